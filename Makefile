@@ -1,0 +1,108 @@
+# The commands of the course; `make help` lists them.
+#
+# Each makes .venv from requirements.lock first: one to two minutes the first time, nothing after that.
+# That needs Python 3.11, 3.12 or 3.13 with pip; name another one with `make run PYTHON=python3.12`.
+
+.DEFAULT_GOAL := help
+.PHONY: help run test lab lessons lessons-check check lock test-latest test-colab clean venv pins package
+
+SUITS := import sys, venv, pip; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))
+PYTHON ?= $(shell for name in python3 python3.13 python3.12 python3.11 python; do \
+	if $$name -c '$(SUITS)' >/dev/null 2>&1; then echo $$name; break; fi; done)
+LATEST := .venv-latest
+
+# The same network gives other last digits with oneDNN's kernels: reference runs do without them.
+TF_ENABLE_ONEDNN_OPTS ?= 0
+export TF_ENABLE_ONEDNN_OPTS
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+
+help:  ## list these commands
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1|\2/p' Makefile | awk -F'|' '{ printf "make %-14s %s\n", $$1, $$2 }'
+
+run: venv  ## execute the solutions on the embedded data, collect the results: LESSON=2b for one, PROFILE=full for real data
+	@.venv/bin/course run $(LESSON) $(if $(PROFILE),--profile $(PROFILE))
+
+test: venv  ## all checks: style, lessons in step, tests, solutions against their outputs
+	$(call run-tests,.venv/bin)
+
+lab: venv  ## open JupyterLab on lessons/
+	@.venv/bin/python -m jupyterlab lessons
+
+lessons: venv  ## derive lessons/ from solutions/
+	@.venv/bin/course lessons
+
+lessons-check: venv  ## fail when lessons/ is out of step with solutions/
+	@.venv/bin/course lessons --check
+
+check: venv  ## execute the solutions again and compare their outputs (nbval)
+	@.venv/bin/course check
+
+lock: venv  ## write requirements.lock anew from pyproject.toml and Colab's versions: UPGRADE=1 for the newest of the rest
+	@mkdir -p build
+	@grep -v '^tensorflow-metadata==' tests/colab/freeze.txt > build/colab-constraints.txt
+	@cp requirements.lock build/requirements.lock
+	.venv/bin/uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 \
+		--constraint build/colab-constraints.txt $(if $(UPGRADE),--upgrade) \
+		--no-config --no-emit-index-url --no-emit-find-links --no-annotate --no-header \
+		--quiet --output-file build/requirements.lock
+	@{ echo "# Exact versions for Python 3.11 to 3.13: Colab's wherever Colab has the package. Written by \`make lock\`."; \
+		grep -v '^#' build/requirements.lock; } > build/requirements.lock.new
+	@mv build/requirements.lock.new requirements.lock
+	@echo "requirements.lock has $$(grep -c == requirements.lock) pins; the next make command installs them"
+
+test-latest: venv  ## the same tests with the newest TensorFlow and Keras that pyproject.toml admits, in .venv-latest
+	@echo "Installing the newest versions that pyproject.toml admits into $(LATEST) (one to three minutes) ..."
+	@test -x $(LATEST)/bin/pip || .venv/bin/python -m venv --clear $(LATEST)
+	@$(LATEST)/bin/python -m pip install --quiet --upgrade --upgrade-strategy eager --editable '.[dev]'
+	@$(LATEST)/bin/python -m pip list 2>/dev/null | \
+		grep -i -E '^(tensorflow|keras|numpy|protobuf|tensorflow-datasets|tensorflow-metadata) '
+	$(call run-tests,$(LATEST)/bin)
+
+test-colab: venv  ## an untouched lesson in an environment of exactly Colab's versions, in .venv-colab: LESSON=2b
+	@.venv/bin/python tests/colab/run_colab.py $(firstword $(if $(LESSON),$(wildcard lessons/$(LESSON)_*.ipynb)))
+
+clean:  ## remove what these commands made, the environments too
+	rm -rf build dist .venv .venv-latest .venv-colab .pytest_cache .ruff_cache
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# The checks of `make test`, with the programs of the folder $(1); make stops at the first that fails.
+define run-tests
+@echo "── ruff: style"
+@$(1)/python -m ruff check .
+@echo "── course lessons --check: lessons/ is what solutions/ give"
+@$(1)/course lessons --check
+@echo "── pytest: the package, the checks, the tools, the packaging"
+@$(1)/python -m pytest
+@echo "── course check: the solutions give the outputs they show"
+@$(1)/course check
+@echo "── all checks passed"
+endef
+
+# A finished .venv holds copies of what it was made from. They are written last, so that an interrupted
+# installation is begun anew; and other pins, another pyproject.toml or another folder are noticed.
+venv:
+	@{ pwd; cat requirements.lock; } | cmp -s - .venv/made-from && .venv/bin/python -c '' 2>/dev/null \
+		|| $(MAKE) --no-print-directory pins
+	@cmp -s pyproject.toml .venv/pyproject.toml || $(MAKE) --no-print-directory package
+
+pins:
+	@python='$(PYTHON)'; "$${python:-false}" -c '$(SUITS)' 2>/dev/null || { \
+		echo "The course needs Python 3.11, 3.12 or 3.13 with pip, and" \
+			"$${python:-none of python3, python3.13, python3.12, python3.11, python} is not one;" \
+			"install one, or name it: make run PYTHON=/path/to/python3.12" >&2; exit 1; }
+	@echo "Installing $$(grep -c == requirements.lock) packages into .venv with $$('$(PYTHON)' -V):" \
+		"some 700 MB, one to two minutes, only this once ..."
+	@rm -rf .venv
+	@if '$(PYTHON)' -c 'import ensurepip' 2>/dev/null; then '$(PYTHON)' -m venv .venv; else \
+		'$(PYTHON)' -m venv --without-pip .venv && '$(PYTHON)' -m pip --python .venv/bin/python install --quiet pip; fi
+	@test -t 1 && live=1; \
+	{ .venv/bin/python -m pip install --progress-bar off --requirement requirements.lock; echo "pip ended with $$?"; } \
+	| awk -v live="$$live" '/^Collecting / && live { printf "\r  package %3d: %-60.60s", ++n, $$2; fflush() } \
+		/^Installing / && live { printf "\r  unpacking %d packages %-60s", n, "..."; fflush() } \
+		/^pip ended with / { code = $$4; ended = 1 } END { if (live) print ""; exit ended ? code : 1 }'
+	@{ pwd; cat requirements.lock; } > .venv/made-from.new && mv .venv/made-from.new .venv/made-from
+
+package:
+	@echo "Installing the course itself into .venv (editable) ..."
+	@.venv/bin/python -m pip install --quiet --no-deps --editable .
+	@cp pyproject.toml .venv/pyproject.toml.new && mv .venv/pyproject.toml.new .venv/pyproject.toml

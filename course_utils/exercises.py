@@ -1,0 +1,98 @@
+"""The markers that make one notebook two, and the reference answers that stand in the solutions.
+
+Markers stand in the source text of cells, because cell ids and metadata do not survive a round trip
+through Colab:
+
+    # setup                       the cell holds the lesson's imports
+    # setup: install              the cell that installs the course on Colab (stamped by the generator)
+    # exercise: 2b.1              the cell holds one exercise
+    # check: 2b.1                 the cell checks it
+    ### BEGIN SOLUTION            what the lesson does not show ...
+    ### STUB                      ... (optional) what it shows instead, each line commented out ...
+    ### END SOLUTION              ... ends here
+    # goal                        the cell whose figure `show_goal` shows at the lesson's start
+"""
+
+import ast
+import functools
+import json
+import re
+
+from course_utils.paths import resource
+
+MARKER = re.compile(r"# (setup|exercise|check|goal)(?:: *(\S+))? *$")
+BEGIN, STUB, END = "### BEGIN SOLUTION", "### STUB", "### END SOLUTION"
+
+
+def source_of(cell):
+    """The source of a notebook cell as one string (nbformat allows a list of lines)."""
+    source = cell["source"]
+    return source if isinstance(source, str) else "".join(source)
+
+
+def marker(source):
+    """The marker in the first line of a cell: ("exercise", "2b.1"), ("setup", None), or (None, None)."""
+    match = MARKER.match(source.lstrip("\n").split("\n", 1)[0])
+    return match.groups() if match else (None, None)
+
+
+def lesson_of(exercise):
+    """The lesson's number in an exercise id: "2b" for "2b.1"."""
+    return exercise.rsplit(".", 1)[0]
+
+
+def solution_path(lesson):
+    """The solution notebook of lesson "2b" (or "2b_sentiment_simple_rnn").
+
+    Raises FileNotFoundError, naming the lessons there are.
+    """
+    folder = resource("solutions")
+    found = [path for path in sorted(folder.glob("*.ipynb")) if path.stem == lesson or path.stem.startswith(lesson + "_")]
+    if not found:
+        there = ", ".join(path.stem for path in sorted(folder.glob("*.ipynb"))) or "none"
+        raise FileNotFoundError(f"there is no lesson {lesson!r} in {folder}; there are: {there}")
+    return found[0]
+
+
+def code_cells(notebook):
+    """The sources of the code cells of a notebook given as a dictionary, in order."""
+    return [source_of(cell) for cell in notebook["cells"] if cell["cell_type"] == "code"]
+
+
+def imports_in(source):
+    """The import statements at the top level of a cell, as source text."""
+    tree = ast.parse(source)
+    return "\n".join(ast.unparse(node) for node in tree.body if isinstance(node, ast.Import | ast.ImportFrom))
+
+
+def exercise_sources(notebook):
+    """{exercise id: source of its cell} of a notebook given as a dictionary, in order."""
+    return {name: source for source in code_cells(notebook) for kind, name in [marker(source)] if kind == "exercise"}
+
+
+def setup_namespace(notebook):
+    """A fresh namespace in which the imports of the notebook's `# setup` cells have been done.
+
+    An exercise may use these and earlier exercises of its lesson, and nothing else: that is what
+    lets a grader run exercises without the rest of the notebook.
+    """
+    namespace = {"__name__": "exercise"}
+    for source in code_cells(notebook):
+        if marker(source) == ("setup", None):
+            exec(imports_in(source), namespace)
+    return namespace
+
+
+@functools.cache
+def references(lesson):
+    """The namespace of lesson "2b" after its setup imports and all its solved exercises."""
+    notebook = json.loads(solution_path(lesson).read_text(encoding="utf-8"))
+    namespace = setup_namespace(notebook)
+    for exercise, source in exercise_sources(notebook).items():
+        exec(compile(source, f"<solution of {exercise}>", "exec"), namespace)
+    return namespace
+
+
+def reference(exercise, name):
+    """The reference answer `name` of `exercise`, from the solution notebook."""
+    return references(lesson_of(exercise))[name]

@@ -1,0 +1,85 @@
+"""The look of the course's figures: one palette, one size, and the drawings that more than one lesson needs."""
+
+import html
+
+import matplotlib as mpl
+import matplotlib.pyplot as plt
+import numpy as np
+from matplotlib.colors import LinearSegmentedColormap
+
+# Colour-blind safe (after Okabe and Ito), named by what they stand for.
+PALETTE = {
+    "model": "#0072B2",
+    "baseline": "#E69F00",
+    "good": "#009E73",
+    "bad": "#D55E00",
+    "other": "#CC79A7",
+    "muted": "#8C8C8C",
+}
+FIGURE_SIZE = (8.0, 3.4)
+DIVERGING = LinearSegmentedColormap.from_list("bad-good", [PALETTE["bad"], "#FFFFFF", PALETTE["good"]])
+
+
+def use_house_style():
+    """Set matplotlib's defaults for every figure of a lesson."""
+    mpl.rcParams.update(
+        {
+            "figure.figsize": FIGURE_SIZE,
+            "figure.dpi": 100,
+            "figure.constrained_layout.use": True,
+            "axes.prop_cycle": mpl.cycler(color=list(PALETTE.values())),
+            "axes.spines.top": False,
+            "axes.spines.right": False,
+            "axes.titlelocation": "left",
+            "axes.titlesize": 11,
+            "axes.grid": True,
+            "grid.alpha": 0.25,
+            "legend.frameon": False,
+            "font.size": 10,
+        }
+    )
+
+
+def state_through_text(words, probability, states, title="", split=None):
+    """Draw how a recurrent model reads: its running prediction over its hidden state, word by word.
+
+    words: list of T strings. probability: (T,) array, what the model would say if the text ended there.
+    states: (T, units) array. split: draw the units in this order; default: by their state after the last word.
+    Returns the matplotlib figure.
+    """
+    steps = np.arange(len(words))
+    order = np.argsort(states[-1]) if split is None else split
+    figure, (above, below) = plt.subplots(
+        2, 1, figsize=(max(FIGURE_SIZE[0], 0.42 * len(words)), 4.8), sharex=True, height_ratios=[1, 1.5]
+    )
+    above.axhline(0.5, color=PALETTE["muted"], linewidth=1)
+    above.plot(steps, probability, color=PALETTE["muted"], zorder=1)
+    above.scatter(steps, probability, c=probability, cmap=DIVERGING, vmin=0, vmax=1, edgecolors="black", zorder=2)
+    above.set(ylim=(-0.05, 1.05), ylabel="p(positive)", title=title)
+    image = below.imshow(states[:, order].T, aspect="auto", cmap=DIVERGING, vmin=-1, vmax=1, interpolation="nearest")
+    below.set(xticks=steps, ylabel="hidden units, sorted", xlabel="word")
+    below.set_xticklabels(words, rotation=60, ha="right", rotation_mode="anchor")
+    below.grid(False)
+    figure.colorbar(image, ax=below, label="h", pad=0.01)
+    return figure
+
+
+class TintedText:
+    """Words on a background from orange (0) through white (0.5) to green (1), for a notebook to show.
+
+    words: list of strings. values: as many numbers from 0 to 1. heading: a line above.
+    """
+
+    def __init__(self, words, values, heading=""):
+        self.words, self.values, self.heading = list(words), list(values), heading
+
+    def __repr__(self):
+        return f"{self.heading}: {' '.join(self.words)}"
+
+    def _repr_html_(self):
+        spans = []
+        for word, value in zip(self.words, self.values, strict=True):
+            red, green, blue, _ = DIVERGING(float(value), bytes=True)
+            spans.append(f'<span style="background:rgb({red},{green},{blue});color:#111;padding:1px 2px">{html.escape(word)}</span>')
+        heading = f"<b>{html.escape(self.heading)}</b><br>" if self.heading else ""
+        return f'<p style="line-height:1.9;max-width:60em">{heading}{" ".join(spans)}</p>'

@@ -1,0 +1,1 @@
+"""The maintainer's tools behind the command `course`: no notebook ever imports them."""

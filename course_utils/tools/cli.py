@@ -1,0 +1,50 @@
+"""The command `course`: run, lessons, check. Each subcommand loads its tool only when it is called."""
+
+import argparse
+import importlib
+import sys
+
+
+def parser():
+    """The command line's grammar."""
+    top = argparse.ArgumentParser(prog="course", description="Run, generate and validate the notebooks of the course.")
+    commands = top.add_subparsers(dest="command", required=True, metavar="COMMAND")
+
+    run = commands.add_parser("run", help="execute solutions and collect their results into build/")
+    run.add_argument("lesson", nargs="*", metavar="LESSON", help='a lesson, as "2b" (default: all)')
+    run.add_argument("--profile", choices=["quick", "full"], help="set PROFILE in the executed copies")
+    run.add_argument("--update", action="store_true", help="write the executed notebooks back to solutions/")
+    run.add_argument("--lessons", action="store_true", help="execute the untouched student notebooks instead")
+    run.set_defaults(module="runner")
+
+    lessons = commands.add_parser("lessons", help="derive lessons/ from solutions/")
+    lessons.add_argument("--check", action="store_true", help="write nothing; exit 1 when lessons/ is out of step")
+    lessons.set_defaults(module="lessons")
+
+    check = commands.add_parser("check", help="validate the outputs of the solutions with nbval")
+    check.add_argument("lesson", nargs="*", metavar="LESSON", help='a lesson, as "2b" (default: all)')
+    check.add_argument("--timeout", type=float, default=300, metavar="SECONDS", help="for one cell (default: 300)")
+    check.set_defaults(module="validate")
+    return top
+
+
+def main(argv=None):
+    """Run the command line; returns the exit code."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(encoding="utf-8", errors="replace")  # results print ✓ wherever they run
+    arguments = parser().parse_args(argv)
+    from course_utils.tools.notebooks import CourseError
+
+    try:
+        return importlib.import_module(f"course_utils.tools.{arguments.module}").main(arguments)
+    except (CourseError, FileNotFoundError) as error:
+        print(error, file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print("\ninterrupted.", file=sys.stderr)
+        return 130
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,173 @@
+"""Notebook files as plain dictionaries: reading, writing byte for byte reproducibly, and normalising.
+
+Nothing here depends on nbformat, so that the same notebook gives the same bytes under every version.
+"""
+
+import copy
+import hashlib
+import json
+import os
+import re
+from pathlib import Path
+
+from course_utils.paths import REPOSITORY, in_checkout, resource
+
+KERNELSPEC = {"display_name": "Python 3", "language": "python", "name": "python3"}
+LANGUAGE_INFO = {"name": "python"}
+KEPT_CELL_METADATA = ("cellView", "course", "tags")  # what tools and editors add besides is noise in a diff
+SPLIT_MIMES = ("application/javascript", "image/svg+xml")  # written as lists of lines, as text/* is
+CELL_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
+CARRIAGE_RETURN = re.compile(r"^[^\n]*\r(?=[^\n])", re.MULTILINE)
+
+
+class CourseError(Exception):
+    """Something the user can mend; the message is one sentence, shown without a traceback."""
+
+
+def solutions_folder():
+    """The folder of the solution notebooks. Raises FileNotFoundError when the course is incomplete."""
+    return resource("solutions")
+
+
+def checkout(what):
+    """The root of the checkout. Raises CourseError, saying that `what` needs one, in an installed wheel."""
+    if not in_checkout():
+        raise CourseError(f"{what} needs a clone of the course's repository; this is an installed package.")
+    return REPOSITORY
+
+
+def build_folder():
+    """Where outputs go: the checkout's build/, or build/ in the current folder for an installed package."""
+    return (REPOSITORY if in_checkout() else Path.cwd()) / "build"
+
+
+def find_notebooks(folder, lessons=()):
+    """The notebooks of a folder, sorted; `lessons` names some of them, as "2b" or by their whole name.
+
+    Raises CourseError naming those there are when one is not there, or when the folder holds none.
+    """
+    there = sorted(Path(folder).glob("*.ipynb"))
+    if not there:
+        raise CourseError(f"there is no notebook in {folder}.")
+    chosen = set()
+    for lesson in lessons:
+        stem = Path(lesson).name.removesuffix(".ipynb")
+        found = [path for path in there if path.stem == stem or path.stem.split("_")[0] == stem]
+        if not found:
+            names = ", ".join(path.stem for path in there)
+            raise CourseError(f"there is no lesson {lesson!r} in {folder}; there are: {names}.")
+        chosen.update(found)
+    return [path for path in there if path in chosen] if lessons else there
+
+
+def joined(text):
+    """A text that the notebook format may hold as a list of lines, as one string."""
+    return "".join(text) if isinstance(text, list) else text
+
+
+def read(path):
+    """A notebook file as a dictionary, all its texts joined to strings. Raises CourseError when it is not one."""
+    try:
+        notebook = json.loads(Path(path).read_text(encoding="utf-8"))
+        cells = notebook["cells"]
+    except (ValueError, KeyError, TypeError) as error:
+        raise CourseError(f"{path} is not a notebook of format 4 ({type(error).__name__}: {error}).") from error
+    for cell in cells:
+        cell["source"] = joined(cell["source"])
+        for output in cell.get("outputs", []):
+            if "text" in output:
+                output["text"] = joined(output["text"])
+            for mime, value in output.get("data", {}).items():
+                if not mime.endswith("json"):
+                    output["data"][mime] = joined(value)
+    return notebook
+
+
+def dumps(notebook):
+    """The text of a notebook file, in the layout that Jupyter and nbformat write."""
+    notebook = copy.deepcopy(notebook)
+    for cell in notebook["cells"]:
+        cell["source"] = cell["source"].splitlines(keepends=True)
+        for output in cell.get("outputs", []):
+            if "text" in output:
+                output["text"] = output["text"].splitlines(keepends=True)
+            for mime, value in output.get("data", {}).items():
+                if isinstance(value, str) and (mime.startswith("text/") or mime in SPLIT_MIMES):
+                    output["data"][mime] = value.splitlines(keepends=True)
+    return json.dumps(notebook, indent=1, ensure_ascii=False, sort_keys=True) + "\n"
+
+
+def write_text(path, text):
+    """Write a file under a temporary name and move it into place; its folder is made when missing."""
+    path = Path(path)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    try:
+        temporary.write_bytes(text.encode("utf-8"))
+        os.replace(temporary, path)
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+def cell_ids(cells):
+    """An id for every cell: its own, or one made from its position and source where it has none or a duplicate."""
+    given = [cell.get("id") for cell in cells]
+    ids, taken = [], {name for name in given if name}
+    seen = set()
+    for position, (cell, own) in enumerate(zip(cells, given, strict=True)):
+        if not own or own in seen or not CELL_ID.fullmatch(own):
+            salt = ""
+            while True:
+                own = hashlib.sha256(f"{position}\n{salt}{cell['source']}".encode()).hexdigest()[:8]
+                if own not in taken:
+                    break
+                salt += "\n"
+        ids.append(own)
+        seen.add(own)
+        taken.add(own)
+    return ids
+
+
+def with_ids(notebook):
+    """A copy of the notebook in which every cell has an id of its own (format 4.5)."""
+    notebook = copy.deepcopy(notebook)
+    for cell, own in zip(notebook["cells"], cell_ids(notebook["cells"]), strict=True):
+        cell["id"] = own
+    notebook["nbformat"], notebook["nbformat_minor"] = 4, max(5, notebook.get("nbformat_minor", 5))
+    return notebook
+
+
+def merged(outputs):
+    """Outputs in which consecutive pieces of one stream are one, and a progress bar is its last state."""
+    result = []
+    for output in outputs:
+        before = result[-1] if result else {}
+        if output["output_type"] == "stream" and before.get("name") == output["name"]:
+            before["text"] += output["text"]
+        else:
+            result.append(copy.deepcopy(output))
+    for output in result:
+        if output["output_type"] == "stream":
+            output["text"] = CARRIAGE_RETURN.sub("", output["text"].replace("\r\n", "\n"))
+    return result
+
+
+def normalised(notebook):
+    """An executed notebook as it is committed: nothing in it depends on when or where it ran but its outputs."""
+    notebook = with_ids(notebook)
+    course = notebook.get("metadata", {}).get("course")
+    notebook["metadata"] = {"kernelspec": dict(KERNELSPEC), "language_info": dict(LANGUAGE_INFO)}
+    if course:
+        notebook["metadata"]["course"] = course
+    count = 0
+    for cell in notebook["cells"]:
+        cell["metadata"] = {key: cell["metadata"][key] for key in KEPT_CELL_METADATA if cell["metadata"].get(key)}
+        if cell["cell_type"] != "code":
+            continue
+        count += 1
+        cell["execution_count"] = count
+        cell["outputs"] = merged(cell.get("outputs", []))
+        for output in cell["outputs"]:
+            if output["output_type"] == "execute_result":
+                output["execution_count"] = count
+    return notebook

@@ -1,0 +1,112 @@
+"""The record rows of executed notebooks, as tables: what was measured, and what became of the lectures' claims."""
+
+import json
+import re
+
+from course_utils.notebook import RECORD_MIME
+from course_utils.tools.notebooks import CourseError, write_text
+
+RESULT_COLUMNS = ("lesson", "result", "value", "floor", "baseline", "data", "profile")
+RUN_COLUMNS = ("lesson", "outcome", "cells", "seconds", "peak GB")
+CLAIM_COLUMNS = ("claim", "verdict", "number", "data", "lesson")
+README_MARKS = ("<!-- results: begin -->", "<!-- results: end -->")
+
+
+def records_in(notebook):
+    """The rows that `record` left in the outputs of a notebook (a dictionary or a NotebookNode), in order."""
+    return [
+        output["data"][RECORD_MIME]
+        for cell in notebook["cells"]
+        for output in cell.get("outputs", [])
+        if RECORD_MIME in output.get("data", {})
+    ]
+
+
+def result_row(row):
+    """One record as the strings of RESULT_COLUMNS."""
+    bound = "≤" if row["lower_is_better"] else "≥"
+    return (
+        row["lesson"],
+        row["name"],
+        f"{row['value']:.3f}{'' if row['met'] else ' ✗'}",
+        "" if row["floor"] is None else f"{bound} {row['floor']:g}",
+        "" if row["beats"] is None else f"{row['beats'][0]} {row['beats'][1]:.3f}",
+        row["data"],
+        row["profile"],
+    )
+
+
+def claim_row(row):
+    """One record that judges a claim as the strings of CLAIM_COLUMNS."""
+    number = f"{row['name']} {row['value']:.3f}"
+    return row["claim"], row["verdict"], number, f"{row['data']} ({row['profile']})", row["lesson"]
+
+
+def claim_order(row):
+    """Sort key: C2 comes before C10."""
+    return [int(part) if part.isdecimal() else part for part in re.split(r"(\d+)", row["claim"])]
+
+
+def claims_among(rows):
+    """The rows that judge a claim, sorted by its id."""
+    return sorted((row for row in rows if row["claim"]), key=claim_order)
+
+
+def run_row(run):
+    """One lesson's run as the strings of RUN_COLUMNS."""
+    peak = "" if run["peak_gb"] is None else f"{run['peak_gb']:.2f}"
+    return run["lesson"], run["outcome"], str(run["cells"]), f"{run['seconds']:.0f}", peak
+
+
+def markdown(columns, rows):
+    """A markdown table of strings."""
+    lines = [columns, ["---"] * len(columns), *rows]
+    return "\n".join("| " + " | ".join(cell.replace("|", "\\|") for cell in line) + " |" for line in lines) + "\n"
+
+
+def aligned(columns, rows):
+    """The same table with columns of equal width, for a terminal."""
+    table = [columns, *rows]
+    widths = [max(len(line[i]) for line in table) for i in range(len(columns))]
+    padded = [[cell.ljust(width) for cell, width in zip(line, widths, strict=True)] for line in table]
+    return "\n".join("  ".join(line).rstrip() for line in padded)
+
+
+def write_results(runs, folder):
+    """Write results.json, results.md and claims.md of the runs into a folder, and print them aligned.
+
+    runs: one dictionary per lesson, as `runner.run_notebook` returns it.
+    """
+    rows = [row for run in runs for row in run["records"]]
+    tables = [
+        ("results.md", "Results", RESULT_COLUMNS, [result_row(row) for row in rows]),
+        ("results.md", "Runs", RUN_COLUMNS, [run_row(run) for run in runs]),
+        ("claims.md", "Claims of the lectures", CLAIM_COLUMNS, [claim_row(row) for row in claims_among(rows)]),
+    ]
+    texts = {"results.json": json.dumps({"lessons": runs}, indent=1, ensure_ascii=False) + "\n"}
+    for file, heading, columns, lines in tables:
+        texts[file] = texts.get(file, "") + f"## {heading}\n\n{markdown(columns, lines)}\n"
+        if lines:
+            print(f"\n{aligned(columns, lines)}")
+    for file, text in texts.items():
+        write_text(folder / file, text)
+
+
+def update_readme(path, solutions):
+    """Renew the results table between the markers of the README from the outputs of the solutions.
+
+    solutions: notebooks as dictionaries. Returns True when the file changed; without markers it never does.
+    Raises CourseError when only one marker is there, or they are in the wrong order.
+    """
+    begin, end = README_MARKS
+    text = path.read_text(encoding="utf-8") if path.is_file() else ""
+    if begin not in text and end not in text:
+        return False
+    if not (text.count(begin) == text.count(end) == 1 and text.index(begin) < text.index(end)):
+        raise CourseError(f"{path} should hold {begin} and, below it, {end}, once each.")
+    rows = [result_row(row) for solution in solutions for row in records_in(solution)]
+    before, after = text.split(begin)[0], text.split(end)[1]
+    changed = f"{before}{begin}\n{markdown(RESULT_COLUMNS, rows)}{end}{after}"
+    if changed != text:
+        write_text(path, changed)
+    return changed != text

@@ -1,0 +1,380 @@
+"""The runner: executes notebooks headless, one kernel each, one after the other, and keeps what they showed."""
+
+import asyncio
+import os
+import re
+import sys
+import tempfile
+import threading
+import time
+from pathlib import Path
+
+from course_utils.exercises import exercise_sources
+from course_utils.notebook import PROFILES
+from course_utils.paths import REPOSITORY, in_checkout
+from course_utils.tools import results
+from course_utils.tools.notebooks import (
+    CourseError,
+    build_folder,
+    checkout,
+    dumps,
+    find_notebooks,
+    normalised,
+    read,
+    solutions_folder,
+    with_ids,
+    write_text,
+)
+
+PROFILE_LINE = re.compile(r'^PROFILE = ("[^"\n]*"|\'[^\'\n]*\')', re.MULTILINE)
+ANSI = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
+FLOOR_MISSED = "FloorMissed"  # the one error after which a lesson goes on: its later results are wanted too
+WORTH_KEEPING = 0.5  # seconds; quicker cells are not kept for the estimate
+DAMPING = 5.0  # seconds by which the estimate trusts the recorded times more than the first cells of this run
+PLAIN_INTERVAL = 15.0  # seconds between progress lines where stdout is not a terminal
+
+
+# --- what a kernel is started with ------------------------------------------------------------------------
+
+
+def kernel_environment(scratch):
+    """The environment of a reference run: one that gives the same numbers wherever it can.
+
+    scratch: a folder that takes the place of the user's IPython settings.
+    """
+    environment = dict(os.environ)
+    environment.setdefault("TF_ENABLE_ONEDNN_OPTS", "0")  # the vector width of the CPU changes the fourth decimal
+    environment.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    environment["MPLBACKEND"] = "module://matplotlib_inline.backend_inline"
+    environment["PYTHONHASHSEED"] = "0"
+    environment["IPYTHONDIR"] = str(scratch)
+    if environment.get("TFDS_DATA_DIR"):
+        environment["TFDS_DATA_DIR"] = str(Path(environment["TFDS_DATA_DIR"]).expanduser().absolute())
+    if in_checkout():  # kernels start in another folder; they use this very package all the same
+        others = [environment["PYTHONPATH"]] if environment.get("PYTHONPATH") else []
+        environment["PYTHONPATH"] = os.pathsep.join([str(REPOSITORY), *others])
+    return environment
+
+
+def kernel_manager_class():
+    """A kernel manager that starts this very Python, whatever kernelspecs are installed."""
+    from ipykernel.kernelspec import get_kernel_dict
+    from jupyter_client.kernelspec import KernelSpec
+    from jupyter_client.manager import AsyncKernelManager
+
+    class ThisPython(AsyncKernelManager):
+        @property
+        def kernel_spec(self):
+            return KernelSpec(**get_kernel_dict())
+
+    return ThisPython
+
+
+def peak_memory_gb(pid):
+    """The peak resident memory of a process so far in GB (10⁹ bytes), or None when it cannot be read."""
+    try:
+        status = Path(f"/proc/{pid}/status").read_text()
+        return int(re.search(r"VmHWM:\s*(\d+) kB", status)[1]) * 1024 / 1e9
+    except (OSError, TypeError):  # not Linux, or the process has ended
+        pass
+    try:
+        import psutil
+
+        memory = psutil.Process(pid).memory_info()
+        return getattr(memory, "peak_wset", memory.rss) / 1e9
+    except Exception:  # psutil is missing, or the process has ended
+        return None
+
+
+# --- the notebook that is executed -------------------------------------------------------------------------
+
+
+def profile_of(notebook):
+    """The value of the notebook's PROFILE line, or None when it has none."""
+    for cell in notebook["cells"]:
+        if cell["cell_type"] == "code" and (found := PROFILE_LINE.search(cell["source"])):
+            return found[1][1:-1]
+    return None
+
+
+def with_profile(notebook, profile, name):
+    """A copy of the notebook with its PROFILE line set. Raises CourseError when it has none."""
+    notebook = with_ids(notebook)
+    for cell in notebook["cells"]:
+        if cell["cell_type"] == "code" and PROFILE_LINE.search(cell["source"]):
+            cell["source"] = PROFILE_LINE.sub(f'PROFILE = "{profile}"', cell["source"], count=1)
+            return notebook
+    raise CourseError(f'{name} has no line PROFILE = "{PROFILES[0]}", so that --profile {profile} cannot be set.')
+
+
+def one_digit(seconds):
+    """Seconds rounded to one significant digit, so that a repetition seldom changes the committed file."""
+    rounded = float(f"{seconds:.0e}")
+    return int(rounded) if rounded >= 1 else rounded
+
+
+def recorded_seconds(notebook):
+    """{cell id: seconds it took when the solution was last updated}."""
+    pairs = [(cell.get("id"), cell["metadata"].get("course", {}).get("seconds")) for cell in notebook["cells"]]
+    return {name: seconds for name, seconds in pairs if name and seconds}
+
+
+def seconds_left(expected, taken, running):
+    """Estimated seconds until the notebook's end, or None where nothing is recorded.
+
+    expected: recorded seconds of every cell (0 where none). taken: seconds of the finished cells of this run,
+    in order. running: seconds of the cell now under way. The recorded times are scaled by how this run
+    compares with them so far; the first seconds of a run count for little.
+    """
+    if not any(expected):
+        return None
+    scale = (sum(taken) + DAMPING) / (sum(expected[: len(taken)]) + DAMPING)
+    return max(0.0, scale * sum(expected[len(taken) :]) - running)
+
+
+def clock(seconds):
+    """Seconds as "1:05"."""
+    minutes, rest = divmod(round(seconds), 60)
+    return f"{minutes}:{rest:02d}"
+
+
+class Progress:
+    """The live line of one lesson: rewritten in place on a terminal, a plain line now and then elsewhere."""
+
+    def __init__(self, name, expected, stream=None):
+        self.name, self.expected = name, expected
+        self.stream = stream or sys.stdout
+        self.live = self.stream.isatty()
+        self.taken, self.begun = [], time.monotonic()
+        self.cell_begun = self.shown = self.begun
+        if not self.live:
+            self.say(f"{name}  {len(expected)} cells")
+
+    def say(self, line):
+        self.stream.write(f"\r{line}\x1b[K" if self.live else f"{line}\n")
+        self.stream.flush()
+
+    def finished(self, index):
+        """Cell `index` (from 0, among all cells) has ended; cells without code before it took no time."""
+        now = time.monotonic()
+        self.taken += [0.0] * (index - len(self.taken)) + [now - self.cell_begun]
+        self.cell_begun = now
+
+    def line(self, now):
+        """What there is to say at time `now`."""
+        left = seconds_left(self.expected, self.taken, now - self.cell_begun)
+        rest = "" if left is None else f"  about {clock(left)} left"
+        position = min(len(self.taken) + 1, len(self.expected))
+        return f"{self.name}  cell {position}/{len(self.expected)}  {clock(now - self.begun)}{rest}"
+
+    def show(self):
+        """Renew the line; to be called about twice a second."""
+        now = time.monotonic()
+        if self.live or now - self.shown >= PLAIN_INTERVAL:
+            self.say(self.line(now))
+            self.shown = now
+
+    def end(self, line):
+        """Replace the live line by a last one."""
+        self.say(line)
+        if self.live:
+            self.stream.write("\n")
+
+
+# --- execution ---------------------------------------------------------------------------------------------
+
+
+def execute(notebook, progress):
+    """Execute a notebook in a kernel of its own; what it shows is kept in it, also when it fails.
+
+    notebook: a dictionary with cell ids. progress: a Progress.
+    Returns (executed notebook, failure, peak memory in GB or None); failure is None, or a dictionary with
+    the 1-based "cell" and the "error" that stopped it.
+    """
+    import nbformat
+    from nbclient import NotebookClient
+    from nbclient.exceptions import CellExecutionError
+
+    node = nbformat.from_dict(notebook)
+    for cell in node.cells:
+        if cell.cell_type == "code":
+            cell.outputs, cell.execution_count = [], None
+    position, failures, peak = 0, [], None
+
+    def begin(cell, cell_index):
+        nonlocal position
+        position = cell_index
+        progress.cell_begun = time.monotonic()
+
+    def finish(cell, cell_index, execute_reply):
+        progress.finished(cell_index)
+
+    with tempfile.TemporaryDirectory(prefix="course-", ignore_cleanup_errors=True) as scratch:
+        working, settings, log = Path(scratch, "empty"), Path(scratch, "ipython"), Path(scratch, "kernel.log")
+        working.mkdir()
+        settings.mkdir()
+        client = NotebookClient(
+            node,
+            timeout=None,
+            startup_timeout=120,
+            record_timing=False,
+            allow_error_names=[FLOOR_MISSED],
+            kernel_manager_class=kernel_manager_class(),
+            resources={"metadata": {"path": str(working)}},
+            on_cell_execute=begin,
+            on_cell_executed=finish,
+        )
+
+        def work():
+            try:
+                with log.open("wb") as stderr:
+                    asyncio.run(client.async_execute(env=kernel_environment(settings), stderr=stderr))
+            except CellExecutionError as error:
+                failures.append(last_lines(error_in(node.cells[position]) or str(error)))
+            except Exception as error:  # the kernel died (of memory, most often) or did not start
+                said = [line for line in log.read_text(errors="replace").splitlines() if "[IPKernelApp]" not in line]
+                failures.append(last_lines("\n".join([f"{type(error).__name__}: {error}", *said])))
+
+        def process():
+            return getattr(getattr(client.km, "provisioner", None), "pid", None)
+
+        # The notebook runs in a thread, so that this one can draw the line, watch the memory and take Ctrl-C.
+        worker = threading.Thread(target=work, daemon=True)
+        worker.start()
+        try:
+            while worker.is_alive():
+                worker.join(0.2)
+                peak = peak_memory_gb(process()) or peak
+                progress.show()
+        except BaseException:
+            if process():
+                os.kill(process(), 9)
+            worker.join(10)
+            raise
+    return node, {"cell": position + 1, "error": failures[0]} if failures else None, peak
+
+
+def error_in(cell):
+    """The text of the error a cell ended with, or "" when it did not."""
+    for output in cell.get("outputs", []):
+        if output["output_type"] == "error":
+            return "\n".join(output["traceback"]) or f"{output['ename']}: {output['evalue']}"
+    return ""
+
+
+def missed_floor(cell):
+    """True where the cell ended because a floor was missed."""
+    return any(output.get("ename") == FLOOR_MISSED for output in cell.get("outputs", []))
+
+
+def last_lines(text, count=8):
+    """The last lines of an error message, without colours."""
+    return "\n".join(ANSI.sub("", text).rstrip().split("\n")[-count:])
+
+
+def lines_beginning(notebook, sign):
+    """How many printed lines of the notebook begin with `sign`."""
+    texts = [output.get("text", "") for cell in notebook["cells"] for output in cell.get("outputs", [])]
+    return sum(line.startswith(sign) for text in texts for line in text.split("\n"))
+
+
+def run_notebook(path, out, profile=None, expected=None):
+    """Execute one notebook into the folder `out`, with a progress line, and print how it ended.
+
+    path: its file. profile: "quick", "full" or None (as it stands in the notebook).
+    expected: {cell id: seconds} for the estimate; default: those recorded in the notebook.
+    Returns (the executed notebook, a dictionary: lesson, profile, outcome "ok", "floor missed" or "failed",
+    cells, seconds, peak_gb, cell_seconds {id: seconds}, records, exercises, open, failure).
+    """
+    before = read(path)
+    notebook = with_profile(before, profile, path.name) if profile else with_ids(before)
+    recorded = recorded_seconds(before) if expected is None else expected
+    comparable = profile_of(notebook) in (profile_of(before), None) and profile_of(notebook) != "full"
+    ids = [cell["id"] for cell in notebook["cells"]]
+    progress = Progress(path.stem, [recorded.get(name, 0) if comparable else 0 for name in ids])
+    begun = time.monotonic()
+    node, failure, peak = execute(notebook, progress)
+    seconds = time.monotonic() - begun
+    write_text(out / path.name, dumps(node))
+
+    missed = [number for number, cell in enumerate(node.cells, 1) if missed_floor(cell)]
+    outcome = "failed" if failure else "floor missed" if missed else "ok"
+    peak_text = "" if peak is None else f", peak {peak:.2f} GB"
+    progress.end(f"{path.stem}  {len(ids)} cells, {seconds:.0f} s{peak_text}: {outcome}")
+    if failure:
+        print(f"  cell {failure['cell']} of {out / path.name} stopped the lesson:")
+        print("\n".join("    " + line for line in failure["error"].split("\n")))
+    for number in missed:
+        print(f"  cell {number}: {last_lines(error_in(node.cells[number - 1]), 1)}")
+    return node, {
+        "lesson": path.stem,
+        "profile": profile_of(notebook),
+        "outcome": outcome,
+        "cells": len(ids),
+        "seconds": round(seconds, 1),
+        "peak_gb": None if peak is None else round(peak, 2),
+        "cell_seconds": {name: round(took, 2) for name, took in zip(ids, progress.taken, strict=False) if took},
+        "records": [{**row, "lesson": path.stem} for row in results.records_in(node)],
+        "exercises": len(exercise_sources(node)),
+        "open": lines_beginning(node, "○"),
+        "failure": failure,
+    }
+
+
+def updated(node, cell_seconds):
+    """The executed notebook as it is committed: normalised, with the seconds of its slower cells."""
+    notebook = normalised(node)
+    for cell in notebook["cells"]:
+        cell["metadata"].pop("course", None)
+        if cell_seconds.get(cell["id"], 0) >= WORTH_KEEPING:
+            cell["metadata"]["course"] = {"seconds": one_digit(cell_seconds[cell["id"]])}
+    return notebook
+
+
+def run(names=(), profile=None, update=False, lessons=False, folder=None, build=None, readme=None, solutions=None):
+    """Execute notebooks one after the other and collect their results. Returns the exit code.
+
+    names: lessons, as "2b" (default: all). folder: where the notebooks are. build: where outputs go.
+    update: write what ran well back to `folder`, and the results table into `readme`.
+    lessons: these are student notebooks, so count the exercises shown as open.
+    solutions: for student notebooks, where the recorded seconds are.
+    """
+    paths = find_notebooks(folder, names)
+    for path in paths:
+        if profile:
+            with_profile(read(path), profile, path.name)  # complains before the first lesson starts, not after it
+    out = build / ("lessons-run" if lessons else "run")
+    out = out.with_name(f"{out.name}-full") if profile == "full" else out
+    tables = build if out.name == "run" else out
+    runs = []
+    for path in paths:
+        source = solutions / path.name if lessons and solutions else path
+        expected = recorded_seconds(read(source)) if source.is_file() else {}
+        node, result = run_notebook(path, out, profile, expected)
+        runs.append(result)
+        if lessons:
+            print(f"  {result['open']} of {result['exercises']} exercises shown open")
+        if update and result["outcome"] == "ok":
+            write_text(path, dumps(updated(node, result["cell_seconds"])))
+            print(f"  written back to {path.parent.name}/{path.name}")
+        elif update:
+            print(f"  not written back to {path.parent.name}/{path.name}")
+    if update and readme and results.update_readme(readme, [read(path) for path in find_notebooks(folder)]):
+        print(f"{readme.name}: results table renewed")
+    results.write_results(runs, tables)
+    print(f"\nnotebooks in {out}, tables in {tables}")
+    return 0 if all(result["outcome"] == "ok" for result in runs) else 1
+
+
+def main(arguments):
+    """`course run [LESSON ...] [--profile quick|full] [--update] [--lessons]`."""
+    if arguments.update and (arguments.lessons or arguments.profile == "full"):
+        raise CourseError(
+            "--update keeps the solutions' quick results; it goes with neither --lessons nor --profile full."
+        )
+    options = {"profile": arguments.profile, "update": arguments.update, "build": build_folder()}
+    if arguments.lessons:
+        folder = checkout("course run --lessons") / "lessons"
+        return run(arguments.lesson, folder=folder, lessons=True, solutions=solutions_folder(), **options)
+    readme = checkout("course run --update") / "README.md" if arguments.update else None
+    return run(arguments.lesson, folder=solutions_folder(), readme=readme, **options)

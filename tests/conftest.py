@@ -1,0 +1,33 @@
+"""Notebooks made for one test: small, without TensorFlow, so that a kernel is ready in a second."""
+
+import nbformat
+import pytest
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
+
+TITLE = "# 9z · A title\n\nWhat it is about."
+INSTALL = "# setup: install"
+SETUP = '# setup\nPROFILE = "quick"  # @param ["quick", "full"]\nfrom course_utils import record\nfrom course_utils.notebook import session'
+
+
+@pytest.fixture(scope="session")
+def write_notebook():
+    """write_notebook(path, *cells) writes a lesson: title, install and setup cell, then these cells.
+
+    A cell is source text, or (source text, list of tags); markdown begins with "# " or "## ".
+    `whole=False` leaves out the first three.
+    """
+
+    def write(path, *cells, whole=True):
+        made = []
+        for cell in [*([TITLE, INSTALL, SETUP] if whole else []), *cells]:
+            source, tags = (cell, []) if isinstance(cell, str) else cell
+            is_text = source.startswith(("## ", "# 9z"))
+            made.append((new_markdown_cell if is_text else new_code_cell)(source))
+            made[-1].id = f"cell-{len(made)}"
+            if tags:
+                made[-1].metadata.tags = list(tags)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        nbformat.write(new_notebook(cells=made), path)
+        return path
+
+    return write

@@ -1,0 +1,4 @@
+"""Plausible wrong answers, at least four for each exercise: lesson_<number>.py holds those of one lesson.
+
+MUTANTS is a list of (exercise, what is wrong, part of the hint that must be given, source of the cell).
+"""

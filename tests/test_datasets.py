@@ -1,0 +1,137 @@
+"""Corpora: embedded and real ones have the same features, and what cannot be had is said at once."""
+
+import collections
+import json
+import re
+import shutil
+import subprocess
+import sys
+import time
+
+import pytest
+import tensorflow_datasets as tfds
+
+from course_utils import datasets
+from course_utils.datasets.course_reviews import course_reviews_dataset_builder as course_reviews
+from course_utils.paths import REPOSITORY, resource
+
+REVIEWS = resource("data") / "reviews"
+
+
+@pytest.fixture(scope="module")
+def reviews():
+    return [json.loads(line) for line in (REVIEWS / "reviews.jsonl").read_text(encoding="utf-8").splitlines()]
+
+
+@pytest.fixture(scope="module")
+def prepared(tmp_path_factory):
+    """A folder in which course_reviews has been prepared."""
+    folder = tmp_path_factory.mktemp("tfds")
+    datasets.load("course_reviews", "train", data_dir=folder)
+    return folder
+
+
+def sentences(review):
+    return {sentence for part in re.split(r"[.!?]+", review["text"].lower()) if (sentence := part.strip(' "'))}
+
+
+def test_the_corpus_is_what_its_generator_makes():
+    done = subprocess.run([sys.executable, REVIEWS / "generate.py", "--check"], capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_no_sentence_of_the_test_split_occurs_elsewhere(reviews):
+    by_split = collections.defaultdict(set)
+    for review in reviews:
+        by_split[review["split"]] |= sentences(review)
+    assert not by_split["test"] & (by_split["train"] | by_split["validation"])
+
+
+def test_sizes_lengths_labels_and_stars(reviews):
+    lengths = [len(review["text"].split()) for review in reviews]
+    assert len(reviews) >= 6000
+    assert min(lengths) >= 5 and max(lengths) <= 120
+    assert len({review["text"] for review in reviews}) == len(reviews)
+    assert all((review["stars"] >= 4) == review["label"] and review["stars"] != 3 for review in reviews)
+    for split in course_reviews.SPLITS:
+        labels = [review["label"] for review in reviews if review["split"] == split]
+        assert abs(sum(labels) / len(labels) - 0.5) < 0.02, split
+
+
+def test_embedded_and_real_reviews_have_the_same_features(tmp_path):
+    embedded = tfds.builder("course_reviews", data_dir=tmp_path).info.features
+    real = tfds.builder("imdb_reviews", data_dir=tmp_path).info.features
+    assert dict(embedded.items()).keys() == dict(real.items()).keys()
+    for name, feature in real.items():
+        assert (feature.dtype, feature.shape) == (embedded[name].dtype, embedded[name].shape)
+    assert embedded["label"].names == real["label"].names
+
+
+def test_load_yields_every_review_of_a_split(prepared, reviews):
+    for split in course_reviews.SPLITS:
+        wanted = sorted(review["text"] for review in reviews if review["split"] == split)
+        got = sorted(example["text"].decode() for example in datasets.load("course_reviews", split, prepared).as_numpy_iterator())
+        assert got == wanted
+
+
+def test_the_config_stars_adds_the_stars(tmp_path):
+    example = next(iter(datasets.load("course_reviews/stars", "test", tmp_path).as_numpy_iterator()))
+    assert example["stars"] in (1, 2, 4, 5)
+
+
+def test_an_edited_file_is_another_version(tmp_path):
+    copy = tmp_path / "reviews.jsonl"
+    shutil.copy(REVIEWS / "reviews.jsonl", copy)
+    assert course_reviews.version_of(copy) == course_reviews.version_of(REVIEWS / "reviews.jsonl")
+    copy.write_text(copy.read_text(encoding="utf-8").replace("the", "The", 1), encoding="utf-8")
+    assert course_reviews.version_of(copy) != course_reviews.version_of(REVIEWS / "reviews.jsonl")
+
+
+def test_a_corpus_that_cannot_be_had_is_said_within_ten_seconds(tmp_path, monkeypatch):
+    # An address on this machine that accepts and never answers: the worst case for a time limit.
+    import socket
+
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        url = f"http://127.0.0.1:{silent.getsockname()[1]}/aclImdb_v1.tar.gz"
+        info = tfds.download.checksums.UrlInfo(size=1, checksum="0", filename="aclImdb_v1.tar.gz")
+        builder_class = type(tfds.builder("imdb_reviews", data_dir=tmp_path))
+        monkeypatch.setattr(builder_class, "url_infos", {url: info})
+        began = time.monotonic()
+        with pytest.raises(datasets.CorpusNotFound) as error:
+            datasets.load("imdb_reviews", "train", tmp_path)
+        assert time.monotonic() - began < 10
+    message = str(error.value)
+    for part in ("imdb_reviews", str(tmp_path), url, "no answer", 'PROFILE = "quick"'):
+        assert part in message
+
+
+def test_a_damaged_archive_is_refused_and_leaves_nothing_prepared(tmp_path):
+    manual = tmp_path / "downloads" / "manual"
+    manual.mkdir(parents=True)
+    (manual / "aclImdb_v1.tar.gz").write_bytes(b"not the archive")
+    with pytest.raises(datasets.CorpusNotFound, match="is damaged: its sha256"):
+        datasets.load("imdb_reviews", "train", tmp_path)
+    assert not tfds.builder("imdb_reviews", data_dir=tmp_path).is_prepared()
+    assert not list(tmp_path.rglob("*tfrecord*"))
+    assert not list(tmp_path.rglob("*incomplete*"))
+
+
+def test_a_damaged_embedded_file_leaves_nothing_prepared(tmp_path, monkeypatch):
+    broken = tmp_path / "reviews.jsonl"
+    broken.write_text('{"text": "cut off in the mid', encoding="utf-8")
+    monkeypatch.setattr(course_reviews, "raw_file", lambda: broken)
+    with pytest.raises(Exception, match="reviews.jsonl, line 1"):
+        datasets.load("course_reviews", "train", tmp_path / "tfds")
+    assert not list(tmp_path.rglob("*tfrecord*"))
+
+
+def test_an_unknown_corpus_is_named(tmp_path):
+    with pytest.raises(Exception, match="no_such_corpus"):
+        datasets.load("no_such_corpus", "train", tmp_path)
+
+
+def test_the_datasheet_is_there():
+    for folder in (REPOSITORY / "data").iterdir():
+        if folder.is_dir():
+            assert (folder / "README.md").is_file(), folder
+            assert list(folder.glob("*.py")), f"{folder} lacks the script that makes it"

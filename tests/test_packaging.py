@@ -1,0 +1,219 @@
+"""The ways in: the lock, conda's environment, the wheel, Colab's runtime, and the Makefile that makes .venv."""
+
+import importlib.util
+import re
+import shutil
+import subprocess
+import sys
+import tomllib
+import zipfile
+from pathlib import Path
+
+import pytest
+import yaml
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+from packaging.version import Version
+
+REPOSITORY = Path(__file__).resolve().parents[1]
+LOCK = REPOSITORY / "requirements.lock"
+FREEZE = REPOSITORY / "tests" / "colab" / "freeze.txt"
+PROJECT = tomllib.loads((REPOSITORY / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+COLAB = ["--python-version", "3.13", "--python-platform", "x86_64-manylinux_2_28"]
+UNREACHABLE = re.compile(r"error sending request|Failed to fetch|NewConnectionError|name resolution|offline", re.IGNORECASE)
+
+
+def pins(path):
+    """{canonical name: version} of a file of name==version lines; the last one counts where a marker chooses."""
+    lines = [line.split(" ;")[0].strip() for line in path.read_text(encoding="utf-8").splitlines()]
+    found = [line.split("==") for line in lines if line and not line.startswith("#")]
+    return {canonicalize_name(name): Version(version) for name, version in found}
+
+
+def succeed(command, **options):
+    """Run a command that needs the package index; returns its output. Skips without a network."""
+    done = subprocess.run(list(map(str, command)), capture_output=True, text=True, **options)
+    if done.returncode and UNREACHABLE.search(done.stderr):
+        pytest.skip("the package index cannot be reached")
+    assert done.returncode == 0, f"{done.stdout}\n{done.stderr}"
+    return done.stdout
+
+
+@pytest.fixture
+def checkout(tmp_path):
+    """A copy of what git would have in a clone of this working tree, without history."""
+    copy = tmp_path / "checkout"
+    ignored = shutil.ignore_patterns(".git", ".venv*", "build", "dist", "__pycache__", ".*_cache", "*.egg-info")
+    shutil.copytree(REPOSITORY, copy, ignore=ignored)
+    return copy
+
+
+# --- requirements.lock
+
+
+def test_the_lock_holds_pins_and_nothing_else():
+    """No index address, no hash, no path: those would bind the course to one machine."""
+    pin = re.compile(r"[a-z0-9.-]+==[\w.]+( ; [^:/@]+)?")
+    others = [line for line in LOCK.read_text(encoding="utf-8").splitlines() if line[0] != "#" and not pin.fullmatch(line)]
+    assert others == []
+
+
+def test_the_lock_has_colabs_versions():
+    """What Colab has is pinned as Colab has it, but for the package that is broken there."""
+    lock, freeze = pins(LOCK), pins(FREEZE)
+    differing = {name for name in lock.keys() & freeze.keys() if lock[name] != freeze[name]}
+    assert differing <= {"tensorflow-metadata"}
+    assert {"tensorflow", "keras", "numpy", "tensorflow-datasets", "protobuf"} <= lock.keys()
+
+
+def test_the_lock_is_in_step_with_pyproject():
+    """Every dependency is pinned, within its range; `make lock` was not forgotten."""
+    lock = pins(LOCK)
+    wanted = map(Requirement, PROJECT["dependencies"] + PROJECT["optional-dependencies"]["dev"])
+    amiss = [str(one) for one in wanted if lock.get(canonicalize_name(one.name), "absent") not in one.specifier]
+    assert amiss == []
+
+
+# --- Colab
+
+
+def changed_on_colab(requirements, folder):
+    """{package of Colab's: its new version} after `requirements` are installed there, and all versions after that.
+
+    uv prefers the versions that its output file already holds and leaves one only when a requirement forces it
+    to, as pip does with what is installed.
+    """
+    wanted, outcome = folder / "wanted.txt", folder / "outcome.txt"
+    wanted.write_text("\n".join(requirements) + "\n", encoding="utf-8")
+    shutil.copy(FREEZE, outcome)
+    options = ["--no-config", "--no-header", "--no-annotate", "--quiet", "--output-file", outcome]
+    succeed([sys.executable, "-m", "uv", "pip", "compile", *COLAB, *options, wanted])
+    before, needed = pins(FREEZE), pins(outcome)
+    changed = {name: needed[name] for name in before.keys() & needed.keys() if before[name] != needed[name]}
+    return changed, before | needed
+
+
+def test_colab_keeps_its_packages(tmp_path):
+    """The set-up cell changes tensorflow-metadata at most, and leaves a pair with protobuf that imports."""
+    changed, after = changed_on_colab(PROJECT["dependencies"], tmp_path)
+    assert changed.keys() <= {"tensorflow-metadata"}
+    assert after["tensorflow-metadata"] < Version("1.21") or after["protobuf"] >= Version("6.31")
+
+
+@pytest.mark.parametrize("greedy", ["protobuf>=6.31", "numpy>=2.2", "keras>=3.14"])
+def test_a_dependency_that_would_change_colab_is_noticed(greedy, tmp_path):
+    """The test above can fail."""
+    changed, _ = changed_on_colab([*PROJECT["dependencies"], greedy], tmp_path)
+    assert Requirement(greedy).name in changed
+
+
+@pytest.mark.parametrize(
+    ("after", "refused"),
+    [
+        ({"numpy": "2.2.0", "wrapt": "2.3.0"}, "numpy"),
+        ({"numpy": "2.1.3"}, "wrapt"),
+        ({"numpy": "2.1.3", "wrapt": "2.3.0"}, "did not install the course"),
+    ],
+)
+def test_run_colab_refuses_an_install_cell_that_changes_colab(after, refused, capsys):
+    """A changed package, a package gone, the course not there: each fails `make test-colab`."""
+    path = REPOSITORY / "tests" / "colab" / "run_colab.py"
+    spec = importlib.util.spec_from_file_location("run_colab", path)
+    run_colab = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(run_colab)
+    with pytest.raises(run_colab.Failed, match=refused):
+        run_colab.compare({"numpy": "2.1.3", "wrapt": "2.3.0"}, after, seconds=1)
+
+
+# --- the wheel
+
+FROM_THE_WHEEL_ALONE = """
+import importlib.metadata, sys
+from pathlib import Path
+
+wheel, checkout = Path(sys.argv[1]), Path(sys.argv[2])
+sys.path[:] = [str(wheel), *(entry for entry in sys.path if entry and Path(entry).resolve() != checkout)]
+from course_utils.exercises import solution_path
+from course_utils.paths import resource
+
+for name in ("data", "solutions"):
+    assert resource(name).is_relative_to(wheel), resource(name)
+print(sorted(path.relative_to(wheel).as_posix() for path in resource("data").iterdir()), solution_path("2b").name)
+(dist_info,) = wheel.glob("*.dist-info")
+(entry,) = importlib.metadata.Distribution.at(dist_info).entry_points.select(name="course")
+sys.argv = ["course", "--help"]
+sys.exit(entry.load()())
+"""
+
+
+def test_the_wheel_is_enough(tmp_path):
+    """Unpacked alone, with no checkout in reach, it has the data, the reference answers and the command."""
+    succeed([sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps", "--wheel-dir", tmp_path, REPOSITORY])
+    (wheel,) = tmp_path.glob("*.whl")
+    unpacked, elsewhere = tmp_path / "unpacked", tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    with zipfile.ZipFile(wheel) as archive:
+        names = archive.namelist()
+        archive.extractall(unpacked)
+    assert [name for name in names if "__pycache__" in name or ".ipynb_checkpoints" in name] == []
+    tracked = {path.relative_to(REPOSITORY).as_posix() for path in (REPOSITORY / "solutions").glob("*.ipynb")}
+    assert {f"course_utils/bundled/{path}" for path in tracked} <= set(names)
+    script = [sys.executable, "-I", "-c", FROM_THE_WHEEL_ALONE, unpacked, REPOSITORY]
+    told = succeed(script, cwd=elsewhere)
+    assert "course_utils/bundled/data/reviews" in told
+    assert "usage: course" in told
+
+
+# --- conda
+
+
+@pytest.mark.slow
+def test_the_conda_environment_installs(checkout, tmp_path):
+    """environment.yml's pip section, installed as conda does it: from a file beside environment.yml."""
+    environment = yaml.safe_load((checkout / "environment.yml").read_text(encoding="utf-8"))
+    (section,) = [entry["pip"] for entry in environment["dependencies"] if isinstance(entry, dict)]
+    (checkout / "condaenv.requirements.txt").write_text("\n".join(section), encoding="utf-8")
+    python = tmp_path / "conda" / "bin" / "python"
+    subprocess.run([sys.executable, "-m", "venv", python.parents[1]], check=True)
+    succeed([python, "-m", "pip", "install", "--quiet", "-U", "-r", "condaenv.requirements.txt"], cwd=checkout)
+    code = "import course_utils, tensorflow_datasets as tfds; tfds.load; print(course_utils.__file__)"
+    assert succeed([python, "-I", "-c", code], cwd=tmp_path).strip() == str(checkout / "course_utils" / "__init__.py")
+    succeed([python, "-m", "pip", "check"])
+    shutil.rmtree(python.parents[1])
+
+
+# --- the Makefile
+
+
+def make(folder, *arguments):
+    """Run make in a folder, without what an outer make handed down."""
+    environment = {"PATH": "/usr/bin:/bin", "HOME": str(folder)}
+    return subprocess.run(["make", *arguments], cwd=folder, capture_output=True, text=True, env=environment)
+
+
+def test_make_says_in_one_sentence_that_no_python_fits(checkout):
+    """Before anything is installed."""
+    done = make(checkout, "lessons", "PYTHON=false")
+    assert done.returncode
+    said = [line for line in done.stderr.splitlines() if not line.startswith("make")]
+    assert len(said) == 1 and said[0].startswith("The course needs Python 3.11, 3.12 or 3.13")
+    assert not (checkout / ".venv").exists()
+
+
+def test_an_interrupted_installation_is_begun_anew(checkout):
+    """A .venv in which pip did not end is not taken for a finished one."""
+    LOCK_THAT_FAILS = "no-such-package-of-the-course @ file:///no/such/file\n"
+    (checkout / "requirements.lock").write_text(LOCK_THAT_FAILS, encoding="utf-8")
+    for _ in range(2):
+        done = make(checkout, "lessons", f"PYTHON={sys.executable}")
+        assert done.returncode
+        assert "Installing" in done.stdout
+        assert not (checkout / ".venv" / "made-from").exists()
+
+
+def test_make_help_lists_every_command():
+    """A target without a description would be missing there."""
+    text = (REPOSITORY / "Makefile").read_text(encoding="utf-8")
+    (phony,) = re.findall(r"^\.PHONY: (.*)$", text, re.MULTILINE)
+    listed = re.findall(r"^make ([a-z-]+)", make(REPOSITORY, "help").stdout, re.MULTILINE)
+    assert set(listed) == set(phony.split()) - {"venv", "pins", "package"}
