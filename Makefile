@@ -59,7 +59,8 @@ test-latest: venv  ## the same tests with the newest TensorFlow and Keras that p
 	$(call run-tests,$(LATEST)/bin)
 
 test-colab: venv  ## an untouched lesson in an environment of exactly Colab's versions, in .venv-colab: LESSON=2b
-	@.venv/bin/python tests/colab/run_colab.py $(firstword $(if $(LESSON),$(wildcard lessons/$(LESSON)_*.ipynb)))
+	@.venv/bin/python tests/colab/run_colab.py \
+		$(if $(LESSON),$(firstword $(wildcard lessons/$(LESSON)_*.ipynb) lessons/$(LESSON).ipynb))
 
 clean:  ## remove what these commands made, the environments too
 	rm -rf build dist .venv .venv-latest .venv-colab .pytest_cache .ruff_cache
@@ -87,17 +88,18 @@ venv:
 
 pins:
 	@python='$(PYTHON)'; "$${python:-false}" -c '$(SUITS)' 2>/dev/null || { \
+		what="$${python:+$$python is not one}"; \
 		echo "The course needs Python 3.11, 3.12 or 3.13 with pip, and" \
-			"$${python:-none of python3, python3.13, python3.12, python3.11, python} is not one;" \
+			"$${what:-none of python3, python3.13, python3.12, python3.11, python is one};" \
 			"install one, or name it: make run PYTHON=/path/to/python3.12" >&2; exit 1; }
 	@echo "Installing $$(grep -c == requirements.lock) packages into .venv with $$('$(PYTHON)' -V):" \
 		"some 700 MB, one to two minutes, only this once ..."
-	@rm -rf .venv
+	@rm -f .venv/made-from; rm -rf .venv
 	@if '$(PYTHON)' -c 'import ensurepip' 2>/dev/null; then '$(PYTHON)' -m venv .venv; else \
 		'$(PYTHON)' -m venv --without-pip .venv && '$(PYTHON)' -m pip --python .venv/bin/python install --quiet pip; fi
 	@test -t 1 && live=1; \
 	{ .venv/bin/python -m pip install --progress-bar off --requirement requirements.lock; echo "pip ended with $$?"; } \
-	| awk -v live="$$live" '/^Collecting / && live { printf "\r  package %3d: %-60.60s", ++n, $$2; fflush() } \
+	| awk -v live="$$live" '/^(Collecting|Processing) / && live { sub(".*/", "", $$2); printf "\r  package %3d: %-60.60s", ++n, $$2; fflush() } \
 		/^Installing / && live { printf "\r  unpacking %d packages %-60s", n, "..."; fflush() } \
 		/^pip ended with / { code = $$4; ended = 1 } END { if (live) print ""; exit ended ? code : 1 }'
 	@{ pwd; cat requirements.lock; } > .venv/made-from.new && mv .venv/made-from.new .venv/made-from

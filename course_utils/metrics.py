@@ -15,3 +15,16 @@ def wilson_interval(successes, trials, z=1.96):
         centre = (share + z**2 / (2 * trials)) / (1 + z**2 / trials)
         half = z * np.sqrt(share * (1 - share) / trials + z**2 / (4 * trials**2)) / (1 + z**2 / trials)
     return centre - half, centre + half
+
+
+def share_by_bin(values, correct, edges):
+    """The share of correct answers in bins of a quantity, as the accuracy by length.
+
+    values: (n,) numbers. correct: (n,) booleans. edges: (bins + 1,), increasing; a value on an edge belongs to
+    the bin that begins there, and the last bin includes its right edge.
+    Returns (share, count), each (bins,); the share of an empty bin is nan.
+    """
+    values, correct = np.asarray(values), np.asarray(correct, dtype=bool)
+    count = np.histogram(values, edges)[0]
+    with np.errstate(invalid="ignore"):
+        return np.histogram(values[correct], edges)[0] / count, count

@@ -6,7 +6,10 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 TITLE = "# 9z · A title\n\nWhat it is about."
 INSTALL = "# setup: install"
-SETUP = '# setup\nPROFILE = "quick"  # @param ["quick", "full"]\nfrom course_utils import record\nfrom course_utils.notebook import session'
+SETUP = """\
+# setup
+PROFILE = "quick"  # @param ["quick", "full"]
+from course_utils import record"""
 
 
 @pytest.fixture(scope="session")

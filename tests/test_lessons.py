@@ -76,8 +76,10 @@ def test_outputs_and_counts_stay_in_the_solution(course):
 
 def test_a_stub_and_several_regions(course):
     source = (
-        "# exercise: 9z.1\n### BEGIN SOLUTION\nrate = 0.1\n### STUB\n# rate = ...  # a number, # from 0 to 1\n### END SOLUTION\n"
-        "def f(x):\n    y = x\n    ### BEGIN SOLUTION\n    y += 1\n    ### STUB\n    # if y:\n    #     pass\n    ### END SOLUTION\n"
+        "# exercise: 9z.1\n"
+        "### BEGIN SOLUTION\nrate = 0.1\n### STUB\n# rate = ...  # a number, # from 0 to 1\n### END SOLUTION\n"
+        "def f(x):\n    y = x\n"
+        "    ### BEGIN SOLUTION\n    y += 1\n    ### STUB\n    # if y:\n    #     pass\n    ### END SOLUTION\n"
         "    ### BEGIN SOLUTION\n    return y\n    ### END SOLUTION"
     )
     root = course(source, CHECK)
@@ -142,7 +144,7 @@ def test_moving_the_repository(course):
         name = address.removeprefix("https://github.com/").removesuffix(".git")
         for folder in ("lessons", "solutions"):
             notebook = json.loads((root / folder / "9z_small.ipynb").read_text())
-            title, install, *rest = sources(notebook)
+            title, install = sources(notebook)[:2]
             badge = (
                 "[![Open In Colab](https://colab.research.google.com/assets/colab-badge.svg)]"
                 f"(https://colab.research.google.com/github/{name}/blob/main/lessons/9z_small.ipynb)"

@@ -21,6 +21,12 @@ def test_wilson_interval_is_nan_without_trials():
     assert np.isnan(metrics.wilson_interval(0, 0)).all()
 
 
+def test_share_by_bin_counts_edges_once_and_keeps_empty_bins_apart():
+    share, count = metrics.share_by_bin([1, 10, 10, 19, 40, 40], [1, 0, 1, 1, 1, 0], [0, 10, 20, 30, 40])
+    np.testing.assert_array_equal(count, [1, 3, 0, 2])
+    np.testing.assert_allclose(share, [1, 2 / 3, np.nan, 0.5])
+
+
 def test_tinted_text_escapes_what_students_write():
     shown = plots.TintedText(["<script>", "good"], [0.1, 0.9], "a < b")._repr_html_()
     assert "<script>" not in shown and "&lt;script&gt;" in shown and "a &lt; b" in shown

@@ -72,6 +72,8 @@ def kernel_manager_class():
 
 def peak_memory_gb(pid):
     """The peak resident memory of a process so far in GB (10⁹ bytes), or None when it cannot be read."""
+    if pid is None:  # no process any more; psutil would take it for this one
+        return None
     try:
         status = Path(f"/proc/{pid}/status").read_text()
         return int(re.search(r"VmHWM:\s*(\d+) kB", status)[1]) * 1024 / 1e9
@@ -244,7 +246,7 @@ def execute(notebook, progress):
         try:
             while worker.is_alive():
                 worker.join(0.2)
-                peak = peak_memory_gb(process()) or peak
+                peak = max(peak or 0.0, peak_memory_gb(process()) or 0.0) or None
                 progress.show()
         except BaseException:
             if process():

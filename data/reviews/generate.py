@@ -32,10 +32,10 @@ MIN_WORDS, MAX_WORDS = 5, 120
 LENGTH_BANDS = [(5, 18), (19, 38), (39, 70), (71, 118)]
 
 # How often a verdict is plain (speaks of no other opinion), in each length band.
-PLAIN_SHARES = [0.5, 0.44, 0.4, 0.36]
+PLAIN_SHARES = [0.4, 0.44, 0.44, 0.42]
 # How often each other way of giving a verdict is used.
 CONSTRUCTION_SHARES = {
-    "negation": 10,
+    "negation": 6,
     "expectation": 11,
     "attribution": 14,
     "quotation": 5,
@@ -44,12 +44,12 @@ CONSTRUCTION_SHARES = {
     "comparison": 8,
 }
 # The number of hearsay sentences in a review of each length band, one of these at random.
-HEARSAY_COUNTS = [[0], [0, 0, 0, 1], [0, 1, 1, 2], [1, 1, 2, 2, 3]]
+HEARSAY_COUNTS = [[0], [0, 0, 0, 1], [0, 1, 1], [0, 1, 1, 2, 2]]
 # How often the author's own opinion comes after the opposite one where a verdict speaks of both, in each length band.
-OWN_LAST_SHARES = [0.85, 0.7, 0.5, 0.5]
+OWN_LAST_SHARES = [0.97, 0.85, 0.5, 0.5]
 # Where the verdict stands among the other sentences; 'middle' is anywhere.
 POSITION_SHARES = {"first": 25, "middle": 40, "last": 35}
-HELD_OUT_CHANCE = 0.3  # in the test split, how often a held-out phrase is preferred where a list has one
+HELD_OUT_CHANCE = 0.2  # in the test split, how often a held-out phrase is preferred where a list has one
 INTENSIFIER_CHANCE = 0.3
 OPENER_CHANCE = 0.35
 SECOND_PLAIN_CHANCE = 0.5  # a plain review that is not short says it a second time
@@ -58,8 +58,10 @@ ASIDES = ["by the way, ", "incidentally, ", "oh, and ", "I should mention that "
 ASIDE_CHANCE = 0.08
 JOIN_CHANCE = 0.3  # how often two neutral sentences become one
 # Verdicts that begin like this read badly after 'in my view' and the like.
-NO_OPENER = re.compile(r"\"|(by the end|at first|after|had you|my |I (expected|had|was|came|kept)|before|was it|what|one might"
-                       r"|do not|yes|true|ask|never|let|call|whoever|you will|somewhere|not )")
+NO_OPENER = re.compile(
+    r"\"|(by the end|at first|after|had you|my |I (expected|had|was|came|kept)|before|was it|what|one might|do not|yes"
+    r"|true|ask|never|let|call|whoever|you will|somewhere|not )"
+)
 
 OPPOSITE = {"good": "bad", "bad": "good"}
 ALLOWED_TEXT = re.compile(r"[A-Za-z0-9 .,;:!?'\"()-]+")
@@ -273,7 +275,7 @@ def connect(sentences, rng):
         short = connected and count_words(connected[-1]) < 14 and " and " not in connected[-1]
         if short and rng.random() < JOIN_CHANCE:
             connected[-1] = connected[-1].removesuffix(".") + rng.choice([", and ", "; "]) + sentence
-        elif rng.random() < ASIDE_CHANCE:
+        elif connected and rng.random() < ASIDE_CHANCE:
             connected.append(rng.choice(ASIDES) + sentence)
         else:
             connected.append(sentence)

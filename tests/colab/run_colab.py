@@ -14,6 +14,7 @@ Exit code 0 when all of this holds.
 import argparse
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -49,7 +50,7 @@ class Failed(Exception):
 def main():
     arguments = argparse.ArgumentParser(description="Run a lesson in an environment of Colab's versions.")
     default = REPOSITORY / "lessons" / "2b_sentiment_simple_rnn.ipynb"
-    arguments.add_argument("lesson", nargs="?", type=Path, default=default, help="default: lessons/%s" % default.name)
+    arguments.add_argument("lesson", nargs="?", type=Path, default=default, help=f"default: lessons/{default.name}")
     arguments.add_argument("--timeout", type=float, default=600, metavar="SECONDS", help="longest time for one cell")
     given = arguments.parse_args()
     try:
@@ -105,10 +106,8 @@ def make_environment():
     pip = [PYTHON, "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
     if subprocess.run([*pip, "--requirement", FREEZE, *KERNEL]).returncode:
         raise Failed(f"pip could not install the versions of {FREEZE.relative_to(REPOSITORY)}")
-    site = subprocess.run(
-        [PYTHON, "-c", "import sysconfig; print(sysconfig.get_path('purelib'))"], capture_output=True, text=True, check=True
-    ).stdout.strip()
-    stand_in = Path(site, "google", "colab")
+    (packages,) = ENVIRONMENT.glob("lib/python*/site-packages")
+    stand_in = packages / "google" / "colab"
     stand_in.mkdir(parents=True)
     (stand_in / "__init__.py").write_text(STAND_IN, encoding="utf-8")
     (kernel := ENVIRONMENT / "share" / "jupyter" / "kernels" / "colab").mkdir(parents=True)
@@ -139,8 +138,9 @@ def tensorflow_datasets_imports():
     environment = {**os.environ, "TF_CPP_MIN_LOG_LEVEL": "3"}
     environment.pop("PYTHONPATH", None)
     tried = subprocess.run([PYTHON, "-c", IMPORT], capture_output=True, text=True, env=environment)
-    reasons = [line for line in tried.stderr.splitlines() if line.startswith(("google.protobuf.", "ImportError", "ModuleNot"))]
-    return tried.returncode == 0, (reasons or tried.stderr.splitlines() or [""])[-1][:200]
+    lines = tried.stderr.splitlines() or [""]
+    reasons = [line for line in lines if re.match(r"[\w.]+Error: ", line)]  # the first is the cause
+    return tried.returncode == 0, (reasons or lines[-1:])[0].split(". ")[0]
 
 
 def student_environment(home):

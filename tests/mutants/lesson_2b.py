@@ -198,33 +198,4 @@ def binary_cross_entropy(labels, logits):
 def binary_cross_entropy(labels, logits):
     return -ops.mean(labels * ops.log(logits) + (1 - labels) * ops.log(1 - logits))
 """),
-    ("2b.6", "empty bins read as all wrong", "should be nan", """
-def accuracy_by_length(lengths, correct, edges):
-    last = len(edges) - 2
-    bins = [(lengths >= edges[i]) & ((lengths < edges[i + 1]) | (i == last)) for i in range(last + 1)]
-    return np.array([correct[b].mean() if b.any() else 0.0 for b in bins])
-"""),
-    ("2b.6", "bins closed on the right", "low <= length < high", """
-def accuracy_by_length(lengths, correct, edges):
-    bins = [(lengths > low) & (lengths <= high) for low, high in zip(edges[:-1], edges[1:])]
-    return np.array([correct[b].mean() if b.any() else np.nan for b in bins])
-"""),
-    ("2b.6", "longest lost", "longest reviews are lost", """
-def accuracy_by_length(lengths, correct, edges):
-    bins = [(lengths >= low) & (lengths < high) for low, high in zip(edges[:-1], edges[1:])]
-    return np.array([correct[b].mean() if b.any() else np.nan for b in bins])
-"""),
-    ("2b.6", "edges counted twice", "counted in two bins", """
-def accuracy_by_length(lengths, correct, edges):
-    bins = [(lengths >= low) & (lengths <= high) for low, high in zip(edges[:-1], edges[1:])]
-    return np.array([correct[b].mean() if b.any() else np.nan for b in bins])
-"""),
-    ("2b.6", "share of all reviews", "not by all reviews", """
-def accuracy_by_length(lengths, correct, edges):
-    return np.histogram(lengths[correct], edges)[0] / len(lengths)
-"""),
-    ("2b.6", "counts", "these are counts", """
-def accuracy_by_length(lengths, correct, edges):
-    return np.histogram(lengths[correct], edges)[0]
-"""),
 ]
