@@ -47,7 +47,9 @@ def solution_path(lesson):
     Raises FileNotFoundError, naming the lessons there are.
     """
     folder = resource("solutions")
-    found = [path for path in sorted(folder.glob("*.ipynb")) if path.stem == lesson or path.stem.startswith(lesson + "_")]
+    found = [
+        path for path in sorted(folder.glob("*.ipynb")) if path.stem == lesson or path.stem.startswith(lesson + "_")
+    ]
     if not found:
         there = ", ".join(path.stem for path in sorted(folder.glob("*.ipynb"))) or "none"
         raise FileNotFoundError(f"there is no lesson {lesson!r} in {folder}; there are: {there}")

@@ -72,7 +72,10 @@ def check(exercise, answer):
     """
     if exercise in handed_out and answer is handed_out[exercise]:
         name = checks.find(exercise).name
-        print(f"○ {exercise} {name} is the reference solution here; run the cell with your own answer again, then this one")
+        print(
+            f"○ {exercise} {name} is the reference solution here; "
+            "run the cell with your own answer again, then this one"
+        )
         return answer
     verdict = checks.examine(exercise, answer)
     if verdict.status == "right":

@@ -14,7 +14,10 @@ def resource(name):
     for root in (PACKAGE / "bundled", REPOSITORY):
         if (root / name).is_dir():
             return root / name
-    raise FileNotFoundError(f"the folder {name}/ of the course is neither in {PACKAGE / 'bundled'} nor in {REPOSITORY}; reinstall the course")
+    raise FileNotFoundError(
+        f"the folder {name}/ of the course is neither in {PACKAGE / 'bundled'} nor in {REPOSITORY}; "
+        "reinstall the course"
+    )
 
 
 def in_checkout():

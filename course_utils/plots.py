@@ -40,15 +40,14 @@ def use_house_style():
     )
 
 
-def state_through_text(words, probability, states, title="", split=None):
+def state_through_text(words, probability, states, order, title=""):
     """Draw how a recurrent model reads: its running prediction over its hidden state, word by word.
 
     words: list of T strings. probability: (T,) array, what the model would say if the text ended there.
-    states: (T, units) array. split: draw the units in this order; default: by their state after the last word.
+    states: (T, units) array. order: (units,) integers, the units from top to bottom.
     Returns the matplotlib figure.
     """
     steps = np.arange(len(words))
-    order = np.argsort(states[-1]) if split is None else split
     figure, (above, below) = plt.subplots(
         2, 1, figsize=(max(FIGURE_SIZE[0], 0.42 * len(words)), 4.8), sharex=True, height_ratios=[1, 1.5]
     )
@@ -57,7 +56,7 @@ def state_through_text(words, probability, states, title="", split=None):
     above.scatter(steps, probability, c=probability, cmap=DIVERGING, vmin=0, vmax=1, edgecolors="black", zorder=2)
     above.set(ylim=(-0.05, 1.05), ylabel="p(positive)", title=title)
     image = below.imshow(states[:, order].T, aspect="auto", cmap=DIVERGING, vmin=-1, vmax=1, interpolation="nearest")
-    below.set(xticks=steps, ylabel="hidden units, sorted", xlabel="word")
+    below.set(xticks=steps, ylabel="hidden units", xlabel="word")
     below.set_xticklabels(words, rotation=60, ha="right", rotation_mode="anchor")
     below.grid(False)
     figure.colorbar(image, ax=below, label="h", pad=0.01)
@@ -80,6 +79,7 @@ class TintedText:
         spans = []
         for word, value in zip(self.words, self.values, strict=True):
             red, green, blue, _ = DIVERGING(float(value), bytes=True)
-            spans.append(f'<span style="background:rgb({red},{green},{blue});color:#111;padding:1px 2px">{html.escape(word)}</span>')
+            style = f"background:rgb({red},{green},{blue});color:#111;padding:1px 2px"
+            spans.append(f'<span style="{style}">{html.escape(word)}</span>')
         heading = f"<b>{html.escape(self.heading)}</b><br>" if self.heading else ""
         return f'<p style="line-height:1.9;max-width:60em">{heading}{" ".join(spans)}</p>'

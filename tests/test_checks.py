@@ -1,13 +1,13 @@
-"""Every check accepts the solution on a hundred seeds, and rejects the blank and every mutant with the hint meant for it."""
+"""Every check accepts the solution on a hundred seeds, and rejects the blank and every mutant with its hint."""
 
 import importlib
 import json
 import pkgutil
 
+import mutants
 import numpy as np
 import pytest
 
-import mutants
 from course_utils import checks, exercises
 from course_utils.paths import resource
 from course_utils.tools import lessons

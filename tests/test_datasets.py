@@ -70,7 +70,9 @@ def test_embedded_and_real_reviews_have_the_same_features(tmp_path):
 def test_load_yields_every_review_of_a_split(prepared, reviews):
     for split in course_reviews.SPLITS:
         wanted = sorted(review["text"] for review in reviews if review["split"] == split)
-        got = sorted(example["text"].decode() for example in datasets.load("course_reviews", split, prepared).as_numpy_iterator())
+        got = sorted(
+            example["text"].decode() for example in datasets.load("course_reviews", split, prepared).as_numpy_iterator()
+        )
         assert got == wanted
 
 
@@ -120,7 +122,7 @@ def test_a_damaged_embedded_file_leaves_nothing_prepared(tmp_path, monkeypatch):
     broken = tmp_path / "reviews.jsonl"
     broken.write_text('{"text": "cut off in the mid', encoding="utf-8")
     monkeypatch.setattr(course_reviews, "raw_file", lambda: broken)
-    with pytest.raises(Exception, match="reviews.jsonl, line 1"):
+    with pytest.raises(Exception, match=r"reviews\.jsonl, line 1"):
         datasets.load("course_reviews", "train", tmp_path / "tfds")
     assert not list(tmp_path.rglob("*tfrecord*"))
 

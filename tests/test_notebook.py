@@ -74,7 +74,8 @@ def test_a_profile_without_a_bar_has_none(shown):
 
 
 @pytest.mark.parametrize(
-    ("holds", "verdict"), [([True, True], "holds here"), ([True, False], "holds in part"), ([False], "does not hold here")]
+    ("holds", "verdict"),
+    [([True, True], "holds here"), ([True, False], "holds in part"), ([False], "does not hold here")],
 )
 def test_the_verdict_on_a_claim_follows_from_its_conditions(shown, holds, verdict):
     notebook.record("gap", 0.0, data="course_reviews", claim="C5", holds=holds)

@@ -35,7 +35,9 @@ class Check:
 
     def __init_subclass__(cls):
         if cls.exercise in REGISTRY:
-            raise ValueError(f"two checks for exercise {cls.exercise}: {REGISTRY[cls.exercise].__class__.__name__}, {cls.__name__}")
+            raise ValueError(
+                f"two checks for exercise {cls.exercise}: {REGISTRY[cls.exercise].__class__.__name__}, {cls.__name__}"
+            )
         REGISTRY[cls.exercise] = cls()
 
     def inputs(self, rng):

@@ -96,8 +96,14 @@ class LastWordState(Check):
             state,
             [states[b, lengths[b] - 1] for b in range(batch)],
             [
-                (states[:, -1], "this is the state at the last *timestep*, which for a padded review lies in the padding"),
-                ([states[b, after[b]] for b in range(batch)], "off by one: a review of n words ends at index n - 1, not n"),
+                (
+                    states[:, -1],
+                    "this is the state at the last *timestep*, which for a padded review lies in the padding",
+                ),
+                (
+                    [states[b, after[b]] for b in range(batch)],
+                    "off by one: a review of n words ends at index n - 1, not n",
+                ),
                 (states[:, 0], "this is the state after the *first* word (argmax of a mask finds its first True)"),
                 (mean, "this is the mean over all words; the state after the last word alone is wanted"),
             ],
@@ -200,7 +206,9 @@ class BuildClassifier(Check):
                 "(check which size goes where, and that there is no other layer with weights)"
             )
         if not np.allclose(logits, outputs["padded"], atol=1e-4):
-            raise Wrong("padding a review further changes the answer: pass mask=padding_mask(token_ids) to the SimpleRNN")
+            raise Wrong(
+                "padding a review further changes the answer: pass mask=padding_mask(token_ids) to the SimpleRNN"
+            )
         table, W_xh, W_hh, b_h, W_hy, b_y = (weight.astype("float64") for weight in weights)
         expected = run_rnn(table[ids], ids > 0, W_xh, W_hh, b_h)[:, -1] @ W_hy + b_y
         probability = 1 / (1 + np.exp(-expected))
@@ -245,14 +253,19 @@ class BinaryCrossEntropy(Check):
             raise Wrong("this is one loss per review; the mean over the batch is wanted, a single number")
         expect_shape("the loss", loss, ())
         if np.isnan(loss):
-            raise Wrong("the loss is nan, the logarithm of a negative number: a logit z becomes a probability by the sigmoid")
+            raise Wrong(
+                "the loss is nan, the logarithm of a negative number: a logit z becomes a probability by the sigmoid"
+            )
         clipped = np.clip(inputs["logits"], 1e-7, 1 - 1e-7)
         expect_close(
             "the loss",
             loss,
             each.mean(),
             [
-                (-np.where(y == 0, np.log(p), np.log(1 - p)).mean(), "the labels are swapped: a positive review has label 1"),
+                (
+                    -np.where(y == 0, np.log(p), np.log(1 - p)).mean(),
+                    "the labels are swapped: a positive review has label 1",
+                ),
                 (each.sum(), "this is the sum over the batch; the mean is wanted"),
                 (-(y * np.log(p)).mean(), "the term for negative reviews, (1 - y) log(1 - p), is missing"),
                 (each.mean() / np.log(2), "this is in bits (log2); use the natural logarithm"),
@@ -265,6 +278,6 @@ class BinaryCrossEntropy(Check):
         large = outputs["large"]
         if not np.all(np.isfinite(large)) or not np.allclose(large, 150.0, rtol=1e-3):
             raise Wrong(
-                f"for logits of ±300 the loss should be 150.0000; yours is {float(large):.4f}: the sigmoid rounds to 0 or 1 "
-                "and its logarithm overflows; simplify log(sigmoid(z)) on paper first"
+                f"for logits of ±300 the loss should be 150.0000; yours is {float(large):.4f}: the sigmoid rounds "
+                "to 0 or 1 and its logarithm overflows; simplify log(sigmoid(z)) on paper first"
             )

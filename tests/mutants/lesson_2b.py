@@ -1,201 +1,381 @@
 """Wrong answers to the exercises of lesson 2b."""
 
 MUTANTS = [
-    ("2b.1", "upside down", "upside down", """
+    (
+        "2b.1",
+        "upside down",
+        "upside down",
+        """
 def padding_mask(token_ids):
     return token_ids == 0
-"""),
-    ("2b.1", "unknown words dropped", "unknown word", """
+""",
+    ),
+    (
+        "2b.1",
+        "unknown words dropped",
+        "unknown word",
+        """
 def padding_mask(token_ids):
     return token_ids > 1
-"""),
-    ("2b.1", "everything kept", "True everywhere", """
+""",
+    ),
+    (
+        "2b.1",
+        "everything kept",
+        "True everywhere",
+        """
 def padding_mask(token_ids):
     return np.ones(token_ids.shape, dtype=bool)
-"""),
-    ("2b.1", "one value per review", "should have shape", """
+""",
+    ),
+    (
+        "2b.1",
+        "one value per review",
+        "should have shape",
+        """
 def padding_mask(token_ids):
     return (token_ids != 0).all(axis=1)
-"""),
-    ("2b.1", "numbers in place of booleans", "True and False", """
+""",
+    ),
+    (
+        "2b.1",
+        "numbers in place of booleans",
+        "True and False",
+        """
 def padding_mask(token_ids):
     return np.where(token_ids != 0, 1.0, 0.0)
-"""),
-    ("2b.1", "no return", "`return`", """
+""",
+    ),
+    (
+        "2b.1",
+        "no return",
+        "`return`",
+        """
 def padding_mask(token_ids):
     token_ids != 0
-"""),
-    ("2b.1", "does not work in a model", "not for the Keras tensor", """
+""",
+    ),
+    (
+        "2b.1",
+        "does not work in a model",
+        "not for the Keras tensor",
+        """
 def padding_mask(token_ids):
     return np.not_equal(np.array(token_ids), 0)
-"""),
-    ("2b.1", "== on a Keras tensor", "not for the Keras tensor", """
+""",
+    ),
+    (
+        "2b.1",
+        "== on a Keras tensor",
+        "not for the Keras tensor",
+        """
 def padding_mask(token_ids):
     padding = token_ids == 0
     return ~padding
-"""),
-    ("2b.2", "last timestep", "last *timestep*", """
+""",
+    ),
+    (
+        "2b.2",
+        "last timestep",
+        "last *timestep*",
+        """
 def last_word_state(states, mask):
     return states[:, -1]
-"""),
-    ("2b.2", "off by one", "off by one", """
+""",
+    ),
+    (
+        "2b.2",
+        "off by one",
+        "off by one",
+        """
 def last_word_state(states, mask):
     last = np.minimum(mask.sum(axis=1), states.shape[1] - 1)
     return states[np.arange(len(states)), last]
-"""),
-    ("2b.2", "off by one, beyond the end", "raised IndexError", """
+""",
+    ),
+    (
+        "2b.2",
+        "off by one, beyond the end",
+        "raised IndexError",
+        """
 def last_word_state(states, mask):
     return states[np.arange(len(states)), mask.sum(axis=1)]
-"""),
-    ("2b.2", "first word", "*first* word", """
+""",
+    ),
+    (
+        "2b.2",
+        "first word",
+        "*first* word",
+        """
 def last_word_state(states, mask):
     return states[np.arange(len(states)), mask.argmax(axis=1)]
-"""),
-    ("2b.2", "mean over words", "mean over all words", """
+""",
+    ),
+    (
+        "2b.2",
+        "mean over words",
+        "mean over all words",
+        """
 def last_word_state(states, mask):
     return (states * mask[..., None]).sum(axis=1) / mask.sum(axis=1)[:, None]
-"""),
-    ("2b.2", "every pair of review and step", "should have shape", """
+""",
+    ),
+    (
+        "2b.2",
+        "every pair of review and step",
+        "should have shape",
+        """
 def last_word_state(states, mask):
     return states[:, mask.sum(axis=1) - 1]
-"""),
-    ("2b.3", "no mask", "still changes at padding", """
+""",
+    ),
+    (
+        "2b.3",
+        "no mask",
+        "still changes at padding",
+        """
 def masked_rnn(x, mask, W_xh, W_hh, b_h):
     h, states = np.zeros((len(x), len(b_h))), []
     for t in range(x.shape[1]):
         h = np.tanh(x[:, t] @ W_xh + h @ W_hh + b_h)
         states.append(h)
     return np.stack(states, axis=1)
-"""),
-    ("2b.3", "state reset at padding", "lost at padding", """
+""",
+    ),
+    (
+        "2b.3",
+        "state reset at padding",
+        "lost at padding",
+        """
 def masked_rnn(x, mask, W_xh, W_hh, b_h):
     h, states = np.zeros((len(x), len(b_h))), []
     for t in range(x.shape[1]):
         h = np.tanh(x[:, t] @ W_xh + h @ W_hh + b_h) * mask[:, t, None]
         states.append(h)
     return np.stack(states, axis=1)
-"""),
-    ("2b.3", "shifted by one", "shifted by one", """
+""",
+    ),
+    (
+        "2b.3",
+        "shifted by one",
+        "shifted by one",
+        """
 def masked_rnn(x, mask, W_xh, W_hh, b_h):
     h, states = np.zeros((len(x), len(b_h))), []
     for t in range(x.shape[1]):
         states.append(h)
         h = np.where(mask[:, t, None], np.tanh(x[:, t] @ W_xh + h @ W_hh + b_h), h)
     return np.stack(states, axis=1)
-"""),
-    ("2b.3", "transposed recurrence", "transposed", """
+""",
+    ),
+    (
+        "2b.3",
+        "transposed recurrence",
+        "transposed",
+        """
 def masked_rnn(x, mask, W_xh, W_hh, b_h):
     h, states = np.zeros((len(x), len(b_h))), []
     for t in range(x.shape[1]):
         h = np.where(mask[:, t, None], np.tanh(x[:, t] @ W_xh + h @ W_hh.T + b_h), h)
         states.append(h)
     return np.stack(states, axis=1)
-"""),
-    ("2b.3", "no recurrence", "previous state does not enter", """
+""",
+    ),
+    (
+        "2b.3",
+        "no recurrence",
+        "previous state does not enter",
+        """
 def masked_rnn(x, mask, W_xh, W_hh, b_h):
     h, states = np.zeros((len(x), len(b_h))), []
     for t in range(x.shape[1]):
         h = np.where(mask[:, t, None], np.tanh(x[:, t] @ W_xh + b_h), h)
         states.append(h)
     return np.stack(states, axis=1)
-"""),
-    ("2b.3", "time first", "stack along axis 1", """
+""",
+    ),
+    (
+        "2b.3",
+        "time first",
+        "stack along axis 1",
+        """
 def masked_rnn(x, mask, W_xh, W_hh, b_h):
     h, states = np.zeros((len(x), len(b_h))), []
     for t in range(x.shape[1]):
         h = np.where(mask[:, t, None], np.tanh(x[:, t] @ W_xh + h @ W_hh + b_h), h)
         states.append(h)
     return np.stack(states)
-"""),
-    ("2b.3", "no tanh", "should be", """
+""",
+    ),
+    (
+        "2b.3",
+        "no tanh",
+        "should be",
+        """
 def masked_rnn(x, mask, W_xh, W_hh, b_h):
     h, states = np.zeros((len(x), len(b_h))), []
     for t in range(x.shape[1]):
         h = np.where(mask[:, t, None], x[:, t] @ W_xh + h @ W_hh + b_h, h)
         states.append(h)
     return np.stack(states, axis=1)
-"""),
-    ("2b.4", "no mask", "padding a review further", """
+""",
+    ),
+    (
+        "2b.4",
+        "no mask",
+        "padding a review further",
+        """
 def build_classifier(vocabulary_size, embedding_size, units):
     token_ids = keras.Input((None,), dtype="int32")
     x = layers.Embedding(vocabulary_size, embedding_size)(token_ids)
     return keras.Model(token_ids, layers.Dense(1)(layers.SimpleRNN(units)(x)))
-"""),
-    ("2b.4", "probabilities", "wants logits", """
+""",
+    ),
+    (
+        "2b.4",
+        "probabilities",
+        "wants logits",
+        """
 def build_classifier(vocabulary_size, embedding_size, units):
     token_ids = keras.Input((None,), dtype="int32")
     x = layers.Embedding(vocabulary_size, embedding_size)(token_ids)
     h = layers.SimpleRNN(units)(x, mask=padding_mask(token_ids))
     return keras.Model(token_ids, layers.Dense(1, activation="sigmoid")(h))
-"""),
-    ("2b.4", "a bag of words", "bag of words", """
+""",
+    ),
+    (
+        "2b.4",
+        "a bag of words",
+        "bag of words",
+        """
 def build_classifier(vocabulary_size, embedding_size, units):
     token_ids = keras.Input((None,), dtype="int32")
     x = layers.Embedding(vocabulary_size, embedding_size)(token_ids)
     h = layers.GlobalAveragePooling1D()(x, mask=padding_mask(token_ids))
     return keras.Model(token_ids, layers.Dense(1)(layers.Dense(units)(h)))
-"""),
-    ("2b.4", "one answer per word", "should have shape", """
+""",
+    ),
+    (
+        "2b.4",
+        "one answer per word",
+        "should have shape",
+        """
 def build_classifier(vocabulary_size, embedding_size, units):
     token_ids = keras.Input((None,), dtype="int32")
     x = layers.Embedding(vocabulary_size, embedding_size)(token_ids)
     h = layers.SimpleRNN(units, return_sequences=True)(x, mask=padding_mask(token_ids))
     return keras.Model(token_ids, layers.Dense(1)(h))
-"""),
-    ("2b.4", "sizes swapped", "which size goes where", """
+""",
+    ),
+    (
+        "2b.4",
+        "sizes swapped",
+        "which size goes where",
+        """
 def build_classifier(vocabulary_size, embedding_size, units):
     token_ids = keras.Input((None,), dtype="int32")
     x = layers.Embedding(vocabulary_size, units)(token_ids)
     h = layers.SimpleRNN(embedding_size)(x, mask=padding_mask(token_ids))
     return keras.Model(token_ids, layers.Dense(1)(h))
-"""),
-    ("2b.4", "two classes", "should have shape", """
+""",
+    ),
+    (
+        "2b.4",
+        "two classes",
+        "should have shape",
+        """
 def build_classifier(vocabulary_size, embedding_size, units):
     token_ids = keras.Input((None,), dtype="int32")
     x = layers.Embedding(vocabulary_size, embedding_size)(token_ids)
     h = layers.SimpleRNN(units)(x, mask=padding_mask(token_ids))
     return keras.Model(token_ids, layers.Dense(2)(h))
-"""),
-    ("2b.4", "mask upside down", "mask upside down", """
+""",
+    ),
+    (
+        "2b.4",
+        "mask upside down",
+        "mask upside down",
+        """
 def build_classifier(vocabulary_size, embedding_size, units):
     token_ids = keras.Input((None,), dtype="int32")
     x = layers.Embedding(vocabulary_size, embedding_size)(token_ids)
     h = layers.SimpleRNN(units)(x, mask=ops.equal(token_ids, 0))
     return keras.Model(token_ids, layers.Dense(1)(h))
-"""),
-    ("2b.5", "overflows", "logits of ±300", """
+""",
+    ),
+    (
+        "2b.5",
+        "overflows",
+        "logits of ±300",
+        """
 def binary_cross_entropy(labels, logits):
     p = ops.sigmoid(logits)
     return -ops.mean(labels * ops.log(p) + (1 - labels) * ops.log(1 - p))
-"""),
-    ("2b.5", "clipped", "logits of ±300", """
+""",
+    ),
+    (
+        "2b.5",
+        "clipped",
+        "logits of ±300",
+        """
 def binary_cross_entropy(labels, logits):
     p = ops.clip(ops.sigmoid(logits), 1e-7, 1 - 1e-7)
     return -ops.mean(labels * ops.log(p) + (1 - labels) * ops.log(1 - p))
-"""),
-    ("2b.5", "labels swapped", "swapped", """
+""",
+    ),
+    (
+        "2b.5",
+        "labels swapped",
+        "swapped",
+        """
 def binary_cross_entropy(labels, logits):
     return ops.mean(ops.softplus(logits) - (1 - labels) * logits)
-"""),
-    ("2b.5", "sum", "the sum over the batch", """
+""",
+    ),
+    (
+        "2b.5",
+        "sum",
+        "the sum over the batch",
+        """
 def binary_cross_entropy(labels, logits):
     return ops.sum(ops.softplus(logits) - labels * logits)
-"""),
-    ("2b.5", "per review", "one loss per review", """
+""",
+    ),
+    (
+        "2b.5",
+        "per review",
+        "one loss per review",
+        """
 def binary_cross_entropy(labels, logits):
     return ops.softplus(logits) - labels * logits
-"""),
-    ("2b.5", "half of it", "term for negative reviews", """
+""",
+    ),
+    (
+        "2b.5",
+        "half of it",
+        "term for negative reviews",
+        """
 def binary_cross_entropy(labels, logits):
     return ops.mean(labels * ops.softplus(-logits))
-"""),
-    ("2b.5", "logits as probabilities", "taken for probabilities", """
+""",
+    ),
+    (
+        "2b.5",
+        "logits as probabilities",
+        "taken for probabilities",
+        """
 def binary_cross_entropy(labels, logits):
     p = ops.clip(logits, 1e-7, 1 - 1e-7)
     return -ops.mean(labels * ops.log(p) + (1 - labels) * ops.log(1 - p))
-"""),
-    ("2b.5", "logarithm of logits", "becomes a probability by the sigmoid", """
+""",
+    ),
+    (
+        "2b.5",
+        "logarithm of logits",
+        "becomes a probability by the sigmoid",
+        """
 def binary_cross_entropy(labels, logits):
     return -ops.mean(labels * ops.log(logits) + (1 - labels) * ops.log(1 - logits))
-"""),
+""",
+    ),
 ]

@@ -55,6 +55,8 @@ class CourseReviews(tfds.core.GeneratorBasedBuilder):
                     chosen = review["split"] == split
                     example = {feature: review[feature] for feature in wanted}
                 except (json.JSONDecodeError, KeyError) as error:
-                    raise ValueError(f"{raw_file()}, line {number + 1} is damaged ({error}); restore the file from the repository") from error
+                    raise ValueError(
+                        f"{raw_file()}, line {number + 1} is damaged ({error}); restore the file from the repository"
+                    ) from error
                 if chosen:
                     yield number, example
