@@ -1,0 +1,36 @@
+"""The code of the full profile, on the real corpus where it stands (TFDS_DATA_DIR)."""
+
+import os
+
+import numpy as np
+import pytest
+import tensorflow_datasets as tfds
+
+from course_utils import datasets, exercises
+from course_utils.text import words_of
+
+
+def prepared(name):
+    folder = os.environ.get("TFDS_DATA_DIR")
+    return bool(folder) and tfds.builder(name, data_dir=folder).is_prepared()
+
+
+@pytest.mark.real
+@pytest.mark.skipif(not prepared("imdb_reviews"), reason="no prepared imdb_reviews in TFDS_DATA_DIR")
+def test_lesson_2b_trains_on_real_reviews():
+    import keras
+    from keras import layers
+
+    keras.utils.set_random_seed(0)
+    reviews = list(datasets.load("imdb_reviews", "train[:1000]").as_numpy_iterator())
+    texts = [" ".join(words_of(review["text"].decode())) for review in reviews]
+    labels = np.array([[review["label"]] for review in reviews], dtype="float32")
+    assert set(labels.ravel()) == {0, 1}
+    assert not any("<br" in text or "br br" in text for text in texts)
+
+    vectorize = layers.TextVectorization(max_tokens=2000, standardize=None, output_sequence_length=60)
+    vectorize.adapt(texts)
+    model = exercises.reference("2b.4", "build_classifier")(2000, 16, 16)
+    model.compile(keras.optimizers.Adam(3e-3, clipnorm=1.0), loss=exercises.reference("2b.5", "binary_cross_entropy"))
+    losses = model.fit(np.array(vectorize(texts)), labels, epochs=4, verbose=0).history["loss"]
+    assert losses[-1] < losses[0] - 0.1
