@@ -20,20 +20,32 @@ import re
 
 from course_utils.paths import resource
 
-MARKER = re.compile(r"# (setup|exercise|check|goal)(?:: *(\S+))? *$")
+# Lenient, because students and their editors touch these lines; the generator sees to the course's own.
+MARKER = re.compile(r"#\s*(setup|exercise|check|goal)\s*(?::\s*(\S+?))?\s*$", re.IGNORECASE)
+MAGIC = re.compile(r"\s*[%!]")
 BEGIN, STUB, END = "### BEGIN SOLUTION", "### STUB", "### END SOLUTION"
 
 
 def source_of(cell):
-    """The source of a notebook cell as one string (nbformat allows a list of lines)."""
-    source = cell["source"]
-    return source if isinstance(source, str) else "".join(source)
+    """The source of a notebook cell as one string with "\\n" line ends (nbformat allows a list of lines)."""
+    source = cell["source"] or ""
+    if not isinstance(source, str):
+        source = ("" if any(line.endswith("\n") for line in source) else "\n").join(source)
+    return source.replace("\r\n", "\n").replace("\r", "\n").replace("\ufeff", "").replace("\xa0", " ")
 
 
 def marker(source):
-    """The marker in the first line of a cell: ("exercise", "2b.1"), ("setup", None), or (None, None)."""
-    match = MARKER.match(source.lstrip("\n").split("\n", 1)[0])
-    return match.groups() if match else (None, None)
+    """The marker at the head of a cell: ("exercise", "2b.1"), ("setup", None), or (None, None).
+
+    Blank lines, other comments and magics may stand before it.
+    """
+    for line in source.split("\n"):
+        match = MARKER.match(line.strip())
+        if match:
+            return match[1].lower(), match[2]
+        if line.strip() and not line.lstrip().startswith("#") and not MAGIC.match(line):
+            break
+    return None, None
 
 
 def lesson_of(exercise):

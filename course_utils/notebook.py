@@ -51,6 +51,9 @@ def setup(lesson, profile="quick", seed=0):
     import tensorflow as tf
 
     session.lesson, session.profile = lesson, profile
+    # On recent GPUs TensorFlow multiplies in TF32, with 10 bits after the point: too coarse to compare two ways of
+    # computing the same thing.
+    tf.config.experimental.enable_tensor_float_32_execution(False)
     keras.utils.set_random_seed(seed)
     plots.use_house_style()
     gpus = tf.config.list_physical_devices("GPU")

@@ -97,6 +97,106 @@ def test_what_is_not_numbers_is_wrong_in_one_sentence(value):
     assert "where numbers were expected" in verdict.hint
 
 
+class Unprintable(Exception):
+    def __str__(self):
+        raise RuntimeError
+
+
+def raising(error):
+    def answer(token_ids):
+        raise error
+
+    return answer
+
+
+@pytest.mark.parametrize("error", [SystemExit(1), Unprintable(), RecursionError("deep"), MemoryError()])
+def test_nothing_that_an_answer_raises_ends_the_notebook(error):
+    verdict = checks.examine("2b.1", raising(error))
+    assert verdict.status == "wrong"
+    assert type(error).__name__ in verdict.hint
+
+
+def test_only_the_blank_itself_counts_as_open():
+    assert checks.examine("2b.1", raising(NotImplementedError("exercise 2b.1"))).status == "open"
+    assert "exercise 2b.0, which it uses" in checks.examine("2b.1", raising(NotImplementedError("exercise 2b.0"))).hint
+    assert checks.examine("2b.1", raising(NotImplementedError("later"))).status == "wrong"
+
+
+@pytest.mark.parametrize("exercise", EXERCISES)
+def test_the_judge_needs_neither_the_students_process_nor_trust_in_it(exercise, tmp_path):
+    given = checks.find(exercise).inputs(np.random.default_rng(5))
+    outputs = checks.observe(exercise, exercises.reference(exercise, checks.find(exercise).name), given)
+    np.savez(tmp_path / "outputs.npz", **outputs)
+    with np.load(tmp_path / "outputs.npz", allow_pickle=False) as back:
+        assert checks.decide(exercise, given, dict(back)).status == "right"
+    for name, array in outputs.items():
+        for other in (
+            np.zeros(0),
+            np.full(array.shape, np.nan),
+            np.zeros((3, 3, 3, 3)),
+            array.ravel()[:1],
+            array[None],
+        ):
+            assert checks.decide(exercise, given, outputs | {name: other}).status == "wrong", (name, other.shape)
+        assert checks.decide(exercise, given, {key: outputs[key] for key in outputs if key != name}).status == "wrong"
+
+
+@pytest.mark.parametrize("exercise", EXERCISES)
+def test_a_check_leaves_the_random_state_as_it_was(exercise):
+    import random
+
+    states = []
+    for answer in (exercises.reference(exercise, checks.find(exercise).name), raising(NotImplementedError())):
+        random.seed(3)
+        np.random.seed(3)  # noqa: NPY002
+        checks.examine(exercise, answer)
+        states.append((random.random(), np.random.random()))  # noqa: NPY002
+    assert states[0] == states[1]
+
+
+RIGHT_BUT_UNUSUAL = [
+    ("2b.1", "def padding_mask(token_ids):\n    return ops.not_equal(token_ids, 0)"),
+    ("2b.1", "def padding_mask(token_ids):\n    return ops.cast(token_ids, 'bool')"),
+    ("2b.2", "def last_word_state(states, mask):\n    return [s[m][-1] for s, m in zip(states, mask)]"),
+    ("2b.3", """
+def masked_rnn(inputs, keep, U, W, b):
+    rnn = layers.SimpleRNN(len(b), return_sequences=True)
+    rnn.build(inputs.shape)
+    rnn.set_weights([U, W, b])
+    return rnn(inputs, mask=keep)
+"""),
+    ("2b.4", """
+class Classifier(keras.Model):
+    def __init__(self, vocabulary_size, embedding_size, units):
+        super().__init__()
+        self.embedding = layers.Embedding(vocabulary_size, embedding_size)
+        self.rnn = layers.SimpleRNN(units)
+        self.answer = layers.Dense(1)
+
+    def call(self, token_ids):
+        return self.answer(self.rnn(self.embedding(token_ids), mask=padding_mask(token_ids)))
+
+
+build_classifier = Classifier
+"""),
+    ("2b.4", """
+def build_classifier(vocabulary_size, embedding_size, units):
+    embedding = layers.Embedding(vocabulary_size, embedding_size, mask_zero=True)
+    return keras.Sequential([embedding, layers.SimpleRNN(units), layers.Dense(1)])
+"""),
+    ("2b.5", """
+def binary_cross_entropy(labels, logits):
+    return ops.mean(keras.losses.binary_crossentropy(labels, logits, from_logits=True))
+"""),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("exercise", "source"), RIGHT_BUT_UNUSUAL, ids=range(len(RIGHT_BUT_UNUSUAL)))
+def test_right_answers_in_another_form_are_accepted(exercise, source):
+    verdict = checks.examine(exercise, answer_from(source, exercise), seeds=range(10))
+    assert verdict.status == "right", verdict
+
+
 def test_an_exception_names_itself():
     verdict = checks.examine("2b.1", lambda token_ids: token_ids.nonsense)
     assert verdict.status == "wrong"

@@ -8,11 +8,14 @@ A check has three parts, so that student code never judges itself:
 - `judge(inputs, outputs)`: pure NumPy, with an oracle that is independent of the solution; raises
   `Wrong("hint")`.
 
-In a notebook all three run in place. A grader runs `probe` in the student's sandbox, on seeds that the
-student has not seen, and `judge` in its own process.
+`observe` runs the probe and `decide` the judge; a notebook calls both in place. A grader calls `observe` in
+the student's sandbox, on seeds that the student has not seen, takes the arrays out, and calls `decide` in its
+own process.
 """
 
+import contextlib
 import importlib
+import random
 import re
 import traceback
 from dataclasses import dataclass
@@ -81,20 +84,66 @@ def find(exercise):
 
 
 def examine(exercise, answer, seeds=SEEDS):
-    """Run all three parts of a check in this process, for each seed. Returns a Verdict, never raises."""
+    """Run all three parts of a check in this process, for each seed, until one is not right.
+
+    Returns a Verdict; raises nothing but KeyboardInterrupt. Python's and NumPy's random states are left as they
+    were, so that what comes after a check does not hang on what was checked.
+    """
+    with same_random_state():
+        for seed in seeds:
+            given = find(exercise).inputs(np.random.default_rng(seed))
+            seen = observe(exercise, answer, given)
+            verdict = seen if isinstance(seen, Verdict) else decide(exercise, given, seen)
+            if verdict.status != "right":
+                break
+    return verdict
+
+
+def observe(exercise, answer, given):
+    """Run the probe of a check on one draw of its inputs, beside the student's code.
+
+    Returns {name: numeric NumPy array}, or a Verdict ("open" or "wrong") where there is nothing to judge.
+    """
     found = find(exercise)
-    for seed in seeds:
-        given = found.inputs(np.random.default_rng(seed))
-        try:
-            outputs = arrays(found.probe(answer, copied(given)))
-            found.judge(given, outputs)
-        except NotImplementedError:
+    try:
+        return arrays(found.probe(answer, copied(given)))
+    except KeyboardInterrupt:
+        raise
+    except NotImplementedError as error:
+        blank = re.fullmatch(r"exercise (\S+)", str(error))
+        if blank and blank[1] == exercise:
             return Verdict(exercise, found.name, "open")
-        except Wrong as wrong:
-            return Verdict(exercise, found.name, "wrong", str(wrong))
-        except Exception as error:
-            return Verdict(exercise, found.name, "wrong", describe_error(error))
+        hint = f"exercise {blank[1]}, which it uses, is still blank" if blank else describe_error(error)
+        return Verdict(exercise, found.name, "wrong", hint)
+    except Wrong as wrong:
+        return Verdict(exercise, found.name, "wrong", str(wrong))
+    except BaseException as error:  # SystemExit too: an answer must not end the notebook
+        return Verdict(exercise, found.name, "wrong", describe_error(error))
+
+
+def decide(exercise, given, outputs):
+    """Judge what `observe` returned, in pure NumPy. Returns a Verdict; raises nothing, whatever the arrays."""
+    found = find(exercise)
+    try:
+        with np.errstate(all="ignore"):
+            found.judge(given, outputs)
+    except Wrong as wrong:
+        return Verdict(exercise, found.name, "wrong", str(wrong))
+    except Exception as error:
+        hint = f"the check cannot make sense of what your answer returned ({type(error).__name__}: {error})"
+        return Verdict(exercise, found.name, "wrong", hint)
     return Verdict(exercise, found.name, "right")
+
+
+@contextlib.contextmanager
+def same_random_state():
+    """Restore the global random states of Python and NumPy (Keras seeds its layers from the former)."""
+    python_state, numpy_state = random.getstate(), np.random.get_state()  # noqa: NPY002
+    try:
+        yield
+    finally:
+        random.setstate(python_state)
+        np.random.set_state(numpy_state)  # noqa: NPY002
 
 
 def copied(inputs):
@@ -112,7 +161,9 @@ def arrays(outputs):
             array = np.array(value if isinstance(value, np.ndarray | list | tuple | int | float) else to_numpy(value))
         except Exception:
             raise Wrong(f"your answer returned a {type(value).__name__} where numbers were expected") from None
-        if array.dtype.kind not in "biufc":
+        if array.dtype.name == "bfloat16":
+            array = array.astype("float32")
+        if array.dtype.kind not in "biuf":
             raise Wrong(f"your answer returned {type(value).__name__} of {array.dtype} where numbers were expected")
         plain[name] = array
     return plain
@@ -130,7 +181,10 @@ def describe_error(error):
     frames = traceback.extract_tb(error.__traceback__)
     own = [frame for frame in frames if "ipykernel" in frame.filename or frame.filename.startswith("<")]
     place = f" (line {own[-1].lineno} of your cell: {own[-1].line})" if own and own[-1].line else ""
-    message = " ".join(re.sub(r"\x1b\[[0-9;]*m", "", str(error)).split())
+    try:
+        message = " ".join(re.sub(r"\x1b\[[0-9;]*m", "", str(error)).split())
+    except Exception:
+        message = "(an error that cannot be printed)"
     return f"your code raised {type(error).__name__}: {message[:300]}{place}"
 
 
@@ -147,12 +201,15 @@ def expect_close(what, yours, expected, mistakes=(), atol=1e-5, rtol=1e-4):
     yours, expected: arrays of equal shape.
     mistakes: pairs (array, hint); when `yours` equals one of these arrays instead, its hint is given.
     """
+    coarse = " (computed in float16; use float32)" if np.asarray(yours).dtype == np.float16 else ""
     yours = np.asarray(yours, dtype="float64")
     expected = np.asarray(expected, dtype="float64")
 
     def close(other):
         return yours.shape == other.shape and np.allclose(yours, other, atol=atol, rtol=rtol, equal_nan=True)
 
+    if yours.shape != expected.shape:
+        raise Wrong(f"{what} should have shape {expected.shape}; yours has {yours.shape}")
     if close(expected):
         return
     for mistake, hint in mistakes:
@@ -163,4 +220,4 @@ def expect_close(what, yours, expected, mistakes=(), atol=1e-5, rtol=1e-4):
     gap = np.nan_to_num(np.abs(yours - expected), nan=np.inf)
     worst = np.unravel_index(np.argmax(gap), gap.shape)
     place = f" at index {tuple(int(i) for i in worst)}" if gap.ndim else ""
-    raise Wrong(f"{what} should be {expected[worst]:.4f}{place}; yours is {yours[worst]:.4f}")
+    raise Wrong(f"{what} should be {expected[worst]:.6g}{place}; yours is {yours[worst]:.6g}{coarse}")

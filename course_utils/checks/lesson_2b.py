@@ -6,9 +6,9 @@ from course_utils.checks import Check, Wrong, expect_close, expect_shape
 
 
 def right_padded_mask(rng, batch, steps):
-    """A random (batch, steps) mask of right-padded texts; one is full, and at least one is padded."""
+    """A random (batch, steps) mask of right-padded texts; one is full, and one has two steps of padding or more."""
     lengths = rng.integers(1, steps, size=batch)
-    lengths[0] = steps
+    lengths[:2] = steps, rng.integers(1, steps - 1)
     return np.arange(steps) < lengths[:, None]
 
 
@@ -31,21 +31,20 @@ class PaddingMask(Check):
 
     def inputs(self, rng):
         batch, steps = rng.integers(2, 6), rng.integers(4, 12)
-        ids = rng.integers(1, 50, size=(batch, steps))
+        ids = rng.integers(1, 20_000, size=(batch, steps))
         ids[0, :2] = 1  # unknown words are words
         return {"token_ids": np.where(right_padded_mask(rng, batch, steps), ids, 0)}
 
     def probe(self, answer, inputs):
-        from keras import KerasTensor
+        import keras
 
+        mask = answer(inputs["token_ids"])
+        token_ids = keras.Input((None,), dtype="int32")
         try:
-            symbolic = answer(KerasTensor((None, 7), dtype="int32"))
-            works = isinstance(symbolic, KerasTensor) and symbolic.shape == (None, 7)
-        except NotImplementedError:
-            raise
+            in_model = keras.Function(token_ids, answer(token_ids))(inputs["token_ids"])
         except Exception:
-            works = False
-        return {"mask": answer(inputs["token_ids"]), "works_in_keras": np.array(works)}
+            in_model = np.zeros(0)  # the judge says what an answer that fails inside a model lacks
+        return {"mask": mask, "in_model": in_model}
 
     def judge(self, inputs, outputs):
         ids, mask = inputs["token_ids"], outputs["mask"]
@@ -63,7 +62,7 @@ class PaddingMask(Check):
         )
         if mask.dtype != bool:
             raise Wrong(f"the mask should hold True and False (bool); yours holds {mask.dtype}")
-        if not outputs["works_in_keras"]:
+        if not np.array_equal(outputs["in_model"], expected):
             raise Wrong(
                 "right for a NumPy array, but not for the Keras tensor that a model passes in: Keras tensors know "
                 "!= and the functions of keras.ops, but not == and not those of NumPy"
@@ -125,7 +124,7 @@ class MaskedRNN(Check):
         }
 
     def probe(self, answer, inputs):
-        return {"states": answer(**inputs)}
+        return {"states": answer(*(inputs[name] for name in ("x", "mask", "W_xh", "W_hh", "b_h")))}
 
     def judge(self, inputs, outputs):
         x, mask, W_xh, W_hh, b_h = (inputs[name] for name in ("x", "mask", "W_xh", "W_hh", "b_h"))
@@ -174,37 +173,47 @@ class BuildClassifier(Check):
         if model is None:
             raise Wrong("your function returned None; is the `return` missing?")
         ids = inputs["token_ids"]
-        model(ids)
+        model(ids)  # builds it
         given = [inputs[f"weight_{n}"] for n in range(6)]
-        counts = np.array([weight.shape for weight in map(np.asarray, model.get_weights())], dtype=object)
-        same = [tuple(shape) for shape in counts] == [weight.shape for weight in given]
-        if same:
+        shapes = [tuple(weight.shape) for weight in model.get_weights()]
+        if shapes == [weight.shape for weight in given]:
             model.set_weights(given)
+        full = np.where(ids > 0, ids, 1)
         return {
-            "same_shapes": np.array(same),
-            "parameters": np.array(model.count_params()),
+            "shapes": np.array([[*shape, 0, 0, 0][:3] for shape in shapes]).reshape(len(shapes), 3),
             "logits": model(ids),
+            "again": model(ids),
             "padded": model(np.pad(ids, [(0, 0), (0, 5)])),
-            "reversed": model(np.where(ids[:, ::-1] > 0, ids[:, ::-1], 1)),
-            "straight": model(np.where(ids > 0, ids, 1)),
+            "straight": model(full),
+            "reversed": model(full[:, ::-1]),
         }
 
     def judge(self, inputs, outputs):
         ids = inputs["token_ids"]
         weights = [inputs[f"weight_{n}"] for n in range(6)]
-        wanted = sum(weight.size for weight in weights)
+        for name in ("logits", "again", "padded", "straight", "reversed"):
+            expect_shape("the output", outputs[name], (len(ids), 1), "(batch, 1)")
+            if not np.all(np.isfinite(outputs[name])):
+                raise Wrong("the output should be finite; yours contains nan or inf")
         logits = outputs["logits"]
-        expect_shape("the output", logits, (len(ids), 1), "(batch, 1)")
-        if np.ptp(outputs["straight"]) < 1e-6:
-            raise Wrong("the answer does not depend on the words at all; is the mask upside down? It is True at words")
-        if np.allclose(outputs["reversed"], outputs["straight"], atol=1e-5):
-            raise Wrong("the model gives the same answer when the words are reversed: it is a bag of words, not an RNN")
-        if not outputs["same_shapes"]:
-            got = int(outputs["parameters"])
+        wanted = [(*weight.shape, 0, 0)[:3] for weight in weights]
+        shapes = [tuple(int(size) for size in shape) for shape in outputs["shapes"]]
+        if not np.array_equal(logits, outputs["again"]):
+            raise Wrong("two calls on the same reviews differ: something in the model is random when it predicts")
+        if shapes != wanted:
+            if np.allclose(outputs["reversed"], outputs["straight"], atol=1e-5):
+                raise Wrong(
+                    "the model gives the same answer when the words are reversed: it is a bag of words, not an RNN"
+                )
+            if sorted(shapes) == sorted(wanted):
+                raise Wrong("make the layers in the order Embedding, SimpleRNN, Dense; later cells rely on it")
             raise Wrong(
-                f"Embedding, SimpleRNN and Dense(1) should have {wanted} parameters here; yours have {got} "
+                f"Embedding, SimpleRNN and Dense(1) should have {sum(weight.size for weight in weights)} parameters "
+                f"here; yours have {sum(int(np.prod([n for n in shape if n])) for shape in shapes)} "
                 "(check which size goes where, and that there is no other layer with weights)"
             )
+        if np.ptp(outputs["straight"]) < 1e-6:
+            raise Wrong("the answer does not depend on the words at all; is the mask upside down? It is True at words")
         if not np.allclose(logits, outputs["padded"], atol=1e-4):
             raise Wrong(
                 "padding a review further changes the answer: pass mask=padding_mask(token_ids) to the SimpleRNN"
@@ -226,23 +235,36 @@ class BinaryCrossEntropy(Check):
     name = "binary_cross_entropy"
 
     def inputs(self, rng):
-        count = int(rng.integers(4, 12))
-        logits = rng.normal(scale=2, size=(count, 1)).astype("float32")
+        count, many = int(rng.integers(4, 12)), int(rng.integers(4, 8))
         labels = rng.integers(0, 2, size=(count, 1)).astype("float32")
         labels[0], labels[1] = 0, 1
-        large = np.array([[300.0], [-300.0], [300.0], [-300.0]], dtype="float32")
+        large_labels = rng.integers(0, 2, size=(many, 1)).astype("float32")
+        large_labels[0], large_labels[1] = 0, 1
+        large_logits = rng.uniform(100, 2000, size=(many, 1)) * rng.choice([-1, 1], size=(many, 1))
+        large_logits[0] = 1000  # at least one is sure and wrong
         return {
             "labels": labels,
-            "logits": logits,
-            "large_labels": np.array([[1.0], [0.0], [0.0], [1.0]], dtype="float32"),
-            "large_logits": large,
+            "logits": rng.normal(scale=2, size=(count, 1)).astype("float32"),
+            "large_labels": large_labels,
+            "large_logits": large_logits.astype("float32"),
         }
 
     def probe(self, answer, inputs):
-        return {
-            "loss": answer(inputs["labels"], inputs["logits"]),
-            "large": answer(inputs["large_labels"], inputs["large_logits"]),
-        }
+        import tensorflow as tf
+
+        labels, logits = tf.constant(inputs["labels"]), tf.constant(inputs["logits"])
+
+        @tf.function  # as model.fit calls it
+        def slope(z):
+            return tf.gradients(answer(labels, z), z)[0]
+
+        loss = answer(labels, logits)
+        large = answer(tf.constant(inputs["large_labels"]), tf.constant(inputs["large_logits"]))
+        try:
+            gradient = slope(logits)
+        except Exception:
+            gradient = None
+        return {"loss": loss, "large": large, "gradient": np.zeros(0) if gradient is None else gradient}
 
     def judge(self, inputs, outputs):
         z, y = inputs["logits"].astype("float64"), inputs["labels"].astype("float64")
@@ -252,9 +274,11 @@ class BinaryCrossEntropy(Check):
         if loss.shape == each.shape or loss.shape == (len(each),):
             raise Wrong("this is one loss per review; the mean over the batch is wanted, a single number")
         expect_shape("the loss", loss, ())
+        expect_shape("the loss", outputs["large"], ())
         if np.isnan(loss):
             raise Wrong(
-                "the loss is nan, the logarithm of a negative number: a logit z becomes a probability by the sigmoid"
+                "the loss is nan: the logarithm of a negative number (a logit becomes a probability by the sigmoid), "
+                "or 0 times an infinite one"
             )
         clipped = np.clip(inputs["logits"], 1e-7, 1 - 1e-7)
         expect_close(
@@ -275,9 +299,12 @@ class BinaryCrossEntropy(Check):
                 ),
             ],
         )
-        large = outputs["large"]
-        if not np.all(np.isfinite(large)) or not np.allclose(large, 150.0, rtol=1e-3):
+        big, signs = inputs["large_logits"].astype("float64"), inputs["large_labels"]
+        expected = np.mean(np.maximum(big, 0) - signs * big)
+        if not np.allclose(outputs["large"], expected, rtol=1e-3, atol=1e-3):
             raise Wrong(
-                f"for logits of ±300 the loss should be 150.0000; yours is {float(large):.4f}: the sigmoid rounds "
-                "to 0 or 1 and its logarithm overflows; simplify log(sigmoid(z)) on paper first"
+                f"for logits of several hundred the loss should be {expected:.6g}; yours is {outputs['large']:.6g}: "
+                "the sigmoid rounds to 0 or 1 and its logarithm overflows; simplify log(sigmoid(z)) on paper first"
             )
+        if outputs["gradient"].shape != z.shape or not np.allclose(outputs["gradient"], (p - y) / len(z), atol=1e-4):
+            raise Wrong("right as a number, but the network cannot learn from it: use keras.ops throughout, not NumPy")

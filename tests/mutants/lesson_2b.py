@@ -306,7 +306,7 @@ def build_classifier(vocabulary_size, embedding_size, units):
     (
         "2b.5",
         "overflows",
-        "logits of ±300",
+        "logits of several hundred",
         """
 def binary_cross_entropy(labels, logits):
     p = ops.sigmoid(logits)
@@ -316,7 +316,7 @@ def binary_cross_entropy(labels, logits):
     (
         "2b.5",
         "clipped",
-        "logits of ±300",
+        "logits of several hundred",
         """
 def binary_cross_entropy(labels, logits):
     p = ops.clip(ops.sigmoid(logits), 1e-7, 1 - 1e-7)
@@ -376,6 +376,47 @@ def binary_cross_entropy(labels, logits):
         """
 def binary_cross_entropy(labels, logits):
     return -ops.mean(labels * ops.log(logits) + (1 - labels) * ops.log(1 - logits))
+""",
+    ),
+    (
+        "2b.1",
+        "right outside a model only",
+        "not for the Keras tensor",
+        """
+def padding_mask(token_ids):
+    return token_ids != 0 if isinstance(token_ids, np.ndarray) else ops.equal(token_ids, 0)
+""",
+    ),
+    (
+        "2b.5",
+        "NumPy, without a gradient",
+        "cannot learn from it",
+        """
+def binary_cross_entropy(labels, logits):
+    return np.mean(np.logaddexp(0, logits) - labels * logits)
+""",
+    ),
+    (
+        "2b.5",
+        "right at 300 only",
+        "logits of several hundred",
+        """
+def binary_cross_entropy(labels, logits):
+    logits = ops.clip(logits, -300, 300)
+    return ops.mean(ops.softplus(logits) - labels * logits)
+""",
+    ),
+    (
+        "2b.4",
+        "random when it predicts",
+        "two calls on the same reviews differ",
+        """
+def build_classifier(vocabulary_size, embedding_size, units):
+    token_ids = keras.Input((None,), dtype="int32")
+    x = layers.Embedding(vocabulary_size, embedding_size)(token_ids)
+    h = layers.SimpleRNN(units)(x, mask=padding_mask(token_ids))
+    h = layers.Dropout(0.5)(h, training=True)
+    return keras.Model(token_ids, layers.Dense(1)(h))
 """,
     ),
 ]
