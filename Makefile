@@ -74,6 +74,8 @@ define run-tests
 @$(1)/course lessons --check
 @echo "── pytest: the package, the checks, the tools, the packaging"
 @$(1)/python -m pytest
+@echo "── course run --lessons: untouched lessons reach their end, with every exercise open"
+@$(1)/course run --lessons
 @echo "── course check: the solutions give the outputs they show"
 @$(1)/course check
 @echo "── all checks passed"
@@ -93,7 +95,7 @@ pins:
 			"$${what:-none of python3, python3.13, python3.12, python3.11, python is one};" \
 			"install one, or name it: make run PYTHON=/path/to/python3.12" >&2; exit 1; }
 	@echo "Installing $$(grep -c == requirements.lock) packages into .venv with $$('$(PYTHON)' -V):" \
-		"some 700 MB, one to two minutes, only this once ..."
+		"3 GB on disk, one to two minutes, only this once ..."
 	@rm -f .venv/made-from; rm -rf .venv
 	@if '$(PYTHON)' -c 'import ensurepip' 2>/dev/null; then '$(PYTHON)' -m venv .venv; else \
 		'$(PYTHON)' -m venv --without-pip .venv && '$(PYTHON)' -m pip --python .venv/bin/python install --quiet pip; fi

@@ -48,6 +48,11 @@ def marker(source):
     return None, None
 
 
+def is_lesson(name, lesson):
+    """True where the notebook `name` ("2b_sentiment_simple_rnn") is the lesson "2b", or named so in full."""
+    return lesson in (name, name.split("_")[0])
+
+
 def lesson_of(exercise):
     """The lesson's number in an exercise id: "2b" for "2b.1"."""
     return exercise.rsplit(".", 1)[0]
@@ -59,9 +64,7 @@ def solution_path(lesson):
     Raises FileNotFoundError, naming the lessons there are.
     """
     folder = resource("solutions")
-    found = [
-        path for path in sorted(folder.glob("*.ipynb")) if path.stem == lesson or path.stem.startswith(lesson + "_")
-    ]
+    found = [path for path in sorted(folder.glob("*.ipynb")) if is_lesson(path.stem, lesson)]
     if not found:
         there = ", ".join(path.stem for path in sorted(folder.glob("*.ipynb"))) or "none"
         raise FileNotFoundError(f"there is no lesson {lesson!r} in {folder}; there are: {there}")

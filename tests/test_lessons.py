@@ -2,6 +2,7 @@
 
 import ast
 import json
+from types import SimpleNamespace
 
 import pytest
 
@@ -26,7 +27,7 @@ def course(tmp_path, write_notebook):
     return make
 
 
-def generate(root, check=False, find_check=lambda exercise: None):
+def generate(root, check=False, find_check=lambda exercise: SimpleNamespace(name="f")):
     return lessons.generate(root, check=check, find_check=find_check)
 
 
@@ -201,10 +202,16 @@ MISTAKES = {
     "unregistered exercise": (
         [EXERCISE.replace("9z.1", "9z.2"), CHECK.replace("9z.1", "9z.2")],
         4,
-        "no registered check",
+        "there is no check for it; add a subclass of Check",
     ),
-    "check of another exercise": ([EXERCISE, '# check: 9z.1\nf = check("9z.2", f)'], 5, "does not call check"),
-    "check that only mentions it": ([EXERCISE, '# check: 9z.1\nprint("check(9z.1, f)")'], 5, "does not call check"),
+    "check of another exercise": (
+        [EXERCISE, '# check: 9z.1\nf = check("9z.2", f)'],
+        5,
+        'should say f = check("9z.1", f)',
+    ),
+    "check that only mentions it": ([EXERCISE, '# check: 9z.1\nprint("check(9z.1, f)")'], 5, "should say f = check"),
+    "check whose answer goes nowhere": ([EXERCISE, '# check: 9z.1\ncheck("9z.1", f)'], 5, "should say f = check"),
+    "another name than the check's": ([EXERCISE.replace("f(x)", "g(x)"), CHECK], 4, "its check wants 'f'"),
     "blank outside a function": (
         ["# exercise: 9z.1\n### BEGIN SOLUTION\nf = 1\n### END SOLUTION", CHECK],
         4,
@@ -227,6 +234,7 @@ def test_a_mistake_stops_the_generator(course, name):
     def find_check(exercise):
         if exercise == "9z.2":
             raise KeyError("there is no check for it")
+        return SimpleNamespace(name="f")
 
     with pytest.raises(CourseError) as caught:
         generate(root, find_check=find_check)
@@ -265,7 +273,8 @@ def test_one_bad_notebook_keeps_all_from_being_written(course, write_notebook):
 def test_the_registered_checks_are_asked(course):
     root = course(EXERCISE, CHECK)
     with pytest.raises(
-        CourseError, match=r"cell 4: exercise 9z.1 has no registered check: there are no checks for lesson"
+        CourseError,
+        match=r"cell 4: there are no checks for lesson '9z'.*add a subclass of Check to course_utils/checks",
     ):
         lessons.generate(root)
 

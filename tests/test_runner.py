@@ -7,12 +7,14 @@ import sys
 import pytest
 
 from course_utils.tools import cli, results, runner
-from course_utils.tools.notebooks import CourseError, dumps, find_notebooks, merged, normalised, read
+from course_utils.tools.notebooks import CourseError, dumps, find_notebooks, goal_pictures, merged, normalised, read
+from course_utils.tools.validate import guard
 
 RECORDS = [
     'record("accuracy", 0.912, data="toy", floor=0.88, beats=("chance", 0.5))',
     'record("loss", 0.2, data="toy", floor=0.3, lower_is_better=True, claim="C10", holds=[True, False])',
 ]
+CHECKED = "# check: 3.1\nprint('○ 3.1 f not attempted yet' if PROFILE == 'full' else '✓ 3.1 f')\n7"
 WHERE = "import os, sys\nprint(sys.executable, os.listdir(), os.environ['PYTHONHASHSEED'], PROFILE)"
 
 
@@ -28,7 +30,7 @@ def course(tmp_path_factory, write_notebook):
     write_notebook(solutions / "2_misses.ipynb", 'record("a", 0.5, data="toy", floor=0.9)', RECORDS[0])
     slow = "for n in range(3):\n    print(n, end='\\r', flush=True)\n    time.sleep(0.25)"
     timed = f"import time\nballast = b'x' * 400_000_000\n{slow}"
-    write_notebook(solutions / "3_fine.ipynb", *RECORDS, WHERE, timed, "# exercise: 3.1\nprint('○ 3.1 open')\n7")
+    write_notebook(solutions / "3_fine.ipynb", *RECORDS, WHERE, timed, "# exercise: 3.1\nf = 7", CHECKED)
     (root / "README.md").write_text("Above.\n<!-- results: begin -->\nold\n<!-- results: end -->\nBelow.\n")
     before = {path.name: path.read_bytes() for path in solutions.iterdir()}
     stdout, sys.stdout = sys.stdout, io.StringIO()
@@ -88,7 +90,7 @@ def test_update_writes_back_only_what_ran_well(course):
     for name in ("1_fails.ipynb", "2_misses.ipynb"):
         assert (solutions / name).read_bytes() == course["before"][name]
     updated = read(solutions / "3_fine.ipynb")
-    assert [cell.get("execution_count") for cell in updated["cells"][1:]] == [1, 2, 3, 4, 5, 6, 7]
+    assert [cell.get("execution_count") for cell in updated["cells"][1:]] == [1, 2, 3, 4, 5, 6, 7, 8]
     assert 0.7 <= updated["cells"][6]["metadata"]["course"]["seconds"] < 10
     assert updated["cells"][6]["outputs"][0]["text"].startswith("2")
     assert updated["metadata"].keys() == {"kernelspec", "language_info"}
@@ -103,7 +105,7 @@ def test_update_renews_the_table_of_the_readme(course):
 def test_students_notebooks_are_counted(course, capsys):
     root = course["root"]
     options = {"folder": root / "solutions", "build": root / "build", "solutions": root / "solutions"}
-    assert runner.run(["3"], lessons=True, profile="full", **options) == 0
+    assert runner.run(names=["3"], profile="full", **options) == 0
     assert "1 of 1 exercises shown open" in capsys.readouterr().out
     printed = read(root / "build" / "lessons-run-full" / "3_fine.ipynb")["cells"][5]["outputs"][0]["text"]
     assert printed.endswith("full\n")
@@ -117,7 +119,7 @@ def test_students_notebooks_are_counted(course, capsys):
 
 def test_a_dead_kernel_is_a_failure(tmp_path, write_notebook):
     path = write_notebook(tmp_path / "9z_dies.ipynb", "import os\nos._exit(3)", "x = 1", whole=False)
-    _, run = runner.run_notebook(path, tmp_path / "build")
+    _, run = runner.run_notebook(path, tmp_path / "build", None, {})
     assert run["outcome"] == "failed" and run["failure"]["cell"] == 1
     assert "DeadKernelError" in run["failure"]["error"] and (tmp_path / "build" / path.name).exists()
 
@@ -155,6 +157,7 @@ def test_no_profile_line_is_said_before_anything_runs(tmp_path, write_notebook):
         ([0, 10, 20], [0], 4, 26),
         ([0, 10, 20], [0, 25], 0, 40),  # twice as slow: (25 + 5) / (10 + 5)
         ([0, 10, 20], [0, 25], 50, 0),  # longer than expected: never negative
+        ([10, 6], [], 14, 6),  # a cell that overruns leaves the later ones their time
         ([1, 30], [4], 0, 45),  # one short cell does not decide: (4 + 5) / (1 + 5)
     ],
 )
@@ -187,7 +190,7 @@ def test_the_progress_line(monkeypatch):
             bar.show()
     for bar in bars:
         bar.end("9z done")
-    assert "\r9z  cell 1/3  0:01  about 0:29 left\x1b[K" in live.getvalue() and live.getvalue().endswith(
+    assert "\r9z  cell 1/3  0:01  about 0:30 left\x1b[K" in live.getvalue() and live.getvalue().endswith(
         "9z done\x1b[K\n"
     )
     assert live.getvalue().count("\n") == 1
@@ -204,9 +207,37 @@ def test_only_the_seconds_of_slow_cells_are_kept():
     cells = [
         {"cell_type": "code", "id": name, "source": name, "metadata": {"course": {"seconds": 9}}} for name in "abc"
     ]
-    notebook = runner.updated({"cells": cells, "metadata": {}}, {"a": 0.49, "b": 12.7})
-    assert [cell["metadata"] for cell in notebook["cells"]] == [{}, {"course": {"seconds": 10}}, {}]
-    assert runner.recorded_seconds(notebook) == {"b": 10}
+    before = {"cells": cells, "metadata": {}}
+    notebook = runner.updated(before, {"a": 0.49, "b": 32.7}, before)
+    assert [cell["metadata"] for cell in notebook["cells"]] == [{}, {"course": {"seconds": 30}}, {}]
+    assert runner.recorded_seconds(notebook) == {"b": 30}
+    again = runner.updated(before, {"b": 12.7}, notebook | {"cells": cells})
+    assert runner.recorded_seconds(again) == {"b": 9}  # near enough: no line of the file changes
+
+
+def test_an_update_in_which_only_times_differ_changes_nothing():
+    def trained(text):
+        cell = {"cell_type": "code", "id": "a", "source": "fit()", "metadata": {}, "execution_count": 1}
+        return {"cells": [cell | {"outputs": [stream(text)]}], "metadata": {}}
+
+    before = trained("209/209 - 3s - 14ms/step - loss: 0.67\n")
+    assert runner.updated(trained("209/209 - 2s - 9ms/step - loss: 0.67\n"), {}, before)["cells"] == before["cells"]
+    changed = trained("209/209 - 2s - 9ms/step - loss: 0.68\n")
+    assert runner.updated(changed, {}, before)["cells"] == changed["cells"]
+
+
+def test_the_goal_is_shown_as_this_run_made_it():
+    def cell(name, source, *pictures):
+        outputs = [{"output_type": "display_data", "data": {"image/png": p}, "metadata": {}} for p in pictures]
+        shown = {"outputs": outputs, "execution_count": 1, "metadata": {}}
+        return {"cell_type": "code", "id": name, "source": source} | shown
+
+    before = {"cells": [cell("a", "show_goal()", "old"), cell("b", "# goal\nplot()", "old")], "metadata": {}}
+    run = {"cells": [cell("a", "show_goal()", "old"), cell("b", "# goal\nplot()", "new")], "metadata": {}}
+    assert any("another picture" in sentence for sentence in guard(run))
+    updated = runner.updated(run, {}, before)
+    assert goal_pictures(updated) == ["new", "new"]
+    assert not any("another picture" in sentence for sentence in guard(updated))
 
 
 def stream(text, name="stdout"):

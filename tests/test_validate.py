@@ -129,9 +129,9 @@ def validated(tmp_path_factory, write_notebook):
     """(pytest's exit code, {(notebook, test): its failure message or None}, {notebook: what it should say})."""
     folder = tmp_path_factory.mktemp("validated")
     good = write_notebook(folder / "good.ipynb", *GOOD)
-    node, run = runner.run_notebook(good, folder / "build")
+    node, run = runner.run_notebook(good, folder / "build", None, {})
     assert run["outcome"] == "ok"
-    reference = runner.updated(node, {})
+    reference = runner.updated(node, {}, read(good))
     cell(reference, 8)["outputs"] = []  # a stderr output: the reference has none, this run will
     expected = {}
     for change in (lambda notebook: None, noisy, altered, altered_more, stripped):
@@ -141,7 +141,7 @@ def validated(tmp_path_factory, write_notebook):
         (folder / f"{name}.ipynb").write_text(dumps(notebook))
 
     notebook = read(write_notebook(folder / "unguarded.ipynb", *UNGUARDED))
-    notebook = runner.updated(notebook, {})
+    notebook = runner.updated(notebook, {}, {"cells": []})
     expected["unguarded"] = unguarded(notebook)
     (folder / "unguarded.ipynb").write_text(dumps(notebook))
 
@@ -192,6 +192,24 @@ def test_what_nbval_alone_would_pass_is_guarded(validated):
 
 def test_one_failure_fails_the_command(validated):
     assert validated[0] == 1
+
+
+@pytest.mark.parametrize(
+    ("source", "text", "word"),
+    [
+        ("# check: 9z.1\nf = check('9z.1', f)", "✗ 9z.1 f: the hint", "does not pass its own check: ✗ 9z.1 f: the hint"),
+        ("# check: 9z.1\nf = check('9z.1', f)", "○ 9z.1 f not attempted yet", "does not pass its own check"),
+        ("x", "<History at 0x7f4c91bfd0>", "an address in memory"),
+    ],
+)
+def test_a_reference_that_nobody_should_publish_is_guarded(source, text, word):
+    def notebook(text):
+        stream = {"output_type": "stream", "name": "stdout", "text": text + "\n"}
+        cell = {"cell_type": "code", "source": source, "metadata": {}, "outputs": [stream], "execution_count": 1}
+        return {"cells": [cell]}
+
+    assert [word in sentence for sentence in validate.guard(notebook(text))] == [True]
+    assert list(validate.guard(notebook("✓ 9z.1 f"))) == []
 
 
 def test_stderr_in_the_reference_is_guarded():
@@ -267,5 +285,5 @@ def test_html_is_compared_where_nothing_else_stands_for_it():
 
 def test_without_nbval_one_sentence_says_what_to_install(monkeypatch, tmp_path):
     monkeypatch.setattr(validate.importlib.util, "find_spec", lambda name: None)
-    with pytest.raises(validate.CourseError, match=r"pip install 'sequence-models-course\[dev\]'"):
+    with pytest.raises(validate.CourseError, match=r"pip install nbval pytest"):
         validate.validate([tmp_path / "any.ipynb"])

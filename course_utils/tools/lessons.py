@@ -131,17 +131,21 @@ def stops_the_lesson(tree):
     return False
 
 
-def calls_check(tree, exercise):
-    """True where the cell calls check("ID", ...) of this exercise."""
-    return any(
-        isinstance(node, ast.Call)
-        and isinstance(node.func, ast.Name)
-        and node.func.id == "check"
-        and node.args
-        and isinstance(node.args[0], ast.Constant)
-        and node.args[0].value == exercise
-        for node in ast.walk(tree)
-    )
+def goes_on_with_the_check(tree, exercise, name):
+    """True where the cell says NAME = check("ID", NAME): only then does a blank lesson reach its end."""
+    wanted = ast.dump(ast.parse(f"{name} = check({exercise!r}, {name})").body[0])
+    return any(ast.dump(statement) == wanted for statement in tree.body)
+
+
+def defined_in(tree):
+    """The names that a cell defines at its top level: functions, classes, and what is assigned to."""
+    names = set()
+    for statement in tree.body:
+        if isinstance(statement, ast.FunctionDef | ast.ClassDef):
+            names.add(statement.name)
+        elif isinstance(statement, ast.Assign):
+            names |= {target.id for target in statement.targets if isinstance(target, ast.Name)}
+    return names
 
 
 def lesson_cell(cell, number, name, state, find_check):
@@ -163,9 +167,14 @@ def lesson_cell(cell, number, name, state, find_check):
         if exercise in state["exercises"]:
             raise Mistake(number, f"exercise {exercise} is there twice, first in cell {state['exercises'][exercise]}")
         try:
-            find_check(exercise)
+            answer = find_check(exercise).name
         except KeyError as error:
-            raise Mistake(number, f"exercise {exercise} has no registered check: {error.args[0]}") from error
+            remedy = f"add a subclass of Check to course_utils/checks/lesson_{lesson}.py"
+            raise Mistake(number, f"{error.args[0]}; {remedy}") from error
+        if answer not in (there := defined_in(tree)):
+            raise Mistake(
+                number, f"its check wants {answer!r}; the cell defines {', '.join(sorted(there)) or 'nothing'}"
+            )
         state["exercises"][exercise] = number
         source = blanked(source, exercise, number)
         if stops_the_lesson(parsed(source, number, "the generated lesson")):
@@ -175,11 +184,12 @@ def lesson_cell(cell, number, name, state, find_check):
     elif kind == "check":
         if exercise not in state["exercises"]:
             raise Mistake(number, f"check {exercise} has no exercise before it")
-        if not calls_check(tree, exercise):
-            raise Mistake(number, f'the check cell does not call check("{exercise}", ...)')
+        answer = find_check(exercise).name
+        if not goes_on_with_the_check(tree, exercise, answer):
+            raise Mistake(number, f'the check cell should say {answer} = check("{exercise}", {answer})')
         state["checked"].add(exercise)
     if leftover := ANY_MARKER.search(source):
-        inside = "" if kind == "exercise" else " outside an exercise cell"
+        inside = "" if kind == "exercise" else ' outside an exercise cell, which begins with "# exercise: ID",'
         raise Mistake(number, f"the marker {leftover[0].strip()!r}{inside} would be left over in the lesson")
     return source
 

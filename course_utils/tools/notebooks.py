@@ -10,6 +10,7 @@ import os
 import re
 from pathlib import Path
 
+from course_utils.exercises import is_lesson, marker
 from course_utils.paths import REPOSITORY, in_checkout, resource
 
 KERNELSPEC = {"display_name": "Python 3", "language": "python", "name": "python3"}
@@ -52,7 +53,7 @@ def find_notebooks(folder, lessons=()):
     chosen = set()
     for lesson in lessons:
         stem = Path(lesson).name.removesuffix(".ipynb")
-        found = [path for path in there if path.stem == stem or path.stem.split("_")[0] == stem]
+        found = [path for path in there if is_lesson(path.stem, stem)]
         if not found:
             names = ", ".join(path.stem for path in there)
             raise CourseError(f"there is no lesson {lesson!r} in {folder}; there are: {names}.")
@@ -155,10 +156,7 @@ def merged(outputs):
 def normalised(notebook):
     """An executed notebook as it is committed: nothing in it depends on when or where it ran but its outputs."""
     notebook = with_ids(notebook)
-    course = notebook.get("metadata", {}).get("course")
     notebook["metadata"] = {"kernelspec": dict(KERNELSPEC), "language_info": dict(LANGUAGE_INFO)}
-    if course:
-        notebook["metadata"]["course"] = course
     count = 0
     for cell in notebook["cells"]:
         cell["metadata"] = {key: cell["metadata"][key] for key in KEPT_CELL_METADATA if cell["metadata"].get(key)}
@@ -171,3 +169,27 @@ def normalised(notebook):
             if output["output_type"] == "execute_result":
                 output["execution_count"] = count
     return notebook
+
+
+def check_lines(notebook):
+    """What the checks of an executed notebook said: [(cell number from 1, line beginning with ✓, ✗ or ○)]."""
+    lines = []
+    for number, cell in enumerate(notebook["cells"], 1):
+        if cell["cell_type"] == "code" and marker(cell["source"])[0] == "check":
+            said = "".join(output.get("text", "") for output in cell["outputs"]).split("\n")
+            lines += [(number, line) for line in said if line.startswith(("✓", "✗", "○"))]
+    return lines
+
+
+def goal_pictures(notebook):
+    """The pictures (base64 PNG) of the cells that show the goal, then that of the goal cell itself."""
+    showing, made = [], []
+    for cell in notebook["cells"]:
+        if cell["cell_type"] != "code":
+            continue
+        pictures = [output["data"]["image/png"] for output in cell["outputs"] if "image/png" in output.get("data", {})]
+        if "show_goal()" in cell["source"]:
+            showing += pictures
+        elif marker(cell["source"])[0] == "goal":
+            made += pictures[:1]
+    return [picture.strip() for picture in showing + made]

@@ -73,23 +73,32 @@ def aligned(columns, rows):
 
 
 def write_results(runs, folder):
-    """Write results.json, results.md and claims.md of the runs into a folder, and print them aligned.
+    """Print the tables of the runs, and write them into a folder: results.json, results.md and claims.md.
 
-    runs: one dictionary per lesson, as `runner.run_notebook` returns it.
+    runs: one dictionary per lesson, as `runner.run_notebook` returns it. In the files, lessons that were run
+    earlier keep their rows, so that running one lesson does not lose the others.
     """
-    rows = [row for run in runs for row in run["records"]]
-    tables = [
-        ("results.md", "Results", RESULT_COLUMNS, [result_row(row) for row in rows]),
-        ("results.md", "Runs", RUN_COLUMNS, [run_row(run) for run in runs]),
-        ("claims.md", "Claims of the lectures", CLAIM_COLUMNS, [claim_row(row) for row in claims_among(rows)]),
-    ]
-    texts = {"results.json": json.dumps({"lessons": runs}, indent=1, ensure_ascii=False) + "\n"}
-    for file, heading, columns, lines in tables:
-        texts[file] = texts.get(file, "") + f"## {heading}\n\n{markdown(columns, lines)}\n"
+    for columns, lines in tables(runs).values():
         if lines:
             print(f"\n{aligned(columns, lines)}")
-    for file, text in texts.items():
-        write_text(folder / file, text)
+    new = {run["lesson"] for run in runs}
+    known = folder / "results.json"
+    earlier = json.loads(known.read_text(encoding="utf-8"))["lessons"] if known.is_file() else []
+    runs = sorted([*runs, *(run for run in earlier if run["lesson"] not in new)], key=lambda run: run["lesson"])
+    texts = {name: f"## {name}\n\n{markdown(*table)}\n" for name, table in tables(runs).items()}
+    write_text(folder / "results.md", texts["Results"] + texts["Runs"])
+    write_text(folder / "claims.md", texts["Claims of the lectures"])
+    write_text(known, json.dumps({"lessons": runs}, indent=1, ensure_ascii=False) + "\n")
+
+
+def tables(runs):
+    """{heading: (columns, rows)} of the three tables."""
+    rows = [row for run in runs for row in run["records"]]
+    return {
+        "Results": (RESULT_COLUMNS, [result_row(row) for row in rows]),
+        "Runs": (RUN_COLUMNS, [run_row(run) for run in runs]),
+        "Claims of the lectures": (CLAIM_COLUMNS, [claim_row(row) for row in claims_among(rows)]),
+    }
 
 
 def update_readme(path, solutions):

@@ -1,6 +1,7 @@
 """The runner: executes notebooks headless, one kernel each, one after the other, and keeps what they showed."""
 
 import asyncio
+import json
 import os
 import re
 import sys
@@ -16,9 +17,11 @@ from course_utils.tools import results
 from course_utils.tools.notebooks import (
     CourseError,
     build_folder,
+    check_lines,
     checkout,
     dumps,
     find_notebooks,
+    goal_pictures,
     normalised,
     read,
     solutions_folder,
@@ -29,6 +32,8 @@ from course_utils.tools.notebooks import (
 PROFILE_LINE = re.compile(r'^PROFILE = ("[^"\n]*"|\'[^\'\n]*\')', re.MULTILINE)
 ANSI = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
 FLOOR_MISSED = "FloorMissed"  # the one error after which a lesson goes on: its later results are wanted too
+SHOWS_GOAL = re.compile(r"^show_goal\(\)", re.MULTILINE)
+DURATION = re.compile(r"\b\d+(\.\d+)?[mu]?s(/step|/epoch)?\b")
 WORTH_KEEPING = 0.5  # seconds; quicker cells are not kept for the estimate
 DAMPING = 5.0  # seconds by which the estimate trusts the recorded times more than the first cells of this run
 PLAIN_INTERVAL = 15.0  # seconds between progress lines where stdout is not a terminal
@@ -110,7 +115,7 @@ def with_profile(notebook, profile, name):
 
 
 def one_digit(seconds):
-    """Seconds rounded to one significant digit, so that a repetition seldom changes the committed file."""
+    """Seconds rounded to one significant digit: what an estimate needs."""
     rounded = float(f"{seconds:.0e}")
     return int(rounded) if rounded >= 1 else rounded
 
@@ -126,12 +131,14 @@ def seconds_left(expected, taken, running):
 
     expected: recorded seconds of every cell (0 where none). taken: seconds of the finished cells of this run,
     in order. running: seconds of the cell now under way. The recorded times are scaled by how this run
-    compares with them so far; the first seconds of a run count for little.
+    compares with them so far; the first seconds of a run count for little. A cell that takes longer than
+    expected leaves the later ones the time they need.
     """
     if not any(expected):
         return None
     scale = (sum(taken) + DAMPING) / (sum(expected[: len(taken)]) + DAMPING)
-    return max(0.0, scale * sum(expected[len(taken) :]) - running)
+    now, later = expected[len(taken) : len(taken) + 1], expected[len(taken) + 1 :]
+    return max(0.0, scale * sum(now) - running) + scale * sum(later)
 
 
 def clock(seconds):
@@ -274,38 +281,39 @@ def last_lines(text, count=8):
     return "\n".join(ANSI.sub("", text).rstrip().split("\n")[-count:])
 
 
-def lines_beginning(notebook, sign):
-    """How many printed lines of the notebook begin with `sign`."""
-    texts = [output.get("text", "") for cell in notebook["cells"] for output in cell.get("outputs", [])]
-    return sum(line.startswith(sign) for text in texts for line in text.split("\n"))
-
-
-def run_notebook(path, out, profile=None, expected=None):
+def run_notebook(path, out, profile, expected, sign="✓"):
     """Execute one notebook into the folder `out`, with a progress line, and print how it ended.
 
     path: its file. profile: "quick", "full" or None (as it stands in the notebook).
-    expected: {cell id: seconds} for the estimate; default: those recorded in the notebook.
+    expected: {cell id: seconds} for the estimate. sign: what every check must say, or the lesson has failed:
+    "✓" for a solution, "○" for an untouched lesson.
     Returns (the executed notebook, a dictionary: lesson, profile, outcome "ok", "floor missed" or "failed",
     cells, seconds, peak_gb, cell_seconds {id: seconds}, records, exercises, open, failure).
     """
     before = read(path)
     notebook = with_profile(before, profile, path.name) if profile else with_ids(before)
-    recorded = recorded_seconds(before) if expected is None else expected
     comparable = profile_of(notebook) in (profile_of(before), None) and profile_of(notebook) != "full"
     ids = [cell["id"] for cell in notebook["cells"]]
-    progress = Progress(path.stem, [recorded.get(name, 0) if comparable else 0 for name in ids])
+    progress = Progress(path.stem, [expected.get(name, 0) if comparable else 0 for name in ids])
     begun = time.monotonic()
     node, failure, peak = execute(notebook, progress)
     seconds = time.monotonic() - begun
     write_text(out / path.name, dumps(node))
 
     missed = [number for number, cell in enumerate(node.cells, 1) if missed_floor(cell)]
-    outcome = "failed" if failure else "floor missed" if missed else "ok"
+    lines = check_lines(node)
+    strays = [(number, line) for number, line in lines if not line.startswith(sign)]
+    silent = not failure and len(lines) < len(exercise_sources(node))
+    outcome = "failed" if failure or strays or silent else "floor missed" if missed else "ok"
     peak_text = "" if peak is None else f", peak {peak:.2f} GB"
     progress.end(f"{path.stem}  {len(ids)} cells, {seconds:.0f} s{peak_text}: {outcome}")
     if failure:
         print(f"  cell {failure['cell']} of {out / path.name} stopped the lesson:")
         print("\n".join("    " + line for line in failure["error"].split("\n")))
+    for number, line in strays:
+        print(f"  cell {number} should say {sign}: {line}")
+    if silent:
+        print(f"  {len(lines)} checks have spoken of {len(exercise_sources(node))} exercises")
     for number in missed:
         print(f"  cell {number}: {last_lines(error_in(node.cells[number - 1]), 1)}")
     return node, {
@@ -318,29 +326,63 @@ def run_notebook(path, out, profile=None, expected=None):
         "cell_seconds": {name: round(took, 2) for name, took in zip(ids, progress.taken, strict=False) if took},
         "records": [{**row, "lesson": path.stem} for row in results.records_in(node)],
         "exercises": len(exercise_sources(node)),
-        "open": lines_beginning(node, "○"),
+        "open": sum(line.startswith("○") for _, line in lines),
         "failure": failure,
     }
 
 
-def updated(node, cell_seconds):
-    """The executed notebook as it is committed: normalised, with the seconds of its slower cells."""
+def updated(node, cell_seconds, before):
+    """The executed notebook as it is committed: normalised, and equal to what it was where only times differ.
+
+    cell_seconds: {cell id: seconds} of this run. before: the notebook that was executed.
+    """
     notebook = normalised(node)
+    *_, goal = [None, *goal_pictures(notebook)]
+    old = {cell["id"]: cell for cell in with_ids(before)["cells"] if cell["cell_type"] == "code"}
+    recorded = recorded_seconds(before)
     for cell in notebook["cells"]:
         cell["metadata"].pop("course", None)
-        if cell_seconds.get(cell["id"], 0) >= WORTH_KEEPING:
-            cell["metadata"]["course"] = {"seconds": one_digit(cell_seconds[cell["id"]])}
+        seconds, known = cell_seconds.get(cell["id"], 0), recorded.get(cell["id"], 0)
+        if known / 3 < seconds < known * 3:
+            cell["metadata"]["course"] = {"seconds": known}
+        elif seconds >= WORTH_KEEPING:
+            cell["metadata"]["course"] = {"seconds": one_digit(seconds)}
+        if cell["cell_type"] != "code":
+            continue
+        if goal and SHOWS_GOAL.search(cell["source"]):
+            cell["outputs"] = with_goal(cell["outputs"], goal)
+        same = old.get(cell["id"], {}).get("outputs")
+        if same and without_times(same) == without_times(cell["outputs"]):
+            cell["outputs"] = same
     return notebook
 
 
-def run(names=(), profile=None, update=False, lessons=False, folder=None, build=None, readme=None, solutions=None):
+def with_goal(outputs, picture):
+    """The outputs of a cell that calls show_goal, with the picture that the goal cell has made in this run."""
+    kept = [output for output in outputs if "image/png" not in output.get("data", {})]
+    for output in kept:
+        if output["output_type"] == "stream":
+            output["text"] = re.sub(r"^\(the picture is there once .*\n", "", output["text"], flags=re.MULTILINE)
+    shown = {"image/png": picture, "text/plain": "<IPython.core.display.Image object>"}
+    display = {"output_type": "display_data", "data": shown, "metadata": {"image/png": {"width": 720}}}
+    return [*kept, display]
+
+
+def without_times(outputs):
+    """Outputs as text, without the durations that training prints and without execution counts."""
+    counted = [{key: value for key, value in output.items() if key != "execution_count"} for output in outputs]
+    return DURATION.sub("", json.dumps(counted, sort_keys=True))
+
+
+def run(folder, build, names=(), profile=None, update=False, readme=None, solutions=None):
     """Execute notebooks one after the other and collect their results. Returns the exit code.
 
-    names: lessons, as "2b" (default: all). folder: where the notebooks are. build: where outputs go.
+    folder: where the notebooks are. build: where outputs go. names: lessons, as "2b" (default: all).
     update: write what ran well back to `folder`, and the results table into `readme`.
-    lessons: these are student notebooks, so count the exercises shown as open.
-    solutions: for student notebooks, where the recorded seconds are.
+    solutions: given when `folder` holds student notebooks, every exercise of which must be shown open; the
+    recorded seconds are there.
     """
+    lessons = solutions is not None
     paths = find_notebooks(folder, names)
     for path in paths:
         if profile:
@@ -350,15 +392,15 @@ def run(names=(), profile=None, update=False, lessons=False, folder=None, build=
     tables = build if out.name == "run" else out
     runs = []
     for path in paths:
-        source = solutions / path.name if lessons and solutions else path
-        expected = recorded_seconds(read(source)) if source.is_file() else {}
-        node, result = run_notebook(path, out, profile, expected)
+        source = solutions / path.name if lessons else path
+        before = read(source) if source.is_file() else read(path)
+        node, result = run_notebook(path, out, profile, recorded_seconds(before), "○" if lessons else "✓")
         runs.append(result)
         if lessons:
             print(f"  {result['open']} of {result['exercises']} exercises shown open")
         if update and result["outcome"] == "ok":
-            write_text(path, dumps(updated(node, result["cell_seconds"])))
-            print(f"  written back to {path.parent.name}/{path.name}")
+            write_text(path, dumps(updated(node, result["cell_seconds"], before)))
+            print(f"  written back to {path.parent.name}/{path.name}; `make lessons` derives the student notebook")
         elif update:
             print(f"  not written back to {path.parent.name}/{path.name}")
     if update and readme and results.update_readme(readme, [read(path) for path in find_notebooks(folder)]):
@@ -377,6 +419,6 @@ def main(arguments):
     options = {"profile": arguments.profile, "update": arguments.update, "build": build_folder()}
     if arguments.lessons:
         folder = checkout("course run --lessons") / "lessons"
-        return run(arguments.lesson, folder=folder, lessons=True, solutions=solutions_folder(), **options)
+        return run(folder, names=arguments.lesson, solutions=solutions_folder(), **options)
     readme = checkout("course run --update") / "README.md" if arguments.update else None
-    return run(arguments.lesson, folder=solutions_folder(), readme=readme, **options)
+    return run(solutions_folder(), names=arguments.lesson, readme=readme, **options)
