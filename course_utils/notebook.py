@@ -77,7 +77,7 @@ def check(exercise, answer):
         name = checks.find(exercise).name
         print(
             f"○ {exercise} {name} is the reference solution here; "
-            "run the cell with your own answer again, then this one"
+            f"run the cell that defines your own {name} again, to its end, then this one"
         )
         return answer
     verdict = checks.examine(exercise, answer)

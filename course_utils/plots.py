@@ -40,14 +40,15 @@ def use_house_style():
     )
 
 
-def state_through_text(words, probability, states, order, title=""):
-    """Draw how a recurrent model reads: its running prediction over its hidden state, word by word.
+def votes_through_text(words, probability, votes, title=""):
+    """Draw how a recurrent model reads: its running prediction over what each hidden unit adds to it, word by word.
 
-    words: list of T strings. probability: (T,) array, what the model would say if the text ended there.
-    states: (T, units) array. order: (units,) integers, the units from top to bottom.
+    words: list of n strings. probability: (T,) with T >= n, what the model would say if the text ended there.
+    votes: (T, units), state times output weight; the units are drawn sorted by their last vote.
     Returns the matplotlib figure.
     """
     steps = np.arange(len(words))
+    probability, votes = probability[: len(words)], votes[: len(words)]
     figure, (above, below) = plt.subplots(
         2, 1, figsize=(max(FIGURE_SIZE[0], 0.42 * len(words)), 4.8), sharex=True, height_ratios=[1, 1.5]
     )
@@ -55,11 +56,13 @@ def state_through_text(words, probability, states, order, title=""):
     above.plot(steps, probability, color=PALETTE["muted"], zorder=1)
     above.scatter(steps, probability, c=probability, cmap=DIVERGING, vmin=0, vmax=1, edgecolors="black", zorder=2)
     above.set(ylim=(-0.05, 1.05), ylabel="p(positive)", title=title)
-    image = below.imshow(states[:, order].T, aspect="auto", cmap=DIVERGING, vmin=-1, vmax=1, interpolation="nearest")
+    largest = abs(votes).max()
+    colours = {"cmap": DIVERGING, "vmin": -largest, "vmax": largest}
+    image = below.imshow(votes[:, np.argsort(-votes[-1])].T, aspect="auto", interpolation="nearest", **colours)
     below.set(xticks=steps, ylabel="hidden units", xlabel="word")
     below.set_xticklabels(words, rotation=60, ha="right", rotation_mode="anchor")
     below.grid(False)
-    figure.colorbar(image, ax=below, label="h", pad=0.01)
+    figure.colorbar(image, ax=below, label="vote", pad=0.01)
     return figure
 
 

@@ -197,7 +197,11 @@ def test_one_failure_fails_the_command(validated):
 @pytest.mark.parametrize(
     ("source", "text", "word"),
     [
-        ("# check: 9z.1\nf = check('9z.1', f)", "✗ 9z.1 f: the hint", "does not pass its own check: ✗ 9z.1 f: the hint"),
+        (
+            "# check: 9z.1\nf = check('9z.1', f)",
+            "✗ 9z.1 f: the hint",
+            "does not pass its own check: ✗ 9z.1 f: the hint",
+        ),
         ("# check: 9z.1\nf = check('9z.1', f)", "○ 9z.1 f not attempted yet", "does not pass its own check"),
         ("x", "<History at 0x7f4c91bfd0>", "an address in memory"),
     ],

@@ -9,18 +9,24 @@ def right_padded_mask(rng, batch, steps):
     """A random (batch, steps) mask of right-padded texts; one is full, and one has two steps of padding or more."""
     lengths = rng.integers(1, steps, size=batch)
     lengths[:2] = steps, rng.integers(1, steps - 1)
+    lengths = rng.permutation(lengths)
     return np.arange(steps) < lengths[:, None]
 
 
-def run_rnn(x, mask, W_xh, W_hh, b_h, frozen=True):
-    """The states of a tanh RNN by explicit loops, (batch, T, units); with frozen=False the mask is ignored."""
+def run_rnn(x, mask, W_xh, W_hh, b_h, padding="freeze", activation=np.tanh):
+    """The states of an RNN by explicit loops, (batch, T, units).
+
+    padding: at padding the state is kept ("freeze"), computed on ("read"), or set to zero ("reset").
+    """
     batch, steps, _ = x.shape
     states = np.zeros((batch, steps, len(b_h)))
     for b in range(batch):
         h = np.zeros(len(b_h))
         for t in range(steps):
-            if mask[b, t] or not frozen:
-                h = np.tanh(x[b, t] @ W_xh + h @ W_hh + b_h)
+            if mask[b, t] or padding == "read":
+                h = activation(x[b, t] @ W_xh + h @ W_hh + b_h)
+            elif padding == "reset":
+                h = np.zeros(len(b_h))
             states[b, t] = h
     return states
 
@@ -115,9 +121,12 @@ class MaskedRNN(Check):
 
     def inputs(self, rng):
         batch, steps, size, units = rng.integers(2, 5), rng.integers(5, 9), rng.integers(2, 5), rng.integers(5, 8)
+        mask = right_padded_mask(rng, batch, steps)
+        gap = int(rng.integers(1, 3))
+        mask[0] = [t not in (gap, gap + 1) for t in range(steps)]  # words after padding, too
         return {
             "x": rng.normal(size=(batch, steps, size)).astype("float32"),
-            "mask": right_padded_mask(rng, batch, steps),
+            "mask": mask,
             "W_xh": rng.normal(size=(size, units)).astype("float32"),
             "W_hh": (0.5 * rng.normal(size=(units, units))).astype("float32"),
             "b_h": rng.normal(size=units).astype("float32"),
@@ -138,8 +147,14 @@ class MaskedRNN(Check):
         expect_shape("the states", states, (batch, steps, units), "(batch, T, units)")
         expected = run_rnn(x, mask, W_xh, W_hh, b_h)
         shifted = np.concatenate([np.zeros((batch, 1, units)), expected[:, :-1]], axis=1)
-        unmasked = run_rnn(x, mask, W_xh, W_hh, b_h, frozen=False)
-        reset = run_rnn(x, mask, W_xh, W_hh, b_h) * mask[..., None]
+        unmasked = run_rnn(x, mask, W_xh, W_hh, b_h, "read")
+        reset = run_rnn(x, mask, W_xh, W_hh, b_h, "reset")
+        upside_down = run_rnn(x, ~mask, W_xh, W_hh, b_h)
+        outside = unmasked.copy()  # the state goes on, and only what is returned stands still
+        for t in range(steps):
+            before = outside[:, t - 1] if t else np.zeros((batch, units))
+            outside[:, t] = np.where(mask[:, t, None], unmasked[:, t], before)
+        linear = run_rnn(x, mask, W_xh, W_hh, b_h, activation=lambda z: z)
         expect_close(
             "the states",
             states,
@@ -147,6 +162,13 @@ class MaskedRNN(Check):
             [
                 (unmasked, "the state still changes at padding; where the mask is False, h_t should be h_{t-1}"),
                 (reset, "the state is lost at padding (it becomes 0); where the mask is False, h_t should be h_{t-1}"),
+                (expected * mask[..., None], "the states returned at padding are 0; there h_t should be h_{t-1}"),
+                (
+                    outside,
+                    "only what you return stands still; the state itself goes on, and words after padding see it",
+                ),
+                (upside_down, "the state stands still at words and moves at padding: the two cases are swapped"),
+                (linear, "the tanh is missing"),
                 (shifted, "shifted by one: position t should hold the state *after* word t, not the one before it"),
                 (run_rnn(x, mask, W_xh, W_hh.T, b_h), "W_hh is used transposed; with states in rows it is h @ W_hh"),
                 (run_rnn(x, mask, W_xh, W_hh, 0 * b_h), "the bias b_h is missing"),
@@ -169,10 +191,17 @@ class BuildClassifier(Check):
         return {"sizes": np.array([vocabulary, embedding, units]), "token_ids": ids, **weights}
 
     def probe(self, answer, inputs):
+        import keras
+        import tensorflow as tf
+
         model = answer(*(int(size) for size in inputs["sizes"]))
         if model is None:
             raise Wrong("your function returned None; is the `return` missing?")
-        ids = inputs["token_ids"]
+        if not isinstance(model, keras.Model):
+            raise Wrong(f"your function returned a {type(model).__name__}; a keras.Model is wanted")
+        ids = inputs["token_ids"].astype("int32")
+        if getattr(model, "input_shape", (None, None)) != (None, None):
+            raise Wrong(f"the model takes inputs of shape {model.input_shape}; T varies: keras.Input((None,), ...)")
         model(ids)  # builds it
         given = [inputs[f"weight_{n}"] for n in range(6)]
         shapes = [tuple(weight.shape) for weight in model.get_weights()]
@@ -186,12 +215,13 @@ class BuildClassifier(Check):
             "padded": model(np.pad(ids, [(0, 0), (0, 5)])),
             "straight": model(full),
             "reversed": model(full[:, ::-1]),
+            "in_fit": tf.function(model, autograph=False, input_signature=[tf.TensorSpec((None, None), "int32")])(ids),
         }
 
     def judge(self, inputs, outputs):
         ids = inputs["token_ids"]
         weights = [inputs[f"weight_{n}"] for n in range(6)]
-        for name in ("logits", "again", "padded", "straight", "reversed"):
+        for name in ("logits", "again", "padded", "straight", "reversed", "in_fit"):
             expect_shape("the output", outputs[name], (len(ids), 1), "(batch, 1)")
             if not np.all(np.isfinite(outputs[name])):
                 raise Wrong("the output should be finite; yours contains nan or inf")
@@ -216,7 +246,8 @@ class BuildClassifier(Check):
             raise Wrong("the answer does not depend on the words at all; is the mask upside down? It is True at words")
         if not np.allclose(logits, outputs["padded"], atol=1e-4):
             raise Wrong(
-                "padding a review further changes the answer: pass mask=padding_mask(token_ids) to the SimpleRNN"
+                "padding a review further changes the answer: is mask=padding_mask(token_ids) handed to the SimpleRNN, "
+                "and does only its last state go on to the Dense layer?"
             )
         table, W_xh, W_hh, b_h, W_hy, b_y = (weight.astype("float64") for weight in weights)
         expected = run_rnn(table[ids], ids > 0, W_xh, W_hh, b_h)[:, -1] @ W_hy + b_y
@@ -252,19 +283,25 @@ class BinaryCrossEntropy(Check):
     def probe(self, answer, inputs):
         import tensorflow as tf
 
+        column = tf.TensorSpec((None, 1), "float32")
+
+        @tf.function(autograph=False, input_signature=[column, column])  # as model.fit calls it
+        def loss_and_gradient(labels, logits):
+            loss = answer(labels, logits)
+            return loss, tf.gradients(loss, logits)[0]
+
         labels, logits = tf.constant(inputs["labels"]), tf.constant(inputs["logits"])
-
-        @tf.function  # as model.fit calls it
-        def slope(z):
-            return tf.gradients(answer(labels, z), z)[0]
-
         loss = answer(labels, logits)
         large = answer(tf.constant(inputs["large_labels"]), tf.constant(inputs["large_logits"]))
         try:
-            gradient = slope(logits)
-        except Exception:
-            gradient = None
-        return {"loss": loss, "large": large, "gradient": np.zeros(0) if gradient is None else gradient}
+            gradient = loss_and_gradient(labels, logits)[1]
+        except Exception as error:
+            reason = str(error).strip().split("\n")[-1][:120]
+            raise Wrong(
+                "it gives a number, but model.fit cannot use it: there the batch has no fixed size and no values yet, "
+                f"so use keras.ops throughout, without len, float, if or NumPy ({type(error).__name__}: {reason})"
+            ) from error
+        return {"loss": loss, "large": large, "gradient": gradient}
 
     def judge(self, inputs, outputs):
         z, y = inputs["logits"].astype("float64"), inputs["labels"].astype("float64")
@@ -290,6 +327,9 @@ class BinaryCrossEntropy(Check):
                     -np.where(y == 0, np.log(p), np.log(1 - p)).mean(),
                     "the labels are swapped: a positive review has label 1",
                 ),
+                (-each.mean(), "the sign is wrong: a loss is positive, and smaller is better"),
+                (np.log1p(np.exp(z)).mean(), "the labels do not enter; for a positive review the loss is softplus(-z)"),
+                (np.log1p(np.exp(-z)).mean(), "the labels do not enter; for a negative review the loss is softplus(z)"),
                 (each.sum(), "this is the sum over the batch; the mean is wanted"),
                 (-(y * np.log(p)).mean(), "the term for negative reviews, (1 - y) log(1 - p), is missing"),
                 (each.mean() / np.log(2), "this is in bits (log2); use the natural logarithm"),
@@ -306,5 +346,5 @@ class BinaryCrossEntropy(Check):
                 f"for logits of several hundred the loss should be {expected:.6g}; yours is {outputs['large']:.6g}: "
                 "the sigmoid rounds to 0 or 1 and its logarithm overflows; simplify log(sigmoid(z)) on paper first"
             )
-        if outputs["gradient"].shape != z.shape or not np.allclose(outputs["gradient"], (p - y) / len(z), atol=1e-4):
-            raise Wrong("right as a number, but the network cannot learn from it: use keras.ops throughout, not NumPy")
+        expect_shape("the gradient", outputs["gradient"], z.shape)
+        expect_close("the gradient of the loss by the logits", outputs["gradient"], (p - y) / len(z), atol=1e-4)

@@ -210,7 +210,7 @@ def masked_rnn(x, mask, W_xh, W_hh, b_h):
     (
         "2b.3",
         "no tanh",
-        "should be",
+        "the tanh is missing",
         """
 def masked_rnn(x, mask, W_xh, W_hh, b_h):
     h, states = np.zeros((len(x), len(b_h))), []
@@ -390,7 +390,7 @@ def padding_mask(token_ids):
     (
         "2b.5",
         "NumPy, without a gradient",
-        "cannot learn from it",
+        "model.fit cannot use it",
         """
 def binary_cross_entropy(labels, logits):
     return np.mean(np.logaddexp(0, logits) - labels * logits)
@@ -417,6 +417,82 @@ def build_classifier(vocabulary_size, embedding_size, units):
     h = layers.SimpleRNN(units)(x, mask=padding_mask(token_ids))
     h = layers.Dropout(0.5)(h, training=True)
     return keras.Model(token_ids, layers.Dense(1)(h))
+""",
+    ),
+    (
+        "2b.3",
+        "cases swapped",
+        "two cases are swapped",
+        """
+def masked_rnn(x, mask, W_xh, W_hh, b_h):
+    h, states = np.zeros((len(x), len(b_h))), []
+    for t in range(x.shape[1]):
+        h = np.where(mask[:, t, None], h, np.tanh(x[:, t] @ W_xh + h @ W_hh + b_h))
+        states.append(h)
+    return np.stack(states, axis=1)
+""",
+    ),
+    (
+        "2b.3",
+        "only the output stands still",
+        "only what you return stands still",
+        """
+def masked_rnn(x, mask, W_xh, W_hh, b_h):
+    h, shown, states = np.zeros((len(x), len(b_h))), np.zeros((len(x), len(b_h))), []
+    for t in range(x.shape[1]):
+        h = np.tanh(x[:, t] @ W_xh + h @ W_hh + b_h)
+        shown = np.where(mask[:, t, None], h, shown)
+        states.append(shown)
+    return np.stack(states, axis=1)
+""",
+    ),
+    (
+        "2b.2",
+        "writes into its argument",
+        "changes its argument states",
+        """
+def last_word_state(states, mask):
+    states[~mask] = 0
+    return states[np.arange(len(states)), mask.sum(axis=1) - 1]
+""",
+    ),
+    (
+        "2b.4",
+        "fixed length",
+        "T varies",
+        """
+def build_classifier(vocabulary_size, embedding_size, units):
+    token_ids = keras.Input((120,), dtype="int32")
+    x = layers.Embedding(vocabulary_size, embedding_size)(token_ids)
+    h = layers.SimpleRNN(units)(x, mask=padding_mask(token_ids))
+    return keras.Model(token_ids, layers.Dense(1)(h))
+""",
+    ),
+    (
+        "2b.5",
+        "a batch of known size",
+        "model.fit cannot use it",
+        """
+def binary_cross_entropy(labels, logits):
+    return ops.sum(ops.softplus(logits) - labels * logits) / len(labels)
+""",
+    ),
+    (
+        "2b.5",
+        "wrong sign",
+        "sign is wrong",
+        """
+def binary_cross_entropy(labels, logits):
+    return ops.mean(labels * logits - ops.softplus(logits))
+""",
+    ),
+    (
+        "2b.5",
+        "labels forgotten",
+        "labels do not enter",
+        """
+def binary_cross_entropy(labels, logits):
+    return ops.mean(ops.softplus(logits))
 """,
     ),
 ]
