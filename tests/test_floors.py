@@ -8,7 +8,7 @@ import pytest
 from course_utils import exercises
 from course_utils.paths import PACKAGE, resource
 
-FLOORS = {"checks": 2, "notebook": 3, "__init__": 3, "tools": 4}  # every other room is on floor 1
+FLOORS = {"checks": 2, "notebook": 3, "__init__": 3, "tools": 4, "experiments": 4}  # every other room is on floor 1
 
 
 def room_of(module):
@@ -45,4 +45,4 @@ def test_an_import_never_goes_up_a_floor(path):
 @pytest.mark.parametrize("path", sorted(resource("solutions").glob("*.ipynb")), ids=lambda path: path.stem)
 def test_a_notebook_imports_no_tools(path):
     for source in exercises.code_cells(json.loads(path.read_text(encoding="utf-8"))):
-        assert "course_utils.tools" not in source
+        assert "course_utils.tools" not in source and "course_utils.experiments" not in source
