@@ -12,6 +12,7 @@ import platform
 from dataclasses import dataclass
 
 from course_utils import checks, exercises, plots
+from course_utils.paths import PACKAGE
 
 RECORD_MIME = "application/vnd.sequence-models-course.record+json"
 PROFILES = ("quick", "full")
@@ -154,6 +155,24 @@ def record(name, value, *, data, floor=None, beats=None, claim=None, holds=None,
     display({"text/plain": line, RECORD_MIME: row}, raw=True)
     if failures:
         raise FloorMissed(f"{name} is {value:.3f} on {data} ({session.profile}); {' and '.join(failures)}.")
+
+
+def experiment(name):
+    """What a committed script of course_utils/experiments measured; print when, where and how.
+
+    name: of its result file, as "lstm_variants". Returns the file as a dictionary.
+    Raises FileNotFoundError, with the command that makes it.
+    """
+    path = PACKAGE / "experiments" / "results" / f"{name}.json"
+    if not path.is_file():
+        raise FileNotFoundError(f"There is no result of {name}; `python -m course_utils.experiments.{name}` makes it.")
+    result = json.loads(path.read_text(encoding="utf-8"))
+    versions = ", ".join(f"{package} {version}" for package, version in result["versions"].items())
+    print(
+        f"measured beforehand by `python -m course_utils.experiments.{name}`: {result['date']}, {result['minutes']:g} "
+        f"minutes, {result['hardware']}, {versions}, seeds {', '.join(map(str, result['seeds']))}, {result['data']}"
+    )
+    return result
 
 
 def show_goal():

@@ -40,6 +40,23 @@ def use_house_style():
     )
 
 
+def accuracy_by_bin(edges, curves):
+    """Draw accuracies in bins of a quantity, each with its interval, and chance for two classes.
+
+    edges: (bins + 1,) of the bins. curves: {name: (colour of PALETTE, share (bins,), (low, high) of its interval)}.
+    Returns the matplotlib axes; its x label is the caller's.
+    """
+    _, axes = plt.subplots()
+    middles = (edges[:-1] + edges[1:]) / 2
+    for name, (colour, share, (low, high)) in curves.items():
+        axes.plot(middles, share, "o-", color=PALETTE[colour], label=name)
+        axes.fill_between(middles, low, high, color=PALETTE[colour], alpha=0.15)
+    axes.axhline(0.5, color=PALETTE["muted"], linestyle=":", label="chance")
+    axes.set(ylabel="accuracy (95 % interval)")
+    axes.legend()
+    return axes
+
+
 def votes_through_text(words, probability, votes, title=""):
     """Draw how a recurrent model reads: its running prediction over what each hidden unit adds to it, word by word.
 

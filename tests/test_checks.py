@@ -13,11 +13,9 @@ from course_utils.paths import resource
 from course_utils.tools import lessons
 
 LESSONS = sorted(path.stem.split("_")[0] for path in resource("solutions").glob("*.ipynb"))
-MUTANTS = [
-    mutant
-    for module in pkgutil.iter_modules(mutants.__path__)
-    for mutant in importlib.import_module(f"mutants.{module.name}").MUTANTS
-]
+MODULES = [importlib.import_module(f"mutants.{module.name}") for module in pkgutil.iter_modules(mutants.__path__)]
+MUTANTS = [mutant for module in MODULES for mutant in module.MUTANTS]
+RIGHT_BUT_UNUSUAL = [answer for module in MODULES for answer in module.RIGHT_BUT_UNUSUAL]
 
 
 def solution(lesson):
@@ -154,44 +152,9 @@ def test_a_check_leaves_the_random_state_as_it_was(exercise):
     assert states[0] == states[1]
 
 
-RIGHT_BUT_UNUSUAL = [
-    ("2b.1", "def padding_mask(token_ids):\n    return ops.not_equal(token_ids, 0)"),
-    ("2b.1", "def padding_mask(token_ids):\n    return ops.cast(token_ids, 'bool')"),
-    ("2b.2", "def last_word_state(states, mask):\n    return [s[m][-1] for s, m in zip(states, mask)]"),
-    ("2b.3", """
-def masked_rnn(inputs, keep, U, W, b):
-    rnn = layers.SimpleRNN(len(b), return_sequences=True)
-    rnn.build(inputs.shape)
-    rnn.set_weights([U, W, b])
-    return rnn(inputs, mask=keep)
-"""),
-    ("2b.4", """
-class Classifier(keras.Model):
-    def __init__(self, vocabulary_size, embedding_size, units):
-        super().__init__()
-        self.embedding = layers.Embedding(vocabulary_size, embedding_size)
-        self.rnn = layers.SimpleRNN(units)
-        self.answer = layers.Dense(1)
-
-    def call(self, token_ids):
-        return self.answer(self.rnn(self.embedding(token_ids), mask=padding_mask(token_ids)))
-
-
-build_classifier = Classifier
-"""),
-    ("2b.4", """
-def build_classifier(vocabulary_size, embedding_size, units):
-    embedding = layers.Embedding(vocabulary_size, embedding_size, mask_zero=True)
-    return keras.Sequential([embedding, layers.SimpleRNN(units), layers.Dense(1)])
-"""),
-    ("2b.5", """
-def binary_cross_entropy(labels, logits):
-    return ops.mean(keras.losses.binary_crossentropy(labels, logits, from_logits=True))
-"""),
-]  # fmt: skip
-
-
-@pytest.mark.parametrize(("exercise", "source"), RIGHT_BUT_UNUSUAL, ids=range(len(RIGHT_BUT_UNUSUAL)))
+@pytest.mark.parametrize(
+    ("exercise", "source"), RIGHT_BUT_UNUSUAL, ids=[f"{n}-{right[0]}" for n, right in enumerate(RIGHT_BUT_UNUSUAL)]
+)
 def test_right_answers_in_another_form_are_accepted(exercise, source):
     verdict = checks.examine(exercise, answer_from(source, exercise), seeds=range(10))
     assert verdict.status == "right", verdict

@@ -93,3 +93,21 @@ def test_record_refuses_what_makes_no_sense(shown):
 def test_setup_refuses_an_unknown_profile():
     with pytest.raises(ValueError, match="choose one of 'quick', 'full'"):
         notebook.setup("2b_sentiment_simple_rnn", profile="fast")
+
+
+def test_an_experiment_says_when_and_where_it_was_measured(tmp_path, monkeypatch, capsys):
+    from course_utils.experiments import result_file
+
+    monkeypatch.setattr(result_file, "PACKAGE", tmp_path)
+    monkeypatch.setattr(notebook, "PACKAGE", tmp_path)
+    result_file.write_result("tides", data="harbour", seeds=[0, 1], seconds=90, heights=[1.5, 2.5])
+    assert notebook.experiment("tides")["heights"] == [1.5, 2.5]
+    said = capsys.readouterr().out
+    for part in ("course_utils.experiments.tides", "1.5 minutes", "seeds 0, 1", "harbour", "CPU cores"):
+        assert part in said
+
+
+def test_an_experiment_never_run_names_its_command(tmp_path, monkeypatch):
+    monkeypatch.setattr(notebook, "PACKAGE", tmp_path)
+    with pytest.raises(FileNotFoundError, match=r"python -m course_utils\.experiments\.tides"):
+        notebook.experiment("tides")

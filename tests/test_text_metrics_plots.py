@@ -11,6 +11,28 @@ def test_words_of_drops_case_punctuation_and_markup():
     assert text.words_of("...") == []
 
 
+def test_the_encoder_pads_cuts_and_knows_unknown_words():
+    encode, vocabulary = text.word_encoder([["good", "good", "film"], ["bad"]], vocabulary_size=10, max_words=3)
+    assert vocabulary[:3] == ["", "[UNK]", "good"]
+    good, bad = vocabulary.index("good"), vocabulary.index("bad")
+    np.testing.assert_array_equal(encode([["good", "zyzzyva"], ["bad"] * 5]), [[good, 1, 0], [bad, bad, bad]])
+
+
+def test_batches_by_length_hold_every_text_once_and_little_padding():
+    lengths = np.random.default_rng(0).integers(1, 61, size=200)
+    ids = np.where(np.arange(60) < lengths[:, None], np.arange(1, 201)[:, None], 0)
+    batches = text.batches_by_length(ids, np.arange(200) % 2, batch_size=10).as_numpy_iterator()
+    seen, count = [], 0
+    while count < 200:  # they go on for ever; each text comes once before any comes again
+        batch, labels = next(batches)
+        count += len(batch)
+        seen += batch[:, 0].tolist()
+        kept = (batch > 0).sum(axis=1)
+        assert batch.shape[1] == kept.max() and kept.max() - kept.min() < 21
+        np.testing.assert_array_equal(labels, ((batch[:, :1] - 1) % 2).astype("float32"))
+    assert sorted(seen) == list(range(1, 201))
+
+
 def test_wilson_interval_against_published_values():
     # Newcombe 1998, table I, method 3: 81 of 263 and 15 of 148.
     np.testing.assert_allclose(metrics.wilson_interval(81, 263), (0.2553, 0.3662), atol=1e-4)

@@ -6,23 +6,20 @@ trains them (some minutes on two cores), writes data/reviews/baselines.json with
 seeds, and renews the table of the datasheet from it.
 """
 
-import datetime
 import json
-import os
-import platform
 import time
 
 import keras
 import numpy as np
-import tensorflow as tf
 from keras import layers
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 
 from course_utils.datasets import load
+from course_utils.experiments.result_file import circumstances, write_atomically
 from course_utils.metrics import share_by_bin
 from course_utils.paths import resource
-from course_utils.text import words_of
+from course_utils.text import batches_by_length, word_encoder, words_and_labels
 
 MARKS = ("<!-- baselines: begin -->", "<!-- baselines: end -->")
 MAX_WORDS, BATCH, PATIENCE, MAX_EPOCHS = 120, 32, 4, 20
@@ -34,52 +31,38 @@ NETWORKS = {  # name: (layer, Adam's learning rate)
 SEEDS = (0, 1)
 
 
-def read(split):
-    """Texts as strings of words, and labels (n, 1)."""
-    reviews = list(load("course_reviews", split).as_numpy_iterator())
-    texts = [" ".join(words_of(review["text"].decode())) for review in reviews]
-    return texts, np.array([[review["label"]] for review in reviews], dtype="float32")
-
-
 def bag_of_words(train, test, n_grams):
     """Which test reviews TF-IDF with a logistic regression gets right."""
     vectorizer = TfidfVectorizer(ngram_range=(1, n_grams))
-    model = LogisticRegression(max_iter=1000).fit(vectorizer.fit_transform(train[0]), train[1][:, 0])
-    return model.predict(vectorizer.transform(test[0])) == test[1][:, 0]
+    model = LogisticRegression(max_iter=1000).fit(vectorizer.fit_transform(map(" ".join, train[0])), train[1])
+    return model.predict(vectorizer.transform(map(" ".join, test[0]))) == test[1]
 
 
 def network(name, seed, train, validation, test):
     """Which test reviews a recurrent network gets right; the epoch is chosen by validation accuracy."""
     make_layer, rate = NETWORKS[name]
     keras.utils.set_random_seed(seed)
-    vectorize = layers.TextVectorization(max_tokens=4000, standardize=None, output_sequence_length=MAX_WORDS)
-    vectorize.adapt(train[0])
-    ids = [np.array(vectorize(texts)) for texts, _ in (train, validation, test)]
+    encode, vocabulary = word_encoder(train[0], 4000, MAX_WORDS)
+    train_ids, validation_ids, test_ids = (encode(texts) for texts, _ in (train, validation, test))
 
     token_ids = keras.Input((None,), dtype="int32")
-    x = layers.Embedding(vectorize.vocabulary_size(), 64)(token_ids)
+    x = layers.Embedding(len(vocabulary), 64)(token_ids)
     model = keras.Model(token_ids, layers.Dense(1)(make_layer()(x, mask=token_ids != 0)))
     loss = keras.losses.BinaryCrossentropy(from_logits=True)
     accuracy = keras.metrics.BinaryAccuracy(name="accuracy", threshold=0.0)
     model.compile(keras.optimizers.Adam(rate, clipnorm=1.0), loss=loss, metrics=[accuracy])
 
-    def length(ids, label):
-        return tf.math.count_nonzero(ids, dtype="int32")
-
-    data = tf.data.Dataset.from_tensor_slices((ids[0], train[1])).shuffle(len(ids[0]), seed=seed)
-    data = data.map(lambda ids, label: (ids[: length(ids, label)], label))
-    data = data.bucket_by_sequence_length(length, [20, 40, 60, 80, 100, 200], [BATCH] * 7).repeat().prefetch(2)
     best = keras.callbacks.EarlyStopping("val_accuracy", mode="max", patience=PATIENCE, restore_best_weights=True)
-    steps = len(ids[0]) // BATCH
-    options = {"validation_data": (ids[1], validation[1]), "callbacks": [best], "verbose": 2}
+    data, steps = batches_by_length(train_ids, train[1], BATCH, seed), len(train_ids) // BATCH
+    options = {"validation_data": (validation_ids, validation[1][:, None]), "callbacks": [best], "verbose": 2}
     model.fit(data, steps_per_epoch=steps, epochs=MAX_EPOCHS, **options)
-    return (model.predict(ids[2], batch_size=256, verbose=0) > 0)[:, 0] == test[1][:, 0]
+    return (model.predict(test_ids, batch_size=256, verbose=0) > 0)[:, 0] == test[1]
 
 
 def measure():
     """All results as a dictionary that says when, where and how."""
-    train, validation, test = read("train"), read("validation"), read("test")
-    lengths = np.array([len(text.split()) for text in test[0]])
+    train, validation, test = map(words_and_labels, load("course_reviews", ["train", "validation", "test"]))
+    lengths = np.array([len(words) for words in test[0]])
     edges = np.quantile(lengths, np.linspace(0, 1, 5))
     rows = []
 
@@ -97,13 +80,7 @@ def measure():
     for name in NETWORKS:
         for seed in SEEDS:
             add(name, seed, lambda name=name, seed=seed: network(name, seed, train, validation, test))
-    return {
-        "date": datetime.date.today().isoformat(),
-        "hardware": f"{os.cpu_count()} CPU cores, {platform.machine()}, no GPU",
-        "versions": {"python": platform.python_version(), "tensorflow": tf.__version__, "keras": keras.__version__},
-        "edges": edges.round(1).tolist(),
-        "rows": rows,
-    }
+    return circumstances() | {"edges": edges.round(1).tolist(), "rows": rows}
 
 
 def table(results):
@@ -130,14 +107,8 @@ def main():
     results = measure()
     datasheet = (folder / "README.md").read_text(encoding="utf-8")
     before, rest = datasheet.split(MARKS[0])
-    texts = {
-        "baselines.json": json.dumps(results, indent=1) + "\n",
-        "README.md": f"{before}{MARKS[0]}\n{table(results)}\n{MARKS[1]}{rest.split(MARKS[1])[1]}",
-    }
-    for name, text in texts.items():
-        temporary = folder / f"{name}.new"
-        temporary.write_text(text, encoding="utf-8")
-        temporary.replace(folder / name)
+    write_atomically(folder / "baselines.json", json.dumps(results, indent=1) + "\n")
+    write_atomically(folder / "README.md", f"{before}{MARKS[0]}\n{table(results)}\n{MARKS[1]}{rest.split(MARKS[1])[1]}")
 
 
 if __name__ == "__main__":

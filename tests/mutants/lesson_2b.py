@@ -1,4 +1,4 @@
-"""Wrong answers to the exercises of lesson 2b."""
+"""Wrong answers to the exercises of lesson 2b, and right ones in another form."""
 
 MUTANTS = [
     (
@@ -496,3 +496,39 @@ def binary_cross_entropy(labels, logits):
 """,
     ),
 ]
+
+RIGHT_BUT_UNUSUAL = [
+    ("2b.1", "def padding_mask(token_ids):\n    return ops.not_equal(token_ids, 0)"),
+    ("2b.1", "def padding_mask(token_ids):\n    return ops.cast(token_ids, 'bool')"),
+    ("2b.2", "def last_word_state(states, mask):\n    return [s[m][-1] for s, m in zip(states, mask)]"),
+    ("2b.3", """
+def masked_rnn(inputs, keep, U, W, b):
+    rnn = layers.SimpleRNN(len(b), return_sequences=True)
+    rnn.build(inputs.shape)
+    rnn.set_weights([U, W, b])
+    return rnn(inputs, mask=keep)
+"""),
+    ("2b.4", """
+class Classifier(keras.Model):
+    def __init__(self, vocabulary_size, embedding_size, units):
+        super().__init__()
+        self.embedding = layers.Embedding(vocabulary_size, embedding_size)
+        self.rnn = layers.SimpleRNN(units)
+        self.answer = layers.Dense(1)
+
+    def call(self, token_ids):
+        return self.answer(self.rnn(self.embedding(token_ids), mask=padding_mask(token_ids)))
+
+
+build_classifier = Classifier
+"""),
+    ("2b.4", """
+def build_classifier(vocabulary_size, embedding_size, units):
+    embedding = layers.Embedding(vocabulary_size, embedding_size, mask_zero=True)
+    return keras.Sequential([embedding, layers.SimpleRNN(units), layers.Dense(1)])
+"""),
+    ("2b.5", """
+def binary_cross_entropy(labels, logits):
+    return ops.mean(keras.losses.binary_crossentropy(labels, logits, from_logits=True))
+"""),
+]  # fmt: skip

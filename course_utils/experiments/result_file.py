@@ -1,0 +1,42 @@
+"""The result files of the experiments: what was measured, and when, where and how."""
+
+import datetime
+import json
+import os
+import platform
+
+from course_utils.paths import PACKAGE
+
+
+def circumstances():
+    """Date, hardware and versions, as a result file states them."""
+    import keras
+    import tensorflow as tf
+
+    gpus = [tf.config.experimental.get_device_details(gpu) for gpu in tf.config.list_physical_devices("GPU")]
+    names = ", ".join(gpu.get("device_name", "GPU") for gpu in gpus) or "no GPU"
+    return {
+        "date": datetime.date.today().isoformat(),
+        "hardware": f"{os.cpu_count()} CPU cores, {platform.machine()}, {names}",
+        "versions": {"Python": platform.python_version(), "TensorFlow": tf.__version__, "Keras": keras.__version__},
+    }
+
+
+def write_atomically(path, text):
+    """Write a text file under a temporary name and move it into place."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    temporary = path.with_name(path.name + ".new")
+    temporary.write_text(text, encoding="utf-8")
+    temporary.replace(path)
+
+
+def write_result(name, *, data, seeds, seconds, **measured):
+    """Write experiments/results/NAME.json, which `course_utils.experiment(NAME)` reads in a lesson.
+
+    name: the script's module name. data: what it was measured on. seeds: list. seconds: how long it took.
+    measured: numbers, lists and dictionaries of them. Returns the path.
+    """
+    path = PACKAGE / "experiments" / "results" / f"{name}.json"
+    result = circumstances() | {"minutes": round(seconds / 60, 1), "data": data, "seeds": list(seeds)} | measured
+    write_atomically(path, json.dumps(result, indent=1, ensure_ascii=False) + "\n")
+    return path
