@@ -1,6 +1,7 @@
 """Text as lists of words, and words as batches of integers."""
 
 import re
+import unicodedata
 
 import numpy as np
 
@@ -59,3 +60,17 @@ def batches_by_length(token_ids, labels, batch_size, seed=0):
     texts = tf.data.Dataset.from_tensor_slices((token_ids, np.asarray(labels, "float32")[:, None]))
     texts = texts.shuffle(len(token_ids), seed=seed).map(lambda ids, label: (ids[: length(ids, label)], label))
     return texts.bucket_by_sequence_length(length, edges, [batch_size] * (len(edges) + 1)).repeat().prefetch(2)
+
+
+CHARACTERS = "abcdefghijklmnopqrstuvwxyz .,'[]"  # the 32 of the speech exercise; a character's index is its code
+STANDS_FOR = str.maketrans({"?": ".", "!": ".", ";": ",", ":": ",", "-": " ", "–": " ", "—": " ", "’": "'", "‘": "'"})
+
+
+def in_characters(text):
+    """A text in the 32 CHARACTERS alone: lower-cased, accents dropped, other marks replaced or left out.
+
+    in_characters("Dear friends: who's there?\\n[Applause]") is "dear friends, who's there. [applause]".
+    """
+    plain = unicodedata.normalize("NFKD", text.translate(STANDS_FOR)).lower()
+    kept = "".join(character if character in CHARACTERS or character.isspace() else "" for character in plain)
+    return " ".join(kept.split())

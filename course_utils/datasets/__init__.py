@@ -14,7 +14,9 @@ import urllib.error
 import urllib.request
 from pathlib import Path
 
-EMBEDDED = {"course_reviews": "course_utils.datasets.course_reviews.course_reviews_dataset_builder"}
+EMBEDDED = {
+    name: f"course_utils.datasets.{name}.{name}_dataset_builder" for name in ("course_reviews", "course_speeches")
+}
 REACH_SECONDS = 6
 
 

@@ -1,0 +1,1 @@
+"""Speeches by six imagined speakers, written for this course (data/speeches)."""

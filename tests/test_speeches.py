@@ -1,0 +1,87 @@
+"""course_speeches: written speeches, all of them yielded, none sharing a sentence, in 32 characters."""
+
+import shutil
+import subprocess
+import sys
+
+import pytest
+import tensorflow_datasets as tfds
+
+from course_utils import datasets, text
+from course_utils.datasets.course_speeches import course_speeches_dataset_builder as course_speeches
+from course_utils.paths import resource
+
+SPEECHES = resource("data") / "speeches"
+
+
+@pytest.fixture(scope="module")
+def loaded(tmp_path_factory):
+    """{split: list of {"text", "speaker", "topic"}}, by way of TFDS."""
+    folder = tmp_path_factory.mktemp("tfds")
+    splits = ["train", "validation", "test"]
+    found = datasets.load("course_speeches/speakers", splits, data_dir=folder)
+    return {split: list(dataset.as_numpy_iterator()) for split, dataset in zip(splits, found, strict=True)}
+
+
+def test_the_speeches_keep_the_rules_of_their_datasheet():
+    done = subprocess.run([sys.executable, SPEECHES / "check.py", "--check"], capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_a_broken_rule_is_named(tmp_path):
+    shutil.copytree(SPEECHES, tmp_path / "speeches")
+    speech = tmp_path / "speeches" / "texts" / "brandt_01_dredging.txt"
+    sentence = speech.read_text(encoding="utf-8").split(".")[3].strip()
+    speech.write_text(speech.read_text(encoding="utf-8") + f"{sentence}. In 1999!\n", encoding="utf-8")
+    done = subprocess.run(
+        [sys.executable, tmp_path / "speeches" / "check.py", "--check"], capture_output=True, text=True
+    )
+    assert done.returncode == 1
+    assert "said 2 times" in done.stdout and "brandt_01_dredging: not allowed: ['1', '9']" in done.stdout
+
+
+def test_sizes_and_splits(loaded):
+    speeches = [speech for split in loaded.values() for speech in split]
+    assert len(speeches) >= 40 and len({speech["speaker"] for speech in speeches}) == 6
+    assert sum(len(text.in_characters(speech["text"].decode())) for speech in speeches) >= 150_000
+    for split, each in (("train", 6), ("validation", 1), ("test", 1)):
+        speakers = [int(speech["speaker"]) for speech in loaded[split]]
+        assert sorted(speakers) == sorted(list(range(6)) * each)
+    assert len({speech["text"] for speech in speeches}) == len(speeches)
+
+
+def test_load_yields_the_files_unchanged(loaded):
+    texts = {speech["topic"].decode(): speech["text"].decode() for speech in loaded["test"]}
+    assert texts["nets"] == (SPEECHES / "texts" / "brandt_08_nets.txt").read_text(encoding="utf-8")
+
+
+def test_plain_text_has_the_features_of_tiny_shakespeare(tmp_path):
+    embedded = tfds.builder("course_speeches", data_dir=tmp_path).info.features
+    real = tfds.builder("tiny_shakespeare", data_dir=tmp_path).info.features
+    assert list(embedded) == list(real) == ["text"]
+    assert (embedded["text"].dtype, embedded["text"].shape) == (real["text"].dtype, real["text"].shape)
+
+
+def test_an_edited_speech_is_another_version(tmp_path):
+    shutil.copytree(SPEECHES / "texts", tmp_path / "texts")
+    assert course_speeches.version_of(tmp_path / "texts") == course_speeches.version_of(SPEECHES / "texts")
+    with (tmp_path / "texts" / "hale_01_river.txt").open("a") as speech:
+        speech.write("So.\n")
+    assert course_speeches.version_of(tmp_path / "texts") != course_speeches.version_of(SPEECHES / "texts")
+
+
+def test_a_file_with_another_name_is_refused(tmp_path):
+    with pytest.raises(ValueError, match=r"SPEAKER_NUMBER_TOPIC\.txt"):
+        course_speeches.parts(tmp_path / "somebody_01_x.txt")
+
+
+def test_every_speech_is_in_32_characters_after_mapping(loaded):
+    assert len(set(text.CHARACTERS)) == 32
+    for speech in loaded["train"]:
+        mapped = text.in_characters(speech["text"].decode())
+        assert set(mapped) <= set(text.CHARACTERS) and "  " not in mapped and "[applause]" in mapped
+
+
+def test_in_characters_replaces_what_has_a_stand_in_and_drops_the_rest():
+    assert text.in_characters("Dear friends: who's there?\n[Applause]") == "dear friends, who's there. [applause]"
+    assert text.in_characters("Café – naïve;\t42 %") == "cafe naive,"
