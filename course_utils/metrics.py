@@ -28,3 +28,14 @@ def share_by_bin(values, correct, edges):
     count = np.histogram(values, edges)[0]
     with np.errstate(invalid="ignore"):
         return np.histogram(values[correct], edges)[0] / count, count
+
+
+def kolmogorov_smirnov(one, other):
+    """The largest difference between the cumulative distributions of two samples: 0 alike, 1 apart.
+
+    one, other: numbers, (n,) and (m,).
+    """
+    one, other = np.sort(one), np.sort(other)
+    values = np.concatenate([one, other])
+    shares = [np.searchsorted(sample, values, side="right") / len(sample) for sample in (one, other)]
+    return float(np.max(np.abs(shares[0] - shares[1])))

@@ -11,6 +11,8 @@ import os
 import platform
 from dataclasses import dataclass
 
+import numpy as np
+
 from course_utils import checks, exercises, plots
 from course_utils.paths import PACKAGE
 
@@ -173,6 +175,17 @@ def experiment(name):
         f"minutes, {result['hardware']}, {versions}, seeds {', '.join(map(str, result['seeds']))}, {result['data']}"
     )
     return result
+
+
+def trained_weights(name, network):
+    """The weights of a network that a committed script of course_utils/experiments trained.
+
+    name: of the script, as "speech_models"; its result file says when, where and how (`experiment`).
+    network: which of its networks. Returns a list of float32 arrays, in the order of Keras's `get_weights()`.
+    """
+    with np.load(PACKAGE / "experiments" / "results" / f"{name}.npz") as file:
+        count = sum(key.rsplit("_", 1)[0] == network for key in file)
+        return [file[f"{network}_{n}"].astype("float32") for n in range(count)]
 
 
 def show_goal():

@@ -1,0 +1,417 @@
+"""Checks of lesson 3c, the generator of speeches."""
+
+import numpy as np
+
+from course_utils.checks import Check, Wrong, expect_close, expect_shape
+
+
+def softmax(logits):
+    """Probabilities over the last axis, in float64."""
+    p = np.exp(np.asarray(logits, dtype="float64") - np.max(logits, axis=-1, keepdims=True))
+    return p / p.sum(axis=-1, keepdims=True)
+
+
+class WindowsAndTargets(Check):
+    exercise = "3c.1"
+    name = "windows_and_targets"
+
+    def inputs(self, rng):
+        n, length = int(rng.integers(40, 60)), int(rng.integers(5, 9))
+        starts = rng.choice(n - length, size=int(rng.integers(3, 5)), replace=False)
+        starts[0] = n - length - 1  # the last window there is
+        return {"text": rng.permutation(100)[:n], "starts": starts, "length": length}
+
+    def probe(self, answer, inputs):
+        pair = answer(inputs["text"], inputs["starts"], inputs["length"])
+        if not isinstance(pair, tuple | list) or len(pair) != 2:
+            raise Wrong("two arrays are wanted, return windows, targets")
+        return {"windows": pair[0], "targets": pair[1]}
+
+    def judge(self, inputs, outputs):
+        text, length = inputs["text"], inputs["length"]
+        starts = [int(start) for start in inputs["starts"]]
+        windows = [text[start : start + length] for start in starts]
+        targets = [text[start + 1 : start + length + 1] for start in starts]
+        last = np.array([text[start + length] for start in starts])
+        yours = outputs["targets"]
+        expect_shape("the windows", outputs["windows"], (len(starts), length), "(count, length)")
+        if yours.shape in (last.shape, (len(last), 1)):
+            raise Wrong("this is one target per window; one for every step is wanted, (count, length)")
+        expect_shape("the targets", yours, (len(starts), length), "(count, length)")
+        expect_close("the windows", outputs["windows"], windows, [(targets, "the windows begin one character late")])
+        backwards = [np.roll(row, 1) for row in windows]
+        around = [np.roll(row, -1) for row in windows]
+        expect_close(
+            "the targets",
+            yours,
+            targets,
+            [
+                (windows, "the targets equal the windows: each should be the character *after* the one read"),
+                (backwards, "shifted the wrong way: the target at step t is the character read at step t + 1"),
+                (around, "the last target is the first character of the window (np.roll); take it from the text"),
+                (
+                    np.tile(last[:, None], length),
+                    "every step has the last target; each step has its own next character",
+                ),
+            ],
+        )
+
+
+class BackOff(Check):
+    exercise = "3c.2"
+    name = "back_off"
+
+    def inputs(self, rng):
+        positions, size = int(rng.integers(5, 9)), int(rng.integers(4, 8))
+        counts = rng.poisson(1.5, size=(positions, size)).astype("float64")
+        counts[0] = 0  # a history never seen
+        counts[1] = [3] + [1] + [0] * (size - 2)
+        counts[2] = [0] * (size - 2) + [2, 5]
+        return {
+            "counts": counts,
+            "shorter": rng.dirichlet(np.ones(size), size=positions),
+            "discount": float(rng.uniform(0.3, 0.9)),
+        }
+
+    def probe(self, answer, inputs):
+        return {"p": answer(inputs["counts"], inputs["shorter"], inputs["discount"])}
+
+    def judge(self, inputs, outputs):
+        counts, shorter, discount, p = inputs["counts"], inputs["shorter"], inputs["discount"], outputs["p"]
+        expect_shape("the probabilities", p, counts.shape, "(positions, characters)")
+        expected, forgotten, seen_only, everywhere = (np.zeros(counts.shape) for _ in range(4))
+        hard = np.zeros(counts.shape)
+        for i, row in enumerate(counts.tolist()):
+            total, distinct = sum(row), sum(count > 0 for count in row)
+            for j, count in enumerate(row):
+                if total == 0:
+                    expected[i, j] = forgotten[i, j] = seen_only[i, j] = everywhere[i, j] = hard[i, j] = shorter[i, j]
+                    continue
+                kept = max(count - discount, 0) / total
+                spare = discount * distinct / total * shorter[i, j]
+                expected[i, j] = kept + spare
+                forgotten[i, j] = kept
+                seen_only[i, j] = kept if count else spare
+                everywhere[i, j] = (count - discount) / total + discount * len(row) / total * shorter[i, j]
+                hard[i, j] = count / total
+        if not np.all(np.isfinite(p)):
+            raise Wrong("nan where a history was never seen (0 / 0); there the answer is that of the shorter history")
+        if np.all(p[0] == 0):
+            raise Wrong("0 where a history was never seen; there the answer is that of the shorter history")
+        expect_close(
+            "the probabilities",
+            p,
+            expected,
+            [
+                (
+                    forgotten,
+                    "what the discount takes away is lost: spread discount × distinct / total as `shorter` says",
+                ),
+                (seen_only, "the shorter history counts for all characters, not only for those never seen here"),
+                (everywhere, "a count of 0 cannot give anything away: max(count - discount, 0)"),
+                (hard, "these are the plain shares count / total; nothing is set aside for what was never seen"),
+            ],
+            atol=1e-7,
+        )
+
+
+class BitsPerCharacter(Check):
+    exercise = "3c.3"
+    name = "bits_per_character"
+
+    def inputs(self, rng):
+        batch, steps, size = (int(n) for n in (rng.integers(2, 4), rng.integers(4, 7), rng.integers(7, 10)))
+        logits = rng.normal(scale=2, size=(batch, steps, size)).astype("float32")
+        large = logits * 300
+        targets = rng.integers(0, size, size=(batch, steps)).astype("int32")
+        targets[0, 0] = np.argmin(large[0, 0])  # sure and wrong
+        return {"targets": targets, "logits": logits, "large": large}
+
+    def probe(self, answer, inputs):
+        import tensorflow as tf
+
+        size = inputs["logits"].shape[-1]
+        row, cube = tf.TensorSpec((None, None), "float32"), tf.TensorSpec((None, None, size), "float32")
+
+        @tf.function(autograph=False, input_signature=[row, cube])  # as model.fit calls it
+        def loss_and_gradient(targets, logits):
+            loss = answer(targets, logits)
+            return loss, tf.gradients(loss, logits)[0]
+
+        targets, logits = tf.constant(inputs["targets"]), tf.constant(inputs["logits"])
+        loss = answer(targets, logits)
+        targets = tf.cast(targets, "float32")
+        try:
+            gradient = loss_and_gradient(targets, logits)[1]
+            large = answer(targets, tf.constant(inputs["large"]))
+        except Exception as error:
+            reason = str(error).strip().split("\n")[-1][:120]
+            raise Wrong(
+                "it gives a number, but model.fit cannot use it: there the batch has no fixed size, no values yet, and "
+                "the targets arrive as floats (ops.cast); use keras.ops, without len, float or NumPy "
+                f"({type(error).__name__}: {reason})"
+            ) from error
+        return {"loss": loss, "large": large, "gradient": gradient}
+
+    def judge(self, inputs, outputs):
+        targets, loss = inputs["targets"], outputs["loss"]
+        batch, steps = targets.shape
+        if loss.shape == (batch, steps):
+            raise Wrong("this is one loss per character; the mean over batch and steps is wanted, a single number")
+        expect_shape("the loss", loss, ())
+        expect_shape("the loss", outputs["large"], ())
+
+        def nats(logits):
+            z = logits.astype("float64")
+            z = z - z.max(axis=-1, keepdims=True)
+            log_p = z - np.log(np.exp(z).sum(axis=-1, keepdims=True))
+            return -np.array([[log_p[b, t, targets[b, t]] for t in range(steps)] for b in range(batch)])
+
+        each, p = nats(inputs["logits"]), softmax(inputs["logits"])
+        picked = np.array([[p[b, t, targets[b, t]] for t in range(steps)] for b in range(batch)])
+        expect_close(
+            "the loss",
+            loss,
+            each.mean() / np.log(2),
+            [
+                (each.mean(), "this is in nats; a bit is log(2) = 0.693 nats"),
+                (each.mean() * np.log(2), "nats become bits by *dividing* by log(2)"),
+                (-each.mean() / np.log(2), "the sign is wrong: a loss is positive, and smaller is better"),
+                (each.sum() / np.log(2), "this is the sum; the mean over batch and steps is wanted"),
+                (each.sum(axis=1).mean() / np.log(2), "this is per sequence; divide by the number of steps, too"),
+                (each[:, -1].mean() / np.log(2), "this is the last step alone; every step has a target"),
+                (-np.log2(picked.mean()), "the logarithm comes before the mean, not after it"),
+            ],
+        )
+        expect_close(
+            "the loss for logits of several hundred",
+            outputs["large"],
+            nats(inputs["large"]).mean() / np.log(2),
+            [],
+            rtol=1e-3,
+        )
+        expected = p.copy()
+        for b in range(batch):
+            for t in range(steps):
+                expected[b, t, targets[b, t]] -= 1
+        expect_close("its gradient", outputs["gradient"], expected / (batch * steps * np.log(2)))
+
+
+class NextProbabilities(Check):
+    exercise = "3c.4"
+    name = "next_probabilities"
+
+    def inputs(self, rng):
+        batch, size = int(rng.integers(3, 6)), int(rng.integers(8, 12))
+        return {
+            "logits": (rng.permutation(np.linspace(-3, 3, batch * size)).reshape(batch, size)).astype("float32"),
+            "temperature": float(rng.choice([0.4, 0.6, 1.5, 2.0])),
+            "top_k": int(rng.integers(2, 5)),
+        }
+
+    def probe(self, answer, inputs):
+        import tensorflow as tf
+
+        logits, temperature, top_k = inputs["logits"], inputs["temperature"], inputs["top_k"]
+        both = answer(tf.constant(logits), temperature, top_k)
+        size, number = tf.TensorSpec((None, logits.shape[-1]), "float32"), tf.TensorSpec((), "float32")
+        try:
+            compiled = tf.function(
+                lambda logits, t: answer(logits, t, top_k), autograph=False, input_signature=[size, number]
+            )(logits, np.float32(temperature))
+        except Exception as error:
+            raise Wrong(
+                "right for plain numbers perhaps, but it cannot be compiled: use keras.ops throughout, neither NumPy "
+                f"nor assignment into arrays ({type(error).__name__})"
+            ) from error
+        return {
+            "both": both,
+            "compiled": compiled,
+            "plain": answer(tf.constant(logits), 1.0, logits.shape[-1]),
+            "greedy": answer(tf.constant(logits), temperature, 1),
+        }
+
+    def judge(self, inputs, outputs):
+        logits, temperature, k = inputs["logits"].astype("float64"), inputs["temperature"], inputs["top_k"]
+        for array in outputs.values():
+            expect_shape("the result", array, logits.shape, "(batch, characters)")
+
+        def expected(temperature, k, smallest=False):
+            result = np.zeros(logits.shape)
+            for b, row in enumerate(logits):
+                kept = np.argsort(row)[:k] if smallest else np.argsort(row)[::-1][:k]
+                result[b, kept] = softmax(row[kept] / temperature)
+            return result
+
+        size = logits.shape[1]
+        if np.allclose(outputs["plain"], logits, atol=1e-5):
+            raise Wrong("these are logits still; the softmax is missing")
+        tempered = softmax(logits / temperature)
+        cut = np.where(expected(1, k) > 0, tempered, 0)
+        outside = softmax(np.where(expected(1, k) > 0, logits / temperature, 0))
+        expect_close(
+            "the probabilities",
+            outputs["both"],
+            expected(temperature, k),
+            [
+                (expected(1 / temperature, k), "multiplied by the temperature: logits are *divided* by it"),
+                (expected(1, k), "the temperature does not enter"),
+                (tempered, "all characters are still possible; only the top_k likeliest should be"),
+                (cut, "the probabilities that are kept no longer sum to 1; cut first, then take the softmax"),
+                (outside, "a logit of 0 is not a probability of 0: exp(0) = 1; use a very negative logit"),
+                (expected(temperature, k, smallest=True), "these are the top_k *least* likely characters"),
+                (expected(temperature, k + 1), "top_k + 1 characters are left"),
+                (expected(temperature, k - 1), "top_k - 1 characters are left (> the k-th best, not >=)"),
+                (softmax(softmax(logits) / temperature), "temperature divides the logits, not the probabilities"),
+            ],
+        )
+        expect_close("the probabilities with top_k = 1", outputs["greedy"], expected(temperature, 1))
+        expect_close("the probabilities, compiled", outputs["compiled"], expected(temperature, k))
+        expect_close("the probabilities of all characters", outputs["plain"], expected(1, size))
+
+
+class FreeRun(Check):
+    exercise = "3c.5"
+    name = "free_run"
+
+    def inputs(self, rng):
+        size, batch, count = int(rng.integers(5, 8)), int(rng.integers(3, 5)), int(rng.integers(7, 11))
+        return {
+            "table": rng.dirichlet(0.8 * np.ones(size), size=(9, size)),
+            "first": rng.integers(0, size, size=batch).astype("int32"),
+            "state": rng.integers(0, 9, size=batch),
+            "uniforms": rng.uniform(0.02, 0.98, size=(batch, count)).astype("float32"),
+        }
+
+    def probe(self, answer, inputs):
+        table = inputs["table"]
+
+        def step(characters, state):  # what comes next hangs on the character and on all that was read before it
+            characters, state = np.asarray(characters).astype("int64"), np.asarray(state)
+            if characters.shape != state.shape:
+                raise Wrong(
+                    f"step should be given one character per text, (batch,) = {state.shape}; "
+                    f"yours gives it {characters.shape}"
+                )
+            return table[state, characters], (3 * state + characters + 1) % 9
+
+        return {"written": answer(step, inputs["first"], inputs["state"], inputs["uniforms"])}
+
+    def judge(self, inputs, outputs):
+        table, uniforms, written = inputs["table"], inputs["uniforms"], outputs["written"]
+        batch, count = uniforms.shape
+        if written.shape == (count, batch) and count != batch:
+            raise Wrong("the axes should be (batch, count); yours are (count, batch): stack along axis 1")
+        if written.shape == (batch, count + 1):
+            raise Wrong("one character too many: the first one was given, only what is new is wanted")
+        expect_shape("what is written", written, (batch, count), "(batch, count)")
+
+        def run(carry=True, feed=True, draw="inverse", again=False):
+            result = np.zeros((batch, count))
+            for b in range(batch):
+                character, state = int(inputs["first"][b]), int(inputs["state"][b])
+                for t in range(count):
+                    p = table[state, character]
+                    if carry:
+                        state = (3 * state + character + 1) % 9
+                    u = uniforms[b, 0 if again else t]
+                    if draw == "greedy":
+                        drawn = int(np.argmax(p))
+                    else:
+                        drawn, total = 0, p[0]
+                        while total <= u and drawn < len(p) - 1:
+                            drawn += 1
+                            total += p[drawn]
+                    if feed:
+                        character = drawn
+                    result[b, t] = drawn
+            return result
+
+        expect_close(
+            "what is written",
+            written,
+            run(),
+            [
+                (run(carry=False), "the state is not carried over: each step should get the state of the one before"),
+                (run(feed=False), "every step reads the first character; it should read the one just written"),
+                (
+                    run(carry=False, feed=False),
+                    "neither the state nor the character just written goes into the next step",
+                ),
+                (run(draw="greedy"), "this takes the likeliest character each time; draw by the uniform numbers"),
+                (run(again=True), "the same uniform number is used at every step; step t has uniforms[:, t]"),
+                (
+                    run() + 1,
+                    "off by one: where the first cumulated probability exceeds u already, the character has code 0",
+                ),
+            ],
+        )
+
+
+class ExtendBeam(Check):
+    exercise = "3c.6"
+    name = "extend_beam"
+
+    def inputs(self, rng):
+        beams, size = int(rng.integers(4, 7)), int(rng.integers(6, 9))
+        p = rng.dirichlet(0.5 * np.ones(size), size=beams) + 1e-4
+        order = np.insert(rng.permutation(beams - 1) + 1, int(rng.integers(1, beams)), 0)  # which is not the first
+        p[0] = 0.3 * p[0] + 0.3 * np.eye(size)[rng.permutation(size)[:2]].sum(axis=0)  # the best beam has two children
+        return {
+            "scores": np.concatenate([[-0.5], rng.uniform(-4, -2, size=beams - 1)])[order],
+            "log_p": np.log(p)[order],
+            "width": int(rng.integers(3, beams + 1)),
+        }
+
+    def probe(self, answer, inputs):
+        found = answer(inputs["scores"], inputs["log_p"], inputs["width"])
+        few = answer(inputs["scores"][:1], inputs["log_p"][:1], 1000)
+        for triple in (found, few):
+            if not isinstance(triple, tuple | list) or len(triple) != 3:
+                raise Wrong("three arrays are wanted: return scores, parents, characters")
+        names = ("scores", "parents", "characters")
+        return dict(zip(names, found, strict=True)) | {f"few_{n}": a for n, a in zip(names, few, strict=True)}
+
+    def judge(self, inputs, outputs):
+        scores, log_p, width = inputs["scores"], inputs["log_p"], inputs["width"]
+
+        def best(scores, log_p, width, total=lambda score, step: score + step):
+            found = [(total(score, log_p[b, c]), b, c) for b, score in enumerate(scores) for c in range(log_p.shape[1])]
+            found = sorted(found, reverse=True)[:width]
+            return [np.array(column) for column in zip(*found, strict=True)]
+
+        for prefix, wanted in (("", best(scores, log_p, width)), ("few_", best(scores[:1], log_p[:1], 1000))):
+            yours = [outputs[prefix + name] for name in ("scores", "parents", "characters")]
+            for name, array in zip(("scores", "parents", "characters"), yours, strict=True):
+                shape = wanted[0].shape
+                if prefix:
+                    if array.shape != shape:
+                        raise Wrong(
+                            f"one beam of {log_p.shape[1]} characters has {log_p.shape[1]} continuations, so with a "
+                            f"width of 1000 all of them are wanted; your {name} have shape {array.shape}"
+                        )
+                else:
+                    expect_shape(f"the {name}", array, shape, "(width,)")
+            if np.allclose(yours[0], wanted[0][::-1]) and len(wanted[0]) > 1:
+                raise Wrong("best first, please: yours are in the opposite order")
+            places = yours[1] * log_p.shape[1] + yours[2]
+            forgot = best(scores, log_p, width, lambda score, step: step)[0]
+            product = best(scores, log_p, width, lambda score, step: score * step)[0]
+            worst = -best(-scores, -log_p, width)[0]
+            rows = sorted((scores[b] + log_p[b].max() for b in range(len(scores))), reverse=True)[:width]
+            mistakes = [
+                (forgot, "the score so far is missing: a continuation's score is its beam's score plus its log_p"),
+                (product, "logarithms of probabilities are added, not multiplied"),
+                (np.exp(wanted[0]), "these are probabilities; scores stay logarithms"),
+                (worst, "these are the worst continuations"),
+            ]
+            if len(rows) == len(wanted[0]):
+                mistakes.append((np.array(rows), "a beam may have several children; this keeps the best one of each"))
+            expect_close("the scores", yours[0], wanted[0], [m for m in mistakes if not prefix])
+            expected_places = wanted[1] * log_p.shape[1] + wanted[2]
+            if not prefix and np.array_equal(yours[1], wanted[2]) and np.array_equal(yours[2], wanted[1]):
+                raise Wrong("parents and characters are swapped: divide the flat index by the number of characters")
+            if np.array_equal(yours[2], expected_places) and not np.array_equal(places, expected_places):
+                raise Wrong("these characters are indices into the flattened table; take the remainder by its width")
+            expect_close("the parents", yours[1], wanted[1])
+            expect_close("the characters", yours[2], wanted[2])

@@ -1,0 +1,91 @@
+"""The language model of lesson 3c, trained for longer than a lesson may take.
+
+    python -m course_utils.experiments.speech_models
+
+trains one LSTM of 512 units on the training speeches (five to ten minutes on two cores), keeps it as it was when it
+did best on the validation speeches, and writes results/speech_models.json and its weights, in half precision,
+results/speech_models.npz.
+"""
+
+import time
+
+import keras
+import numpy as np
+from keras import layers, ops
+
+from course_utils.datasets import load
+from course_utils.experiments.result_file import write_result
+from course_utils.paths import PACKAGE
+from course_utils.text import CHARACTERS, in_characters
+
+SEED, SIZE, EMBEDDING, SPACE = 0, len(CHARACTERS), 32, CHARACTERS.index(" ")
+UNITS, DROPOUT, BLIND = 512, 0.5, 0.05  # blind: the share of characters it does not see in training
+STEPS, BATCH, WINDOW, EVERY = 1300, 64, 64, 100
+RATE, DECAY = 0.003, 0.02
+
+
+def speeches(split):
+    """The speeches of a split, each as codes (T,)."""
+    texts = [in_characters(speech["text"].decode()) for speech in load("course_speeches", split).as_numpy_iterator()]
+    return [np.array([CHARACTERS.index(character) for character in text], "int32") for text in texts]
+
+
+def language_model():
+    """Codes (batch, T) to logits (batch, T, SIZE)."""
+    ids = keras.Input((None,), dtype="int32")
+    x = layers.Dropout(BLIND, noise_shape=(None, None, 1))(layers.Embedding(SIZE, EMBEDDING)(ids))
+    h = layers.LSTM(UNITS, return_sequences=True)(x)
+    return keras.Model(ids, layers.Dense(SIZE)(layers.Dropout(DROPOUT)(h)))
+
+
+def bits(model, texts):
+    """Bits per character of whole speeches, each read after a space."""
+    longest = max(map(len, texts))
+    codes, targets, kept = (np.zeros((len(texts), longest), "int32") for _ in range(3))
+    for row, text in enumerate(texts):
+        codes[row, : len(text)] = np.concatenate([[SPACE], text[:-1]])
+        targets[row, : len(text)], kept[row, : len(text)] = text, 1
+    logits = model.predict_on_batch(codes)
+    nats = ops.convert_to_numpy(keras.losses.sparse_categorical_crossentropy(targets, logits, from_logits=True))
+    return float((nats * kept).sum() / kept.sum() / np.log(2))
+
+
+def main():
+    begun, processor = time.monotonic(), time.process_time()
+    texts, validation, test = map(speeches, ("train", "validation", "test"))
+    text, rng = np.concatenate(texts), np.random.default_rng(SEED)
+    keras.utils.set_random_seed(SEED)
+    model = language_model()
+    schedule = keras.optimizers.schedules.CosineDecay(RATE / 10, STEPS, 0.01, warmup_target=RATE, warmup_steps=20)
+    loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
+    model.compile(keras.optimizers.AdamW(schedule, weight_decay=DECAY, clipnorm=1.0), loss=loss, jit_compile=False)
+    curve, best, weights = [], np.inf, None
+    for step in range(1, STEPS + 1):
+        window = text[rng.integers(0, len(text) - WINDOW, size=BATCH)[:, None] + np.arange(WINDOW + 1)]
+        model.train_on_batch(window[:, :-1], window[:, 1:])
+        if step % EVERY == 0:
+            now = bits(model, validation)
+            seconds = round(time.process_time() - processor)
+            curve.append({"step": step, "cpu_seconds": seconds, "validation": round(now, 4)})
+            print(curve[-1], flush=True)
+            if now < best:
+                best, weights = now, model.get_weights()
+    model.set_weights(weights)
+    halves = {f"language_model_{n}": array.astype("float16") for n, array in enumerate(weights)}
+    results = PACKAGE / "experiments" / "results"
+    results.mkdir(exist_ok=True)
+    np.savez_compressed(results / "speech_models.npz", **halves)
+    write_result(
+        "speech_models",
+        data=f"course_speeches, {len(text):,} characters to train on",
+        seeds=[SEED],
+        seconds=time.monotonic() - begun,
+        settings={"units": UNITS, "dropout": DROPOUT, "blind": BLIND, "rate": RATE, "decay": DECAY, "steps": STEPS},
+        curve=curve,
+        validation=round(best, 4),
+        test=round(bits(model, test), 4),
+    )
+
+
+if __name__ == "__main__":
+    main()

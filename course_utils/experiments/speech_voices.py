@@ -1,0 +1,178 @@
+"""A network that is told who speaks: as an extra input at each step, as the initial state, and both.
+
+    python -m course_utils.experiments.speech_voices
+
+trains the three on the training speeches (about ten minutes on two cores), past the step that is best for the
+validation speeches, until they speak in voices. Each also reads, in half of its windows, how many characters its
+sentence still has, and says after each character whether the sentence ends there. Writes results/speech_voices.json
+with texts of all three, and the weights of the one that is told both ways, in half precision.
+"""
+
+import time
+
+import keras
+import numpy as np
+from keras import layers, ops
+
+from course_utils.datasets import load
+from course_utils.experiments.result_file import write_result
+from course_utils.paths import PACKAGE
+from course_utils.text import CHARACTERS, in_characters
+
+SEED, SIZE, EMBEDDING, SPEAKERS = 0, len(CHARACTERS), 32, 6
+SETTINGS = {"units": 256, "dropout": 0.0, "steps": 1000, "rate": 0.005}
+LOUD = 4.0  # the speaker's one is fed as this number: the voice is a faint signal, and is learned sooner so
+LENGTH, COUNT, TEMPERATURE = 600, 10, 0.6  # of the texts
+BATCH, WINDOW, EVERY = 64, 64, 200
+WAYS = {"both": (True, True), "extra input": (True, False), "initial state": (False, True)}
+DOT, SPACE = CHARACTERS.index("."), CHARACTERS.index(" ")
+
+
+def speeches(split):
+    """[(codes (T,), speaker)] of a split."""
+    found = load("course_speeches/speakers", split).as_numpy_iterator()
+    rows = [(in_characters(speech["text"].decode()), int(speech["speaker"])) for speech in found]
+    return [(np.array([CHARACTERS.index(character) for character in text], "int32"), who) for text, who in rows]
+
+
+def left_in_sentence(text):
+    """How many characters the sentence still has after each character of a text (T,), its full stop not counted."""
+    ends = np.flatnonzero(text == DOT)
+    position = np.arange(len(text))
+    return np.append(ends, len(text))[np.searchsorted(ends, position, side="right")] - position - 1
+
+
+def told(left, is_told):
+    """What the network is told of the rest of its sentence: (..., 3) features of the characters left (...)."""
+    return is_told[..., None] * np.stack([np.ones(left.shape), left / 100, np.exp(-left / 4)], axis=-1)
+
+
+def conditioned(units, dropout, as_input, as_state):
+    """(codes (batch, T), speaker (batch, 6), rest (batch, T, 3)) to SIZE logits and one for the end of the sentence."""
+    ids, speaker, rest = keras.Input((None,), dtype="int32"), keras.Input((SPEAKERS,)), keras.Input((None, 3))
+    parts = [layers.Embedding(SIZE, EMBEDDING, name="embedding")(ids), rest]
+    if as_input:
+        parts.append(speaker[:, None] + 0 * rest[..., :1])
+    first = (
+        layers.Dense(2 * units, name="first")(speaker)
+        if as_state
+        else ops.matmul(speaker, np.zeros((SPEAKERS, 2 * units), "f"))
+    )
+    lstm = layers.LSTM(units, return_sequences=True, name="lstm")
+    h = lstm(ops.concatenate(parts, axis=-1), initial_state=[first[:, :units], first[:, units:]])
+    return keras.Model([ids, speaker, rest], layers.Dense(SIZE + 1, name="readout")(layers.Dropout(dropout)(h)))
+
+
+def character_loss(targets, logits):
+    """Mean cross-entropy of the next character, in nats. targets: (batch, T, 1 or 2), the codes first."""
+    return ops.mean(keras.losses.sparse_categorical_crossentropy(targets[..., 0], logits[..., :SIZE], from_logits=True))
+
+
+def character_and_end_loss(targets, logits):
+    """The same plus the binary cross-entropy of the end of the sentence, targets[..., 1]."""
+    z, end = logits[..., SIZE], targets[..., 1]
+    return character_loss(targets, logits) + ops.mean(ops.softplus(z) - end * z)
+
+
+def windows(texts, rng):
+    """A batch: (inputs [codes, speaker, rest], targets (BATCH, WINDOW, 2)) from random places of random speeches."""
+    codes, rest, targets = [], [], []
+    chosen = rng.integers(0, len(texts), size=BATCH)
+    for text, _, left in (texts[n] for n in chosen):
+        start = rng.integers(0, len(text) - WINDOW)
+        place = slice(start, start + WINDOW)
+        codes.append(text[place])
+        rest.append(told(left[place], np.full(WINDOW, rng.integers(0, 2))))
+        targets.append(np.stack([text[start + 1 : start + WINDOW + 1], left[place] == 0], axis=-1))
+    speaker = LOUD * np.eye(SPEAKERS, dtype="float32")[[texts[n][1] for n in chosen]]
+    return [np.array(codes), speaker, np.array(rest, "float32")], np.array(targets)
+
+
+def bits(model, texts):
+    """Bits per character of whole speeches, each after a space, not told where sentences end."""
+    longest = max(len(text) for text, _, _ in texts)
+    codes, targets, kept = (np.zeros((len(texts), longest), "int32") for _ in range(3))
+    for row, (text, _, _) in enumerate(texts):
+        codes[row, : len(text)] = np.concatenate([[SPACE], text[:-1]])
+        targets[row, : len(text)], kept[row, : len(text)] = text, 1
+    speaker = LOUD * np.eye(SPEAKERS, dtype="float32")[[who for _, who, _ in texts]]
+    inputs = [codes, speaker, np.zeros((*codes.shape, 3), "float32")]
+    logits = model.predict_on_batch(inputs)[..., :SIZE]
+    nats = ops.convert_to_numpy(keras.losses.sparse_categorical_crossentropy(targets, logits, from_logits=True))
+    return float((nats * kept).sum() / kept.sum() / np.log(2))
+
+
+def train(model, texts, held_out):
+    """Train on random windows. Returns [[step, seconds of processor time, bits on held-out speeches], ...]."""
+    rng, steps, rate = np.random.default_rng(SEED), SETTINGS["steps"], SETTINGS["rate"]
+    schedule = keras.optimizers.schedules.CosineDecay(rate / 10, steps, 0.02, warmup_target=rate, warmup_steps=20)
+    model.compile(keras.optimizers.Adam(schedule, clipnorm=1.0), loss=character_and_end_loss, jit_compile=False)
+    curve, begun = [], time.process_time()
+    for step in range(1, steps + 1):
+        inputs, targets = windows(texts, rng)
+        model.train_on_batch(inputs, targets)
+        if step % EVERY == 0:
+            curve.append([step, round(time.process_time() - begun), round(bits(model, held_out), 4)])
+            print(*curve[-1], flush=True)
+    return curve
+
+
+def place_of(path):
+    """Where a weight stands in the result: embedding, LSTM, readout, first state."""
+    kind = ["embedding", "lstm", "readout", "first"].index(path.split("/")[0])
+    return kind, ["embeddings", "kernel", "recurrent_kernel", "bias"].index(path.split("/")[-1])
+
+
+def write(weights, way, units, count, length, temperature, rng):
+    """Texts of every speaker, in turn: (6 * count, length) codes. NumPy, so that it depends on no version of Keras."""
+    as_input, as_state = WAYS[way]
+    W_first, b_first = weights[-2:] if as_state else (np.zeros((SPEAKERS, 2 * units)), 0.0)
+    embedding, W_x, W_h, b, W_y, b_y = weights[:6]
+    speaker = np.repeat(LOUD * np.eye(SPEAKERS), count, axis=0)
+    h, c = np.split(speaker @ W_first + b_first, 2, axis=1)
+    fixed = speaker @ W_x[EMBEDDING + 3 :] + b if as_input else b
+    W_x = embedding @ W_x[:EMBEDDING]  # of each character
+    character, texts = np.full(len(speaker), DOT), []
+    for _ in range(length + 1):
+        i, f, g, o = np.split(W_x[character] + h @ W_h + fixed, 4, axis=1)
+        c = c / (1 + np.exp(-f)) + np.tanh(g) / (1 + np.exp(-i))
+        h = np.tanh(c) / (1 + np.exp(-o))
+        logits = (h @ W_y + b_y)[:, :SIZE] / temperature
+        p = np.exp(logits - logits.max(axis=1, keepdims=True))
+        drawn = np.cumsum(p / p.sum(axis=1, keepdims=True), axis=1) <= rng.random((len(p), 1))
+        character = np.minimum(drawn.sum(axis=1), SIZE - 1)
+        texts.append(character)
+    return np.stack(texts[1:], axis=1)  # the first is the space after the full stop it began with
+
+
+def main():
+    begun = time.monotonic()
+    splits = [speeches(split) for split in ("train", "validation", "test")]
+    texts, validation, test = ([(text, who, left_in_sentence(text)) for text, who in split] for split in splits)
+    results = {}
+    for way, (as_input, as_state) in WAYS.items():
+        keras.utils.set_random_seed(SEED)
+        model = conditioned(SETTINGS["units"], SETTINGS["dropout"], as_input, as_state)
+        curve = train(model, texts, validation)
+        named = {weight.path: np.array(weight) for weight in model.weights}
+        weights = [named[path] for path in sorted(named, key=place_of)]
+        written = write(weights, way, SETTINGS["units"], COUNT, LENGTH, TEMPERATURE, np.random.default_rng(SEED))
+        rows = ["".join(CHARACTERS[code] for code in row) for row in written]
+        results[way] = {"curve": curve, "test": round(bits(model, test), 4), "texts": rows}
+        print(way, results[way]["test"], *rows[::COUNT], sep="\n", flush=True)
+        if way == "both":
+            folder = PACKAGE / "experiments" / "results"
+            halves = {f"both_{n}": array.astype("float16") for n, array in enumerate(weights)}
+            np.savez_compressed(folder / "speech_voices.npz", **halves)
+    write_result(
+        "speech_voices",
+        data=f"course_speeches, {sum(len(text) for text, _, _ in texts):,} characters to train on",
+        seeds=[SEED],
+        seconds=time.monotonic() - begun,
+        settings=SETTINGS | {"loud": LOUD, "length": LENGTH, "temperature": TEMPERATURE},
+        ways=results,
+    )
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,44 @@
+"""Counts of n-grams as arrays: what a language model that backs off is made of."""
+
+import numpy as np
+
+
+class NGramCounts:
+    """How often each n-gram, n = 1 ... order, stands in some texts, and after how many different symbols.
+
+    texts: list of (T,) integer arrays with values from 0 to vocabulary_size - 1. order: the longest n.
+    before: the symbol that is taken to stand before the beginning of a text.
+    Raises ValueError where an n-gram does not fit into 63 bits.
+    """
+
+    def __init__(self, texts, vocabulary_size, order, before=0):
+        if order * np.log2(vocabulary_size) > 63:
+            raise ValueError(f"n-grams of {order} symbols out of {vocabulary_size} do not fit into 63 bits")
+        self.vocabulary_size, self.order, self.before = vocabulary_size, order, before
+        self.raw, self.continuation = {}, {}
+        for n in range(1, order + 1):
+            codes = np.concatenate([self.histories(text, n - 1) * vocabulary_size + text for text in texts])
+            self.raw[n] = np.unique(codes, return_counts=True)
+            if n > 1:  # an n-gram counts once for the (n-1)-gram it ends in
+                self.continuation[n - 1] = np.unique(self.raw[n][0] % vocabulary_size ** (n - 1), return_counts=True)
+
+    def histories(self, text, length):
+        """The `length` symbols before each position of a text (T,), as one number each, (T,) int64."""
+        padded = np.concatenate([np.full(length, self.before), text]).astype("int64")
+        codes = np.zeros(len(text), dtype="int64")
+        for start in range(length):
+            codes = codes * self.vocabulary_size + padded[start : start + len(text)]
+        return codes
+
+    def after(self, text, n, distinct=False):
+        """Counts of every symbol after the n - 1 symbols that stand before each position of a text.
+
+        text: (T,) integers. distinct: instead of occurrences, count the different symbols that the n-gram has been
+        seen after (Kneser and Ney's counts for the shorter histories); needs n < order.
+        Returns (T, vocabulary_size) floats.
+        """
+        codes, counts = (self.continuation if distinct else self.raw)[n]
+        histories, where = np.unique(self.histories(text, n - 1), return_inverse=True)
+        wanted = histories[:, None] * self.vocabulary_size + np.arange(self.vocabulary_size)
+        places = np.minimum(np.searchsorted(codes, wanted), len(codes) - 1)
+        return np.where(codes[places] == wanted, counts[places], 0)[where].astype("float64")

@@ -1,0 +1,333 @@
+"""Wrong answers to lesson 3c's exercises, each with a part of the hint it must get, and right ones in other forms."""
+# ruff: noqa: E501
+
+WINDOWS = """
+def windows_and_targets(text, starts, length):
+    places = np.asarray(starts)[:, None] + np.arange(length)
+    return {}
+"""
+BACK_OFF = """
+def back_off(counts, shorter, discount):
+    total = counts.sum(axis=1, keepdims=True)
+    kept = np.maximum(counts - discount, 0)
+    spare = total - kept.sum(axis=1, keepdims=True)
+    return {}
+"""
+BITS = """
+def bits_per_character(targets, logits):
+    nats = keras.losses.sparse_categorical_crossentropy(targets, logits, from_logits=True)
+    return {}
+"""
+NEXT = """
+def next_probabilities(logits, temperature, top_k):
+    logits = ops.convert_to_tensor(logits)
+    {}
+"""
+RUN = """
+def free_run(step, characters, state, uniforms):
+    written = []
+    for t in range(uniforms.shape[1]):
+        {}
+        written.append(characters)
+    return np.stack(written, axis=1)
+"""
+BEAM = """
+def extend_beam(scores, log_p, width):
+    total = scores[:, None] + log_p
+    best = np.argsort(-total, axis=None)[:width]
+    parents, characters = np.divmod(best, total.shape[1])
+    {}
+"""
+DRAW = "characters = (np.cumsum(p, axis=1) <= uniforms[:, t, None]).sum(axis=1)"
+
+MUTANTS = [
+    ("3c.1", "targets not shifted", "equal the windows", WINDOWS.format("text[places], text[places]")),
+    ("3c.1", "shifted backwards", "wrong way", WINDOWS.format("text[places], np.roll(text[places], 1, axis=1)")),
+    ("3c.1", "shifted around", "np.roll", WINDOWS.format("text[places], np.roll(text[places], -1, axis=1)")),
+    ("3c.1", "one target", "one target per window", WINDOWS.format("text[places], text[np.asarray(starts) + length]")),
+    ("3c.1", "one character short", "should have shape", WINDOWS.format("text[places][:, :-1], text[places][:, 1:]")),
+    (
+        "3c.1",
+        "the last target everywhere",
+        "own next character",
+        WINDOWS.format("text[places], np.tile(text[places + 1][:, -1:], length)"),
+    ),
+    ("3c.1", "windows late", "one character late", WINDOWS.format("text[places + 1], text[places + 1]")),
+    ("3c.1", "windows only", "two arrays", WINDOWS.format("text[places]")),
+    ("3c.2", "plain shares", "plain shares", BACK_OFF.format("np.where(total > 0, counts / np.maximum(total, 1), shorter)")),
+    (
+        "3c.2",
+        "discount lost",
+        "is lost",
+        BACK_OFF.format("np.where(total > 0, kept / np.maximum(total, 1), shorter)"),
+    ),
+    (
+        "3c.2",
+        "only where unseen",
+        "not only for those never seen",
+        BACK_OFF.format("np.where(total > 0, np.where(counts > 0, kept, spare * shorter) / np.maximum(total, 1), shorter)"),
+    ),
+    ("3c.2", "division by zero", "0 / 0", BACK_OFF.format("(kept + spare * shorter) / total")),
+    ("3c.2", "nothing for new histories", "never seen", BACK_OFF.format("(kept + spare * shorter) / np.maximum(total, 1)")),
+    (
+        "3c.2",
+        "negative counts",
+        "cannot give anything away",
+        BACK_OFF.format(
+            "np.where(total > 0, (counts - discount + discount * counts.shape[1] * shorter) / np.maximum(total, 1), shorter)"
+        ),
+    ),
+    (
+        "3c.2",
+        "the whole table's total",
+        "should be",
+        BACK_OFF.format("np.where(total > 0, (kept + spare * shorter) / total.sum(), shorter)"),
+    ),
+    ("3c.3", "nats", "in nats", BITS.format("ops.mean(nats)")),
+    ("3c.3", "multiplied", "dividing", BITS.format("ops.mean(nats) * np.log(2)")),
+    ("3c.3", "sum", "this is the sum", BITS.format("ops.sum(nats) / np.log(2)")),
+    ("3c.3", "per sequence", "per sequence", BITS.format("ops.mean(ops.sum(nats, axis=1)) / np.log(2)")),
+    ("3c.3", "not averaged", "one loss per character", BITS.format("nats / np.log(2)")),
+    ("3c.3", "last step", "last step alone", BITS.format("ops.mean(nats[:, -1]) / np.log(2)")),
+    ("3c.3", "sign", "sign is wrong", BITS.format("-ops.mean(nats) / np.log(2)")),
+    (
+        "3c.3",
+        "mean of probabilities",
+        "before the mean",
+        """
+def bits_per_character(targets, logits):
+    right = ops.sum(ops.softmax(logits) * ops.one_hot(ops.cast(targets, "int32"), logits.shape[-1]), axis=-1)
+    return -ops.log(ops.mean(right)) / np.log(2)
+""",
+    ),
+    (
+        "3c.3",
+        "underflows",
+        "several hundred",
+        """
+def bits_per_character(targets, logits):
+    right = ops.sum(ops.softmax(logits) * ops.one_hot(ops.cast(targets, "int32"), logits.shape[-1]), axis=-1)
+    return -ops.mean(ops.log(right + 1e-12)) / np.log(2)
+""",
+    ),
+    (
+        "3c.3",
+        "NumPy",
+        "model.fit cannot use it",
+        """
+def bits_per_character(targets, logits):
+    z = np.asarray(logits, dtype="float64")
+    z = z - z.max(axis=-1, keepdims=True)
+    log_p = z - np.log(np.exp(z).sum(axis=-1, keepdims=True))
+    return -np.take_along_axis(log_p, np.asarray(targets).astype(int)[..., None], axis=-1).mean() / np.log(2)
+""",
+    ),
+    (
+        "3c.4",
+        "multiplied",
+        "*divided* by it",
+        NEXT.format(
+            "logits = logits * temperature\n    kth = ops.top_k(logits, top_k)[0][:, -1:]\n"
+            "    return ops.softmax(ops.where(logits >= kth, logits, -1e9))"
+        ),
+    ),
+    ("3c.4", "no cut", "all characters are still possible", NEXT.format("return ops.softmax(logits / temperature)")),
+    (
+        "3c.4",
+        "no temperature",
+        "does not enter",
+        NEXT.format(
+            "kth = ops.top_k(logits, top_k)[0][:, -1:]\n    return ops.softmax(ops.where(logits >= kth, logits, -1e9))"
+        ),
+    ),
+    (
+        "3c.4",
+        "cut after the softmax",
+        "no longer sum to 1",
+        NEXT.format(
+            "kth = ops.top_k(logits, top_k)[0][:, -1:]\n"
+            "    return ops.where(logits >= kth, ops.softmax(logits / temperature), 0)"
+        ),
+    ),
+    (
+        "3c.4",
+        "logit of zero",
+        "exp(0) = 1",
+        NEXT.format(
+            "kth = ops.top_k(logits, top_k)[0][:, -1:]\n"
+            "    return ops.softmax(ops.where(logits >= kth, logits / temperature, 0))"
+        ),
+    ),
+    (
+        "3c.4",
+        "greater than the k-th",
+        "top_k - 1",
+        NEXT.format(
+            "logits = logits / temperature\n    kth = ops.top_k(logits, top_k)[0][:, -1:]\n"
+            "    return ops.softmax(ops.where((logits > kth) if top_k > 1 else (logits >= kth), logits, -1e9))"
+        ),
+    ),
+    (
+        "3c.4",
+        "logits",
+        "softmax is missing",
+        NEXT.format(
+            "kth = ops.top_k(logits, top_k)[0][:, -1:]\n    return ops.where(logits >= kth, logits / temperature, -1e9)"
+        ),
+    ),
+    (
+        "3c.4",
+        "the least likely",
+        "*least* likely",
+        NEXT.format(
+            "kth = -ops.top_k(-logits, top_k)[0][:, -1:]\n"
+            "    return ops.softmax(ops.where(logits <= kth, logits / temperature, -1e9))"
+        ),
+    ),
+    (
+        "3c.4",
+        "NumPy",
+        "cannot be compiled",
+        """
+def next_probabilities(logits, temperature, top_k):
+    logits = np.array(logits, dtype="float64") / temperature
+    logits[logits < np.sort(logits, axis=1)[:, [-top_k]]] = -np.inf
+    p = np.exp(logits - logits.max(axis=1, keepdims=True))
+    return p / p.sum(axis=1, keepdims=True)
+""",
+    ),
+    ("3c.5", "state lost", "state is not carried", RUN.format(f"p, _ = step(characters, state)\n        {DRAW}")),
+    (
+        "3c.5",
+        "does not read what it writes",
+        "every step reads the first character",
+        RUN.format(f"p, state = step(characters, state)\n        {DRAW}").replace("step(characters", "step(first")
+        .replace("written = []", "written, first = [], characters"),
+    ),
+    (
+        "3c.5",
+        "greedy",
+        "likeliest character",
+        RUN.format("p, state = step(characters, state)\n        characters = np.argmax(p, axis=1)"),
+    ),
+    (
+        "3c.5",
+        "one uniform number",
+        "same uniform number",
+        RUN.format(f"p, state = step(characters, state)\n        {DRAW.replace('t, None', '0, None')}"),
+    ),
+    (
+        "3c.5",
+        "time first",
+        "stack along axis 1",
+        RUN.format(f"p, state = step(characters, state)\n        {DRAW}").replace("axis=1)\n", "axis=1)\n", 1)
+        .replace("return np.stack(written, axis=1)", "return np.stack(written, axis=0)"),
+    ),
+    (
+        "3c.5",
+        "the first one too",
+        "one character too many",
+        RUN.format(f"p, state = step(characters, state)\n        {DRAW}").replace("written = []", "written = [characters]"),
+    ),
+    (
+        "3c.5",
+        "reads everything again",
+        "one character per text",
+        """
+def free_run(step, characters, state, uniforms):
+    text = np.asarray(characters)[:, None]
+    for t in range(uniforms.shape[1]):
+        p, state = step(text, state)
+        text = np.append(text, (np.cumsum(p, axis=1) <= uniforms[:, t, None]).sum(axis=1)[:, None], axis=1)
+    return text[:, 1:]
+""",
+    ),
+    ("3c.6", "order forgotten", "opposite order", BEAM.format(
+        "return total.ravel()[best][::-1], parents[::-1], characters[::-1]")),
+    ("3c.6", "swapped", "swapped", BEAM.format("return total.ravel()[best], characters, parents")),
+    ("3c.6", "flat index", "remainder", BEAM.format("return total.ravel()[best], parents, best")),
+    ("3c.6", "score forgotten", "score so far is missing", BEAM.format("return total.ravel()[best], parents, characters")
+     .replace("scores[:, None] + log_p", "0 * scores[:, None] + log_p")),
+    ("3c.6", "product", "not multiplied", BEAM.format("return total.ravel()[best], parents, characters")
+     .replace("scores[:, None] + log_p", "scores[:, None] * log_p")),
+    ("3c.6", "worst", "worst continuations", BEAM.format("return total.ravel()[best], parents, characters")
+     .replace("np.argsort(-total", "np.argsort(total")),
+    ("3c.6", "probabilities", "stay logarithms", BEAM.format("return np.exp(total.ravel()[best]), parents, characters")),
+    ("3c.6", "scores only", "three arrays", BEAM.format("return total.ravel()[best]")),
+    (
+        "3c.6",
+        "one child each",
+        "several children",
+        """
+def extend_beam(scores, log_p, width):
+    total = (scores[:, None] + log_p).max(axis=1)
+    parents = np.argsort(-total)[:width]
+    return total[parents], parents, log_p.argmax(axis=1)[parents]
+""",
+    ),
+]  # fmt: skip
+
+RIGHT_BUT_UNUSUAL = [
+    ("3c.1", """
+def windows_and_targets(text, starts, length):
+    whole = np.stack([text[start : start + length + 1] for start in starts])
+    return whole[:, :-1], whole[:, 1:]
+"""),
+    ("3c.1", """
+def windows_and_targets(text, starts, length):
+    return [[text[s : s + length].tolist() for s in starts], [text[s + 1 : s + length + 1].tolist() for s in starts]]
+"""),
+    ("3c.2", """
+def back_off(counts, shorter, discount):
+    rows = []
+    for count, p in zip(counts, shorter):
+        if count.sum() > 0:
+            p = (np.clip(count - discount, 0, None) + discount * np.count_nonzero(count) * p) / count.sum()
+        rows.append(p)
+    return rows
+"""),
+    ("3c.3", """
+def bits_per_character(targets, logits):
+    log_p = ops.log_softmax(logits) / ops.log(2.0)
+    return -ops.mean(ops.sum(log_p * ops.one_hot(ops.cast(targets, "int32"), logits.shape[-1]), axis=-1))
+"""),
+    ("3c.3", """
+def bits_per_character(targets, logits):
+    log_p = ops.log_softmax(logits)
+    picked = ops.take_along_axis(log_p, ops.cast(targets, "int32")[..., None], axis=-1)
+    return -ops.mean(picked) / np.log(2)
+"""),
+    ("3c.4", """
+def next_probabilities(logits, temperature, top_k):
+    best, places = ops.top_k(logits, top_k)
+    p = ops.softmax(best / temperature)
+    return ops.sum(ops.one_hot(places, logits.shape[-1]) * p[..., None], axis=1)
+"""),
+    ("3c.4", """
+def next_probabilities(logits, temperature, top_k):
+    p = ops.softmax(ops.divide(logits, temperature))
+    kept = ops.where(p >= ops.min(ops.top_k(p, top_k)[0], axis=-1, keepdims=True), p, 0.0)
+    return kept / ops.sum(kept, axis=-1, keepdims=True)
+"""),
+    ("3c.5", """
+def free_run(step, characters, state, uniforms):
+    written = np.zeros(uniforms.shape, dtype=int)
+    for t, u in enumerate(uniforms.T):
+        p, state = step(characters, state)
+        characters = np.array([np.searchsorted(np.cumsum(row), x, side="right") for row, x in zip(p, u)])
+        written[:, t] = characters
+    return written
+"""),
+    ("3c.6", """
+def extend_beam(scores, log_p, width):
+    found = sorted(((scores[b] + log_p[b, c], b, c) for b in range(len(scores)) for c in range(log_p.shape[1])))[::-1]
+    best, parents, characters = zip(*found[:width])
+    return list(best), list(parents), list(characters)
+"""),
+    ("3c.6", """
+def extend_beam(scores, log_p, width):
+    total = ops.reshape(ops.expand_dims(scores, 1) + log_p, (-1,))
+    best, places = ops.top_k(total, min(width, log_p.size))
+    return best, places // log_p.shape[1], places % log_p.shape[1]
+"""),
+]  # fmt: skip

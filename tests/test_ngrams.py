@@ -1,0 +1,79 @@
+"""Counts of n-grams, the student's own text, distances between distributions, and watching a training."""
+
+import numpy as np
+import pytest
+
+from course_utils.metrics import kolmogorov_smirnov
+from course_utils.ngrams import NGramCounts
+from course_utils.text import TextNotUsable, own_text
+from course_utils.watching import WatchItWrite
+
+
+def by_hand(texts, size, n, text, distinct, before=0):
+    """The counts by explicit loops over strings of codes."""
+    counts = {}
+    grams = set() if distinct else []
+    for whole in texts:
+        padded = [before] * n + list(whole)
+        for i in range(len(whole)):
+            gram = tuple(padded[i + (0 if distinct else 1) : i + n + 1])
+            grams.add(gram) if distinct else grams.append(gram)
+    for gram in grams:
+        gram = gram[-n:]
+        counts[gram] = counts.get(gram, 0) + 1
+    padded = [before] * (n - 1) + list(text)
+    return np.array([[counts.get((*padded[i : i + n - 1], c), 0) for c in range(size)] for i in range(len(text))])
+
+
+@pytest.mark.parametrize("n", [1, 2, 3])
+@pytest.mark.parametrize("distinct", [False, True])
+def test_counts_equal_those_by_hand(n, distinct):
+    rng = np.random.default_rng(n)
+    texts = [rng.integers(0, 4, size=30), rng.integers(0, 4, size=20)]
+    text = rng.integers(0, 5, size=15)  # with a symbol never seen
+    counts = NGramCounts(texts, 5, order=4).after(text, n, distinct)
+    np.testing.assert_array_equal(counts, by_hand(texts, 5, n, text, distinct))
+
+
+def test_too_long_for_63_bits():
+    with pytest.raises(ValueError, match="63 bits"):
+        NGramCounts([np.zeros(3, int)], 65, order=12)
+
+
+def test_the_distance_of_distributions():
+    assert kolmogorov_smirnov([1, 2, 3], [1, 2, 3]) == 0
+    assert kolmogorov_smirnov([1, 2], [3, 4, 5]) == 1
+    assert kolmogorov_smirnov([1, 2, 3, 4], [3, 4, 5, 6]) == pytest.approx(0.5)
+
+
+def test_own_text_of_a_file_and_of_a_folder(tmp_path):
+    for name in ("a.txt", "b.txt"):
+        (tmp_path / name).write_text("One speech. " * 1000, encoding="utf-8")
+    for place, size in ((tmp_path / "a.txt", 12_000), (tmp_path, 24_001)):
+        parts = own_text(str(place), smallest=5_000)
+        assert sum(map(len, parts)) == size and len(parts[0]) == size * 8 // 10
+        assert "".join(parts).startswith("One speech. One")
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "reason"),
+    [("none.txt", None, "no file"), ("few.txt", b"short", "5 characters"), ("x.bin", b"\0" * 9, "plain text")],
+)
+def test_a_text_that_cannot_be_used_is_one_sentence(tmp_path, name, content, reason):
+    if content is not None:
+        (tmp_path / name).write_bytes(content)
+    with pytest.raises(TextNotUsable, match=reason):
+        own_text(str(tmp_path / name))
+    with pytest.raises(TextNotUsable, match=r"no \.txt file"):
+        (tmp_path / "empty").mkdir(exist_ok=True)
+        own_text(str(tmp_path / "empty"))
+    with pytest.raises(TextNotUsable, match="Colab only"):
+        own_text("upload")
+
+
+def test_watching_says_step_loss_and_sample(capsys):
+    watch = WatchItWrite(lambda: "a line", steps=3, every=1e9)
+    watch.on_train_begin()
+    for step in range(3):
+        watch.on_train_batch_end(step, {"loss": 2.5})
+    assert capsys.readouterr().out == "step     3 of 3  loss 2.50  about 0 s left  a line\n"
