@@ -1,0 +1,125 @@
+"""Inputs and outputs for the gallery of lesson 1: a spoken sentence, a melody, a film of a digit, and their drawings."""
+
+import wave
+
+import matplotlib.pyplot as plt
+import numpy as np
+
+from course_utils.paths import resource
+
+RATE = 8_000  # samples per second of all audio here
+SPOKEN = "The train to the coast leaves at nine."  # what data/gallery/speech.wav says
+# The theme of the fourth movement of Beethoven's ninth symphony (1824): notes as MIDI pitches, lengths in quarters.
+ODE = "64 64 65 67 67 65 64 62 60 60 62 64 64 62 62 64 64 65 67 67 65 64 62 60 60 62 64 62 60 60".split()
+QUARTERS = ([1.0] * 12 + [1.5, 0.5, 2.0]) * 2
+
+
+def speech():
+    """The spoken sentence: samples (n,) float32 from -1 to 1, at RATE. Made by data/gallery/generate.py."""
+    with wave.open(str(resource("data") / "gallery" / "speech.wav")) as clip:
+        return np.frombuffer(clip.readframes(clip.getnframes()), "<i2").astype("float32") / 2**15
+
+
+def melody():
+    """A melody as (pitches, starts, lengths): MIDI pitches (60 is middle C), and times in quarter notes, each (n,)."""
+    lengths = np.array(QUARTERS)
+    return np.array(ODE, dtype=int), np.cumsum(lengths) - lengths, lengths
+
+
+def play(pitches, starts, lengths, quarter=0.4):
+    """The sound of notes, samples (n,) at RATE: three harmonics each, dying away.
+
+    pitches, starts, lengths: as `melody` returns them. quarter: seconds of a quarter note.
+    """
+    sound = np.zeros(int(RATE * quarter * (starts + lengths).max()) + 1)
+    for pitch, start, length in zip(pitches, starts, lengths, strict=True):
+        time = np.arange(int(RATE * quarter * length)) / RATE
+        phase = 2 * np.pi * 440 * 2 ** ((pitch - 69) / 12) * time
+        note = sum(np.sin(n * phase) / n**2 for n in (1, 2, 3)) * np.exp(-3 * time) * np.minimum(1, 100 * time)
+        begin = int(RATE * quarter * start)
+        sound[begin : begin + len(note)] += note
+    return sound / abs(sound).max()
+
+
+def digit_film(digit, frames=8):
+    """A film of a digit that comes in from the left, stands still, and goes on.
+
+    digit: (height, width) grey values. Returns (film (frames, height, 3 width), a label per frame: "moving", "still").
+    """
+    height, width = digit.shape
+    stop = width
+    places = [0, stop // 2, stop, stop, stop, stop + stop // 3, stop + 2 * stop // 3, 2 * stop][:frames]
+    film = np.zeros((len(places), height, 3 * width))
+    for frame, place in enumerate(places):
+        film[frame, :, place : place + width] = digit
+    same = [a == b for a, b in zip(places[1:], places[:-1], strict=True)]
+    return film, ["still" if now or then else "moving" for now, then in zip([False, *same], [*same, False], strict=True)]
+
+
+def continue_text(texts, start, count, rng):
+    """Words drawn one after the other, each after the two before it, as they follow each other in `texts`.
+
+    texts: lists of words. start: two words. count: how many to add, at most. rng: a `numpy.random.Generator`.
+    """
+    follows = {}
+    for words in texts:
+        for first, second, third in zip(words, words[1:], words[2:], strict=False):
+            follows.setdefault((first, second), []).append(third)
+    words = list(start)
+    while len(words) < count + 2 and (choices := follows.get(tuple(words[-2:]))):
+        words.append(choices[rng.integers(len(choices))])
+    return words
+
+
+def write_words(axes, words, colours=None, tags=None, title="", size=11):
+    """Write words in rows into axes, each on its colour, with a small tag under it.
+
+    words: list of strings. colours: one per word, None for no background. tags: list of strings, "" for none.
+    size: in points. Returns the (x, y) of the middle of each word, in the coordinates of the axes (0 to 1).
+    """
+    axes.set(xlim=(0, 1), ylim=(0, 1), title=title)
+    axes.axis("off")
+    across = axes.get_subplotspec().get_gridspec().ncols
+    width, line = 0.94 * 72 * axes.figure.get_figwidth() / across, (2.6 if tags else 1.9) * size
+    height = 72 * axes.figure.get_figheight() / axes.get_subplotspec().get_gridspec().nrows - 2 * size * bool(title)
+    x, y, places = 0.0, 1 - 0.8 * size / height, []
+    for n, word in enumerate(words):
+        step = (len(word) + 1) * size * 0.602 / width
+        if x + step > 1.01 and x > 0:
+            x, y = 0.0, y - line / height
+        colour = colours[n] if colours else None
+        box = {"facecolor": colour, "alpha": 0.3, "edgecolor": "none", "pad": 2} if colour else None
+        axes.text(x, y, word, fontsize=size, family="monospace", va="center", bbox=box)
+        if tags and tags[n]:
+            axes.text(x, y - 0.9 * size / height, tags[n], fontsize=size - 3, va="top", color="0.3")
+        places.append((x + step / 2, y))
+        x += step
+    return places
+
+
+def draw_translation(axes, source, target, links, title=""):
+    """Write a sentence over its translation and join the words that mean the same.
+
+    source, target: lists of words. links: pairs (index in source, index in target).
+    """
+    axes.set(xlim=(0, 1), ylim=(0, 1), title=title)
+    axes.axis("off")
+    rows = [(source, 0.88, "bottom"), (target, 0.12, "top")]
+    for words, y, va in rows:
+        for n, word in enumerate(words):
+            axes.text((n + 0.5) / len(words), y, word, ha="center", va=va, family="monospace", fontsize=11)
+    for s, t in links:
+        axes.plot([(s + 0.5) / len(source), (t + 0.5) / len(target)], [0.84, 0.16], color="C5", linewidth=1.5)
+
+
+def draw_notes(axes, pitches, starts, lengths, title=""):
+    """Draw notes as a piano roll: pitch over time in quarter notes."""
+    axes.barh(pitches, lengths * 0.92, left=starts, height=0.8, color="C0")
+    axes.set(xlabel="quarter notes", ylabel="MIDI pitch", title=title)
+
+
+def draw_picture(axes, picture, title=""):
+    """Draw a picture, (height, width) or (height, width, 3), without ticks."""
+    axes.imshow(picture, cmap="gray_r" if picture.ndim == 2 else None)
+    axes.set(xticks=[], yticks=[], title=title)
+    axes.grid(False)
