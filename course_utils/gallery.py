@@ -1,8 +1,7 @@
-"""Inputs and outputs for the gallery of lesson 1: a spoken sentence, a melody, a film of a digit, and their drawings."""
+"""The gallery of lesson 1: a spoken sentence, a melody, a film of a digit, a text, and how they are drawn."""
 
 import wave
 
-import matplotlib.pyplot as plt
 import numpy as np
 
 from course_utils.paths import resource
@@ -10,7 +9,8 @@ from course_utils.paths import resource
 RATE = 8_000  # samples per second of all audio here
 SPOKEN = "The train to the coast leaves at nine."  # what data/gallery/speech.wav says
 # The theme of the fourth movement of Beethoven's ninth symphony (1824): notes as MIDI pitches, lengths in quarters.
-ODE = "64 64 65 67 67 65 64 62 60 60 62 64 64 62 62 64 64 65 67 67 65 64 62 60 60 62 64 62 60 60".split()
+ODE = [64, 64, 65, 67, 67, 65, 64, 62, 60, 60, 62, 64, 64, 62, 62]
+ODE += [64, 64, 65, 67, 67, 65, 64, 62, 60, 60, 62, 64, 62, 60, 60]
 QUARTERS = ([1.0] * 12 + [1.5, 0.5, 2.0]) * 2
 
 
@@ -23,7 +23,7 @@ def speech():
 def melody():
     """A melody as (pitches, starts, lengths): MIDI pitches (60 is middle C), and times in quarter notes, each (n,)."""
     lengths = np.array(QUARTERS)
-    return np.array(ODE, dtype=int), np.cumsum(lengths) - lengths, lengths
+    return np.array(ODE), np.cumsum(lengths) - lengths, lengths
 
 
 def play(pitches, starts, lengths, quarter=0.4):
@@ -53,7 +53,9 @@ def digit_film(digit, frames=8):
     for frame, place in enumerate(places):
         film[frame, :, place : place + width] = digit
     same = [a == b for a, b in zip(places[1:], places[:-1], strict=True)]
-    return film, ["still" if now or then else "moving" for now, then in zip([False, *same], [*same, False], strict=True)]
+    return film, [
+        "still" if now or then else "moving" for now, then in zip([False, *same], [*same, False], strict=True)
+    ]
 
 
 def continue_text(texts, start, count, rng):

@@ -84,11 +84,16 @@ def meals(rng, pairs, count):
     sentences = []
     for _ in range(count):
         living, food = pairs[rng.integers(len(pairs))]
-        who, what = (f"the {one_of(rng, ADJECTIVES)} {noun}" if rng.random() < 0.5 else f"the {noun}" for noun in (living, food))
+        who, what = (
+            f"the {one_of(rng, ADJECTIVES)} {noun}" if rng.random() < 0.5 else f"the {noun}" for noun in (living, food)
+        )
         verb = one_of(rng, VERBS)
         pattern = "{} was " + PASSIVE[verb] + " by {}" if rng.random() < 0.5 else "{} " + verb + " {}"
         tail = f" {one_of(rng, ADVERBS)}" if rng.random() < 0.5 else ""
         passive = " was " in pattern
-        usual, news = (pattern.format(*((what, who) if passive else (who, what))), pattern.format(*((who, what) if passive else (what, who))))
+        usual, news = (
+            pattern.format(*((what, who) if passive else (who, what))),
+            pattern.format(*((who, what) if passive else (what, who))),
+        )
         sentences += [(usual + tail).split(), (news + tail).split()]
     return sentences, np.tile([0, 1], count)

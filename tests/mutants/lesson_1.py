@@ -21,10 +21,9 @@ def shapes(**changes):
 
 
 MUTANTS = [
-    ("1.1", "captioning taken for a class", "task b (a photograph → a sentence that describes it): look at the *output*",
+    ("1.1", "captioning taken for a class", "a sentence that describes it): look at the *output*",
      shapes(b="one to one")),
-    ("1.1", "a sequence taken for one thing", "task d (the temperatures of 48 hours → the temperature six hours later): "
-     "look at the *input*", shapes(d="one to one")),
+    ("1.1", "a sequence taken for one thing", "six hours later): look at the *input*", shapes(d="one to one")),
     ("1.1", "a tag per word taken for one per text", "task e (a sentence → for each word", shapes(e="many to one")),
     ("1.1", "translation taken for aligned", "task g (an English sentence → the same in French): both are sequences",
      shapes(g="many to many, aligned")),
@@ -34,7 +33,7 @@ MUTANTS = [
     ("1.1", "half done", "task i (a composer's name, one of twenty → a melody in this composer's manner): write one of",
      shapes(i="?")),
     ("1.1", "input and output swapped", "look at the *input* again", shapes(i="many to one")),
-    ("1.1", "a list", "a dictionary from letter to shape is wanted", "def name_shapes():\n    return ['one to one'] * 10"),
+    ("1.1", "a list", "a dictionary from letter to shape", "def name_shapes():\n    return ['one to one'] * 10"),
     ("1.2", "padded on the left", "padding belongs on the right", """
 def pad_batch(sequences, fill):
     T = max(len(s) for s in sequences)
@@ -225,7 +224,7 @@ RIGHT_BUT_UNUSUAL = [
     ("1.2", """
 def pad_batch(sequences, fill):
     padded = keras.utils.pad_sequences(sequences, padding="post", value=fill, dtype="float32")
-    lengths = np.array([len(s) for s in sequences])
+    lengths = np.array([len(s) for s in sequences], dtype="int32")
     return padded, ops.arange(padded.shape[1])[None] < ops.convert_to_tensor(lengths)[:, None]
 """),
     ("1.2", """
@@ -259,6 +258,6 @@ def bag_of_words(token_ids, vocabulary_size):
 """),
     ("1.5", """
 def bag_of_words(token_ids, vocabulary_size):
-    return [[sum(token == word for token in text) if word else 0 for word in range(vocabulary_size)] for text in token_ids]
+    return [[word and sum(token == word for token in text) for word in range(vocabulary_size)] for text in token_ids]
 """),
 ]  # fmt: skip
