@@ -2,6 +2,7 @@
 
 import wave
 
+import matplotlib.pyplot as plt
 import numpy as np
 
 from course_utils.paths import resource
@@ -52,10 +53,7 @@ def digit_film(digit, frames=8):
     film = np.zeros((len(places), height, 3 * width))
     for frame, place in enumerate(places):
         film[frame, :, place : place + width] = digit
-    same = [a == b for a, b in zip(places[1:], places[:-1], strict=True)]
-    return film, [
-        "still" if now or then else "moving" for now, then in zip([False, *same], [*same, False], strict=True)
-    ]
+    return film, ["still" if place == stop else "moving" for place in places]
 
 
 def continue_text(texts, start, count, rng):
@@ -99,29 +97,101 @@ def write_words(axes, words, colours=None, tags=None, title="", size=11):
     return places
 
 
-def draw_translation(axes, source, target, links, title=""):
-    """Write a sentence over its translation and join the words that mean the same.
-
-    source, target: lists of words. links: pairs (index in source, index in target).
-    """
-    axes.set(xlim=(0, 1), ylim=(0, 1), title=title)
-    axes.axis("off")
-    rows = [(source, 0.88, "bottom"), (target, 0.12, "top")]
-    for words, y, va in rows:
-        for n, word in enumerate(words):
-            axes.text((n + 0.5) / len(words), y, word, ha="center", va=va, family="monospace", fontsize=11)
-    for s, t in links:
-        axes.plot([(s + 0.5) / len(source), (t + 0.5) / len(target)], [0.84, 0.16], color="C5", linewidth=1.5)
-
-
-def draw_notes(axes, pitches, starts, lengths, title=""):
-    """Draw notes as a piano roll: pitch over time in quarter notes."""
-    axes.barh(pitches, lengths * 0.92, left=starts, height=0.8, color="C0")
-    axes.set(xlabel="quarter notes", ylabel="MIDI pitch", title=title)
-
-
 def draw_picture(axes, picture, title=""):
     """Draw a picture, (height, width) or (height, width, 3), without ticks."""
     axes.imshow(picture, cmap="gray_r" if picture.ndim == 2 else None)
     axes.set(xticks=[], yticks=[], title=title)
     axes.grid(False)
+
+
+def draw_class(picture, probability):
+    """One to one: a picture (height, width) beside the probability of each class (classes,)."""
+    _, (left, right) = plt.subplots(1, 2, figsize=(8, 2.2), width_ratios=[1, 2])
+    draw_picture(left, picture, title="one to one: a picture in")
+    right.bar(np.arange(len(probability)), probability, color="C0")
+    right.set(xticks=np.arange(len(probability)), xlabel="digit", ylabel="probability", title="a class out")
+    plt.show()
+
+
+def draw_caption_and_notes(photograph, caption, notes, wish):
+    """One to many: a photograph with its caption, and a wish with its melody as a piano roll.
+
+    photograph: (height, width, 3). caption, wish: strings. notes: (pitches, starts, lengths), as from `melody`.
+    """
+    _, (left, right) = plt.subplots(1, 2, figsize=(8, 2.8), width_ratios=[1, 1.4])
+    draw_picture(left, photograph, title="one to many: a photograph in")
+    left.set_xlabel(f'out: "{caption}"')
+    pitches, starts, lengths = notes
+    right.barh(pitches, lengths * 0.92, left=starts, height=0.8, color="C0")
+    title = f'one to many: "{wish}" in, {len(pitches)} notes out'
+    right.set(xlabel="time [quarter notes]", ylabel="MIDI pitch (60 is middle C)", title=title)
+    plt.show()
+
+
+def draw_review_and_forecast(words, opinion, hours, later):
+    """Many to one: a review with its opinion, and temperatures with a later one.
+
+    words: list of strings. opinion: string. hours: (n,) °C, one per hour. later: (hours after the last one, °C).
+    """
+    _, (above, below) = plt.subplots(2, 1, figsize=(8, 3.4), height_ratios=[1, 6])
+    write_words(above, words, title=f"many to one: {len(words)} words in, one opinion out: {opinion}")
+    below.plot(np.arange(len(hours)), hours, ".-", color="C0")
+    below.plot(len(hours) - 1 + later[0], later[1], "*", markersize=14, color="C1")
+    title = f"many to one: {len(hours)} numbers in, one out (the star)"
+    below.set(xlabel="time [hours]", ylabel="temperature [°C]", title=title)
+    plt.show()
+
+
+def draw_tags(words, tag_of):
+    """Aligned: words (list of strings), and under them their tags {word: tag}, where they have one."""
+    tags = [tag_of.get(word, "") for word in words]
+    colours = {tag: f"C{number}" for number, tag in enumerate(sorted(set(tags) - {""}))}
+    _, axes = plt.subplots(figsize=(8, 0.8))
+    title = f"aligned: {len(words)} words in, {len(tags)} tags out (most are: no name)"
+    write_words(axes, words, [colours.get(tag) for tag in tags], tags, title=title)
+    plt.show()
+
+
+def draw_film(film, labels):
+    """Aligned: the frames of a film (frames, height, width), each with its label."""
+    figure, panels = plt.subplots(1, len(film), figsize=(8, 1.2))
+    figure.suptitle(f"aligned: {len(film)} frames in, {len(labels)} labels out", x=0.01, ha="left", fontsize=11)
+    for frame, label, panel in zip(film, labels, panels, strict=True):
+        draw_picture(panel, frame)
+        panel.set_xlabel(label)
+    plt.show()
+
+
+def draw_translation(source, target, links):
+    """Unaligned: a sentence over its translation, with lines between the words that mean the same.
+
+    source, target: lists of words. links: pairs "index in source-index in target", as "0-0 1-1 2-0".
+    """
+    _, axes = plt.subplots(figsize=(8, 1.7))
+    axes.set(xlim=(0, 1), ylim=(0, 1), title=f"unaligned: {len(source)} words in, {len(target)} words out")
+    axes.axis("off")
+    for words, y, va in [(source, 0.88, "bottom"), (target, 0.12, "top")]:
+        for n, word in enumerate(words):
+            axes.text((n + 0.5) / len(words), y, word, ha="center", va=va, family="monospace", fontsize=11)
+    for s, t in (map(int, link.split("-")) for link in links.split()):
+        axes.plot([(s + 0.5) / len(source), (t + 0.5) / len(target)], [0.84, 0.16], color="C5", linewidth=1.5)
+    plt.show()
+
+
+def draw_answer(question, passage, answer):
+    """Unaligned: a question and a passage, in which the words of the answer are tinted; all three lists of words."""
+    _, axes = plt.subplots(figsize=(8, 0.9))
+    heading = f"unaligned: {len(question) + len(passage)} words in, {len(answer)} out.   {' '.join(question)}?"
+    write_words(axes, passage, ["C2" if word in answer else None for word in passage], title=heading)
+    plt.show()
+
+
+def draw_speech(samples, text):
+    """Unaligned: a sound (n,) at RATE, over the strength of its frequencies, and its text."""
+    _, (above, below) = plt.subplots(2, 1, figsize=(8, 3.6), sharex=True)
+    above.plot(np.arange(len(samples)) / RATE, samples, linewidth=0.4, color="C0")
+    above.set(ylabel="pressure", title=f'unaligned: {len(samples):,} numbers in, {len(text)} characters out: "{text}"')
+    below.specgram(samples, NFFT=256, Fs=RATE, noverlap=192, cmap="Greys", vmin=-120)
+    below.set(xlabel="time [s]", ylabel="frequency [Hz]")
+    below.grid(False)
+    plt.show()

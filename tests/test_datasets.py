@@ -15,7 +15,7 @@ import tensorflow_datasets as tfds
 
 from course_utils import datasets
 from course_utils.datasets.course_reviews import course_reviews_dataset_builder as course_reviews
-from course_utils.paths import REPOSITORY, resource
+from course_utils.paths import REPOSITORY, resource, version_of
 
 REVIEWS = resource("data") / "reviews"
 
@@ -105,9 +105,10 @@ def test_the_config_stars_adds_the_stars(tmp_path):
 def test_an_edited_file_is_another_version(tmp_path):
     copy = tmp_path / "reviews.jsonl"
     shutil.copy(REVIEWS / "reviews.jsonl", copy)
-    assert course_reviews.version_of(copy) == course_reviews.version_of(REVIEWS / "reviews.jsonl")
+    assert version_of(copy) == version_of(REVIEWS / "reviews.jsonl")
     copy.write_text(copy.read_text(encoding="utf-8").replace("the", "The", 1), encoding="utf-8")
-    assert course_reviews.version_of(copy) != course_reviews.version_of(REVIEWS / "reviews.jsonl")
+    assert version_of(copy) != version_of(REVIEWS / "reviews.jsonl")
+    assert version_of(copy, copy) != version_of(copy)
 
 
 def test_a_corpus_that_cannot_be_had_is_said_within_ten_seconds(tmp_path, monkeypatch):

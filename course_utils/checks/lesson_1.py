@@ -10,16 +10,16 @@ SHAPES = ("one to one", "one to many", "many to one", "aligned", "unaligned")
 UNCLEAR, MISSING, UNKNOWN = 5, 6, 7  # codes besides the index of a shape
 # letter: (what comes in, what goes out, shape)
 TASKS = {
-    "a": ("a photograph", "the name of the flower in it", 0),
+    "a": ("a photograph", "which of a hundred flowers it shows", 0),
     "b": ("a photograph", "a sentence that describes it", 1),
-    "c": ("a film review", "one to five stars", 2),
+    "c": ("the words of a film review", "a rating of one to five stars", 2),
     "d": ("the temperatures of 48 hours", "the temperature six hours later", 2),
     "e": ("a sentence", "for each word, whether it belongs to a name", 3),
     "f": ("a film clip", "for each frame, whether somebody speaks", 3),
     "g": ("an English sentence", "the same in French", 4),
     "h": ("a recording of 16,000 numbers a second", "the text that is spoken", 4),
-    "i": ("a composer's name, one of twenty", "a melody in this composer's manner", 1),
-    "j": ("a question and a passage", "an answer in words", 4),
+    "i": ("one of twenty composers, chosen from a list", "the notes of a melody in that manner", 1),
+    "j": ("the words of a question and a passage", "an answer in words", 4),
 }
 
 

@@ -1,12 +1,11 @@
 """TFDS builder of `course_series`, over data/series/series.csv."""
 
 import csv
-import hashlib
 
 import numpy as np
 import tensorflow_datasets as tfds
 
-from course_utils.paths import resource
+from course_utils.paths import resource, version_of
 
 # Hours from the beginning of the file: two years to train on, half a year each to validate and to test.
 SPLITS = {"train": (0, 17_520), "validation": (17_520, 21_900), "test": (21_900, 26_280)}
@@ -15,11 +14,6 @@ SPLITS = {"train": (0, 17_520), "validation": (17_520, 21_900), "test": (21_900,
 def raw_file():
     """The series as lines of time (hours since 1970-01-01 00:00 UTC) and temperature (°C)."""
     return resource("data") / "series" / "series.csv"
-
-
-def version_of(path):
-    """1.0.N, with N from the file's sha256: an edited file is another version, and is prepared anew."""
-    return f"1.0.{int(hashlib.sha256(path.read_bytes()).hexdigest()[:7], 16)}"
 
 
 class CourseSeries(tfds.core.GeneratorBasedBuilder):
