@@ -313,11 +313,11 @@ def sigmoid(z):
     return 1 / (1 + np.exp(-z))
 
 
-def cell_inputs(rng, count, shapes):
+def cell_inputs(rng, shapes):
     """Random inputs x, a state and weights of a cell: {"x", "h", "weight_0", ...}; shapes in letters i and u."""
     size = {"i": int(rng.integers(2, 4)), "u": int(rng.integers(4, 7))}
     batch, steps = 3, int(rng.integers(3, 6))
-    weights = [rng.normal(size=[size[letter] for letter in shape]).astype("float32") for shape in shapes[:count]]
+    weights = [rng.normal(size=[size[letter] for letter in shape]).astype("float32") for shape in shapes]
     return {
         "x": rng.normal(size=(batch, steps, size["i"])).astype("float32"),
         "h": rng.normal(size=(batch, size["u"])).astype("float32"),
@@ -386,7 +386,7 @@ class LeakyUnit(Check):
     name = "LeakyCell"
 
     def inputs(self, rng):
-        return cell_inputs(rng, 4, ["iu", "uu", "u", "u"])
+        return cell_inputs(rng, ["iu", "uu", "u", "u"])
 
     def probe(self, answer, inputs):
         return probe_cell(answer, inputs)
@@ -437,13 +437,13 @@ class GatedUnit(Check):
     name = "GatedCell"
 
     def inputs(self, rng):
-        return cell_inputs(rng, 6, ["iu", "uu", "u"] * 2)
+        return cell_inputs(rng, ["iu", "iu", "uu", "uu", "u", "u"])
 
     def probe(self, answer, inputs):
         return probe_cell(answer, inputs)
 
     def judge(self, inputs, outputs):
-        W_xh, W_hh, b_h, W_xg, W_hg, b_g = (inputs[f"weight_{n}"].astype("float64") for n in range(6))
+        W_xh, W_xg, W_hh, W_hg, b_h, b_g = (inputs[f"weight_{n}"].astype("float64") for n in range(6))
 
         def candidate(x, h):
             return np.tanh(x @ W_xh + h @ W_hh + b_h)

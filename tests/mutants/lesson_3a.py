@@ -74,11 +74,11 @@ class GatedCell(layers.Layer):
         self.state_size = self.output_size = units
 
     def build(self, input_shape):
-        units = self.state_size
-        for path, first_bias in [("h", "zeros"), ("g", "ones")]:
-            setattr(self, f"W_x{path}", self.add_weight(shape=(input_shape[-1], units), name=f"W_x{path}"))
-            setattr(self, f"W_h{path}", self.add_weight(shape=(units, units), name=f"W_h{path}"))
-            setattr(self, f"b_{path}", self.add_weight(shape=(units,), name=f"b_{path}", initializer=first_bias))
+        units, size = self.state_size, input_shape[-1]
+        self.W_xh, self.W_xg = (self.add_weight(shape=(size, units), name=name) for name in ("W_xh", "W_xg"))
+        self.W_hh, self.W_hg = (self.add_weight(shape=(units, units), name=name) for name in ("W_hh", "W_hg"))
+        self.b_h = self.add_weight(shape=(units,), name="b_h", initializer="zeros")
+        self.b_g = self.add_weight(shape=(units,), name="b_g", initializer="ones")
 
     def call(self, x, states):
 """
