@@ -179,134 +179,125 @@ def random_gradients(rng):
     }
 
 
-class ClipByValue(Check):
+class Clip(Check):
     exercise = "3a.3"
-    name = "clip_by_value"
+    name = "clip"
 
     def inputs(self, rng):
         gradients = random_gradients(rng)
         limit = float(rng.uniform(0.4, 0.7))
         gradients["g0"][0, :3] = 2 * limit, -2 * limit, 0.5 * limit
-        return gradients | {"limit": limit}
-
-    def probe(self, answer, inputs):
-        clipped = as_list(answer([inputs["g0"], inputs["g1"], inputs["g2"]], inputs["limit"]), 3)
-        return {f"clipped{n}": array for n, array in enumerate(clipped)}
-
-    def judge(self, inputs, outputs):
-        limit = inputs["limit"]
-        given = [inputs[f"g{n}"] for n in range(3)]
-        yours = same_shapes(given, outputs)
-        norm = np.sqrt(sum(np.sum(g**2) for g in given))
-
-        def flat(make):
-            return np.concatenate([make(g).ravel() for g in given])
-
-        expect_close(
-            "the element",
-            yours,
-            [max(-limit, min(limit, value)) for g in given for value in g.ravel().tolist()],
-            [
-                (flat(lambda g: g), "nothing is clipped"),
-                (flat(lambda g: np.minimum(g, limit)), "large negative elements go through: -limit is a bound, too"),
-                (flat(lambda g: np.minimum(abs(g), limit)), "the sign is lost: a negative element stays negative"),
-                (flat(lambda g: limit * np.sign(g)), "small elements are changed: those within the bounds stay"),
-                (flat(lambda g: np.where(abs(g) > limit, 0, g)), "large elements become 0; they should become ±limit"),
-                (flat(lambda g: np.clip(g, 0, limit)), "the lower bound is -limit, not 0"),
-                (
-                    flat(lambda g: g * min(1, limit / np.sqrt(np.sum(g**2)))),
-                    "this clips by norm; here each element is bounded on its own",
-                ),
-                (
-                    flat(lambda g: g * min(1, limit / norm)),
-                    "this clips by norm; here each element is bounded on its own",
-                ),
-                (
-                    flat(lambda g: g * min(1, limit / abs(g).max())),
-                    "this rescales the whole array; here each element is bounded on its own",
-                ),
-            ],
-        )
-
-
-def same_shapes(given, outputs):
-    """What was returned for the gradients, as one vector. Raises Wrong when a shape differs."""
-    for n, gradient in enumerate(given):
-        expect_shape(f"gradient {n}, clipped,", outputs[f"clipped{n}"], gradient.shape)
-    return np.concatenate([outputs[f"clipped{n}"].ravel() for n in range(len(given))])
-
-
-class ClipByGlobalNorm(Check):
-    exercise = "3a.4"
-    name = "clip_by_global_norm"
-
-    def inputs(self, rng):
-        gradients = random_gradients(rng)
         norms = [np.sqrt(np.sum(gradient**2)) for gradient in gradients.values()]
         total = float(np.sqrt(sum(norm**2 for norm in norms)))
         return gradients | {
+            "limit": limit,
             "max_norm": float(rng.uniform(0.2, 0.3)) * total,
             "loose": float(rng.uniform(1.2, 1.5)) * sum(norms) * max(1, total),
         }
 
     def probe(self, answer, inputs):
-        given = [inputs["g0"], inputs["g1"], inputs["g2"]]
-        clipped = as_list(answer(given, inputs["max_norm"]), 3)
-        loose = as_list(answer(given, inputs["loose"]), 3)
-        zero = as_list(answer([np.zeros((2, 2)), np.zeros(3)], 1.0), 2)
-        return {
-            **{f"clipped{n}": array for n, array in enumerate(clipped)},
-            **{f"loose{n}": array for n, array in enumerate(loose)},
-            **{f"zero{n}": array for n, array in enumerate(zero)},
+        given, zeros = [inputs["g0"], inputs["g1"], inputs["g2"]], [np.zeros((2, 2)), np.zeros(3)]
+        results = {
+            "value": as_list(answer(given, inputs["limit"], "value"), 3),
+            "norm": as_list(answer(given, inputs["max_norm"], "norm"), 3),
+            "loose": as_list(answer(given, inputs["loose"], "norm"), 3),
+            "zero": as_list(answer(zeros, 1.0, "norm"), 2),
         }
+        return {f"{name}{n}": array for name, arrays in results.items() for n, array in enumerate(arrays)}
 
     def judge(self, inputs, outputs):
-        given, max_norm = [inputs[f"g{n}"] for n in range(3)], inputs["max_norm"]
-        yours = same_shapes(given, outputs)
-        loose = same_shapes(given, {f"clipped{n}": outputs[f"loose{n}"] for n in range(3)})
-        zero = same_shapes([np.zeros((2, 2)), np.zeros(3)], {f"clipped{n}": outputs[f"zero{n}"] for n in range(2)})
-        vector = np.concatenate([g.ravel() for g in given])
-        squares = sum(value * value for value in vector.tolist())
-        norm, norms = squares**0.5, [np.sqrt(np.sum(g**2)) for g in given]
+        given = [inputs[f"g{n}"] for n in range(3)]
+        judge_by_value(given, inputs["limit"], same_shapes(given, outputs, "value"))
+        norm, loose = same_shapes(given, outputs, "norm"), same_shapes(given, outputs, "loose")
+        zero = same_shapes([np.zeros((2, 2)), np.zeros(3)], outputs, "zero")
+        judge_by_norm(given, inputs["max_norm"], inputs["loose"], norm, loose, zero)
 
-        def each(factors):
-            return np.concatenate([(g * factor).ravel() for g, factor in zip(given, factors, strict=True)])
 
-        expect_close(
-            "the element",
-            yours,
-            vector * (max_norm / norm),
-            [
-                (vector, "nothing is clipped"),
-                (
-                    each([min(1, max_norm / n) for n in norms]),
-                    "each array is clipped by its own norm; one norm over *all* gradients is wanted",
-                ),
-                (each([max_norm / n for n in norms]), "each array has its own factor; one factor for *all* is wanted"),
-                (
-                    vector * (max_norm / sum(norms)),
-                    "the common norm is the root of the summed squares, not the sum of the norms",
-                ),
-                (vector * min(1, max_norm / squares), "the square root is missing from the norm"),
-                (vector / norm, "scaled to norm 1; it should be max_norm"),
-                (np.clip(vector, -max_norm, max_norm), "this clips by value: the direction changes"),
-                (vector * max_norm, "multiplied by max_norm, but not divided by the norm there is"),
-                (vector * (norm / max_norm), "the factor is upside down: max_norm / norm"),
-            ],
-        )
-        expect_close(
-            "an element of gradients whose norm is below max_norm",
-            loose,
-            vector,
-            [
-                (
-                    vector * (inputs["loose"] / norm),
-                    "gradients below max_norm are scaled *up* to it; they should stay as they are",
-                )
-            ],
-        )
-        if not np.all(zero == 0):
-            raise Wrong("gradients that are all 0 should stay 0; yours become something else (a division by 0?)")
+def same_shapes(given, outputs, name):
+    """What was returned for the gradients, as one vector. Raises Wrong when a shape differs."""
+    for n, gradient in enumerate(given):
+        expect_shape(f"gradient {n}, clipped,", outputs[f"{name}{n}"], gradient.shape)
+    return np.concatenate([outputs[f"{name}{n}"].ravel() for n in range(len(given))])
+
+
+def judge_by_value(given, limit, yours):
+    """Compare gradients clipped by value, one vector, with those given; raises Wrong."""
+    norm = np.sqrt(sum(np.sum(g**2) for g in given))
+
+    def flat(make):
+        return np.concatenate([make(g).ravel() for g in given])
+
+    expect_close(
+        "by value, the element",
+        yours,
+        [max(-limit, min(limit, value)) for g in given for value in g.ravel().tolist()],
+        [
+            (flat(lambda g: g), "nothing is clipped"),
+            (flat(lambda g: np.minimum(g, limit)), "large negative elements go through: -limit is a bound, too"),
+            (flat(lambda g: np.minimum(abs(g), limit)), "the sign is lost: a negative element stays negative"),
+            (flat(lambda g: limit * np.sign(g)), "small elements are changed: those within the bounds stay"),
+            (flat(lambda g: np.where(abs(g) > limit, 0, g)), "large elements become 0; they should become ±limit"),
+            (flat(lambda g: np.clip(g, 0, limit)), "the lower bound is -limit, not 0"),
+            (
+                flat(lambda g: g * min(1, limit / np.sqrt(np.sum(g**2)))),
+                "this clips by norm; here each element is bounded on its own",
+            ),
+            (
+                flat(lambda g: g * min(1, limit / norm)),
+                "this clips by norm; here each element is bounded on its own",
+            ),
+            (
+                flat(lambda g: g * min(1, limit / abs(g).max())),
+                "this rescales the whole array; here each element is bounded on its own",
+            ),
+        ],
+    )
+
+
+def judge_by_norm(given, max_norm, loose_norm, yours, loose, zero):
+    """Compare gradients clipped by global norm with those given: below, above max_norm, and all 0; raises Wrong."""
+    vector = np.concatenate([g.ravel() for g in given])
+    squares = sum(value * value for value in vector.tolist())
+    norm, norms = squares**0.5, [np.sqrt(np.sum(g**2)) for g in given]
+
+    def each(factors):
+        return np.concatenate([(g * factor).ravel() for g, factor in zip(given, factors, strict=True)])
+
+    expect_close(
+        "by norm, the element",
+        yours,
+        vector * (max_norm / norm),
+        [
+            (vector, "nothing is clipped"),
+            (
+                each([min(1, max_norm / n) for n in norms]),
+                "each array is clipped by its own norm; one norm over *all* gradients is wanted",
+            ),
+            (each([max_norm / n for n in norms]), "each array has its own factor; one factor for *all* is wanted"),
+            (
+                vector * (max_norm / sum(norms)),
+                "the common norm is the root of the summed squares, not the sum of the norms",
+            ),
+            (vector * min(1, max_norm / squares), "the square root is missing from the norm"),
+            (vector / norm, "scaled to norm 1; it should be max_norm"),
+            (np.clip(vector, -max_norm, max_norm), "this clips by value: the direction changes"),
+            (vector * max_norm, "multiplied by max_norm, but not divided by the norm there is"),
+            (vector * (norm / max_norm), "the factor is upside down: max_norm / norm"),
+        ],
+    )
+    expect_close(
+        "an element of gradients whose norm is below max_norm",
+        loose,
+        vector,
+        [
+            (
+                vector * (loose_norm / norm),
+                "gradients below max_norm are scaled *up* to it; they should stay as they are",
+            )
+        ],
+    )
+    if not np.all(zero == 0):
+        raise Wrong("gradients that are all 0 should stay 0; yours become something else (a division by 0?)")
 
 
 def sigmoid(z):
@@ -382,7 +373,7 @@ def judge_cell(inputs, outputs, step, mistakes):
 
 
 class LeakyUnit(Check):
-    exercise = "3a.5"
+    exercise = "3a.4"
     name = "LeakyCell"
 
     def inputs(self, rng):
@@ -433,7 +424,7 @@ class LeakyUnit(Check):
 
 
 class GatedUnit(Check):
-    exercise = "3a.6"
+    exercise = "3a.5"
     name = "GatedCell"
 
     def inputs(self, rng):

@@ -33,23 +33,20 @@ def jacobian_norms(states, W_hh):
 """
 
 
-def by_value(expression):
-    """An answer to 3a.3 from what becomes of each gradient g."""
-    return f"def clip_by_value(gradients, limit):\n    return [{expression} for g in gradients]\n"
-
-
-def by_norm(norm, factor, each="g * factor"):
-    """An answer to 3a.4 from its parts."""
+def clip(by_value="np.clip(g, -limit, limit)", norm=None, factor=None, each="g * factor"):
+    """An answer to 3a.3 from what becomes of each gradient g by value, and the parts of clipping by norm."""
     return f"""
-def clip_by_global_norm(gradients, max_norm):
-    norm = {norm}
-    factor = {factor}
+def clip(gradients, limit, by):
+    if by == "value":
+        return [{by_value} for g in gradients]
+    norm = {norm or NORM}
+    factor = {factor or FACTOR}
     return [{each} for g in gradients]
 """
 
 
 NORM = "np.sqrt(sum(np.sum(g**2) for g in gradients))"
-FACTOR = "min(1.0, max_norm / max(norm, 1e-12))"
+FACTOR = "min(1.0, limit / max(norm, 1e-12))"
 LEAKY = """
 class LeakyCell(layers.Layer):
     def __init__(self, units, alpha=0.1, learned=False):
@@ -87,7 +84,7 @@ GATE = "ops.sigmoid(x @ self.W_xg + h @ self.W_hg + self.b_g)"
 
 
 def leaky(update, alpha="ops.sigmoid(self.a)", candidate=CANDIDATE, returned="new, [new]"):
-    """An answer to 3a.5 from its parts."""
+    """An answer to 3a.4 from its parts."""
     return f"""{LEAKY}
         h = states[0]
         alpha = {alpha}
@@ -98,7 +95,7 @@ def leaky(update, alpha="ops.sigmoid(self.a)", candidate=CANDIDATE, returned="ne
 
 
 def gated(update="keep * h + (1 - keep) * candidate", keep=GATE, candidate=CANDIDATE, returned="new, [new]"):
-    """An answer to 3a.6 from its parts."""
+    """An answer to 3a.5 from its parts."""
     return f"""{GATED}
         h = states[0]
         candidate = {candidate}
@@ -129,49 +126,55 @@ MUTANTS = [
     ("3a.2", "from the beginning", "*last* k", jacobians(product="product @ factor", over="states[1:]")),
     ("3a.2", "one step too many", "lags", jacobians(over="states[::-1]")),
     ("3a.2", "shifted", "shifted by one", jacobians(over="states[-2::-1]")),
-    ("3a.3", "only the upper bound", "large negative", by_value("np.minimum(g, limit)")),
-    ("3a.3", "sign lost", "sign is lost", by_value("np.minimum(abs(g), limit)")),
-    ("3a.3", "always the bound", "small elements", by_value("limit * np.sign(g)")),
-    ("3a.3", "thrown away", "become 0", by_value("np.where(abs(g) > limit, 0, g)")),
-    ("3a.3", "by norm", "clips by norm", by_value("g * min(1, limit / np.linalg.norm(g))")),
+    ("3a.3", "only the upper bound", "large negative", clip("np.minimum(g, limit)")),
+    ("3a.3", "sign lost", "sign is lost", clip("np.minimum(abs(g), limit)")),
+    ("3a.3", "always the bound", "small elements", clip("limit * np.sign(g)")),
+    ("3a.3", "thrown away", "become 0", clip("np.where(abs(g) > limit, 0, g)")),
+    ("3a.3", "by norm", "clips by norm", clip("g * min(1, limit / np.linalg.norm(g))")),
     (
         "3a.3",
         "one array",
         "a list of 3",
-        "def clip_by_value(gradients, limit):\n    return np.clip(gradients[0], -limit, limit)",
+        "def clip(gradients, limit, by):\n    return np.clip(gradients[0], -limit, limit)",
     ),
-    ("3a.3", "in place", "changes its argument", by_value("np.clip(g, -limit, limit, out=g)")),
+    ("3a.3", "in place", "changes its argument", clip("np.clip(g, -limit, limit, out=g)")),
     (
-        "3a.4",
+        "3a.3",
         "each by its own",
         "its own norm",
-        by_norm("0", "0", "g * min(1, max_norm / max(np.linalg.norm(g), 1e-12))"),
+        clip(norm="0", factor="0", each="g * min(1, limit / max(np.linalg.norm(g), 1e-12))"),
     ),
-    ("3a.4", "scaled up, too", "scaled *up*", by_norm(NORM, "max_norm / max(norm, 1e-12)")),
-    ("3a.4", "sum of norms", "sum of the norms", by_norm("sum(np.linalg.norm(g) for g in gradients)", FACTOR)),
-    ("3a.4", "no root", "square root", by_norm("sum(np.sum(g**2) for g in gradients)", FACTOR)),
-    ("3a.4", "to norm 1", "norm 1", by_norm(NORM, "1 / max(norm, 1e-12)")),
-    ("3a.4", "by value", "by value", by_norm("0", "0", "np.clip(g, -max_norm, max_norm)")),
-    ("3a.4", "0 by 0", "division by 0", by_norm(NORM, "np.minimum(1.0, max_norm / norm) if norm else np.nan")),
-    ("3a.4", "upside down", "upside down", by_norm(NORM, "norm / max_norm if norm > max_norm else 1")),
-    ("3a.5", "swapped", "swapped", leaky("alpha * h + (1 - alpha) * candidate")),
-    ("3a.5", "no sigmoid", "sigmoid of self.a", leaky(MIX, alpha="self.a")),
-    ("3a.5", "first alpha", "first value", leaky(MIX, alpha="self.first_alpha")),
-    ("3a.5", "no leak", "nothing leaks", leaky("candidate")),
-    ("3a.5", "candidate in full", "without its factor", leaky("(1 - alpha) * h + candidate")),
-    ("3a.5", "state in full", "kept in full", leaky("h + alpha * candidate")),
-    ("3a.5", "no tanh", "tanh", leaky(MIX, candidate=CANDIDATE.removeprefix("ops.tanh"))),
+    ("3a.3", "scaled up, too", "scaled *up*", clip(factor="limit / max(norm, 1e-12)")),
+    ("3a.3", "sum of norms", "sum of the norms", clip(norm="sum(np.linalg.norm(g) for g in gradients)")),
+    ("3a.3", "no root", "square root", clip(norm="sum(np.sum(g**2) for g in gradients)")),
+    ("3a.3", "to norm 1", "norm 1", clip(factor="1 / max(norm, 1e-12)")),
+    ("3a.3", "always by value", "by value", clip(norm="0", factor="0", each="np.clip(g, -limit, limit)")),
     (
-        "3a.5",
+        "3a.3",
+        "always by norm",
+        "clips by norm",
+        clip("g * min(1, limit / np.sqrt(sum(np.sum(k**2) for k in gradients)))"),
+    ),
+    ("3a.3", "0 by 0", "division by 0", clip(factor="np.minimum(1.0, limit / norm) if norm else np.nan")),
+    ("3a.3", "upside down", "upside down", clip(factor="norm / limit if norm > limit else 1")),
+    ("3a.4", "swapped", "swapped", leaky("alpha * h + (1 - alpha) * candidate")),
+    ("3a.4", "no sigmoid", "sigmoid of self.a", leaky(MIX, alpha="self.a")),
+    ("3a.4", "first alpha", "first value", leaky(MIX, alpha="self.first_alpha")),
+    ("3a.4", "no leak", "nothing leaks", leaky("candidate")),
+    ("3a.4", "candidate in full", "without its factor", leaky("(1 - alpha) * h + candidate")),
+    ("3a.4", "state in full", "kept in full", leaky("h + alpha * candidate")),
+    ("3a.4", "no tanh", "tanh", leaky(MIX, candidate=CANDIDATE.removeprefix("ops.tanh"))),
+    (
+        "3a.4",
         "tanh around all",
         "around the whole",
         leaky(f"ops.tanh({MIX})", candidate=CANDIDATE.removeprefix("ops.tanh")),
     ),
-    ("3a.5", "old state handed on", "*old* state", leaky(MIX, returned="new, [h]")),
-    ("3a.5", "state without a list", "in a list", leaky(MIX, returned="new, new")),
-    ("3a.5", "one thing returned", "two things", leaky(MIX, returned="new")),
+    ("3a.4", "old state handed on", "*old* state", leaky(MIX, returned="new, [h]")),
+    ("3a.4", "state without a list", "in a list", leaky(MIX, returned="new, new")),
+    ("3a.4", "one thing returned", "two things", leaky(MIX, returned="new")),
     (
-        "3a.5",
+        "3a.4",
         "NumPy",
         "keras.ops",
         leaky(
@@ -179,17 +182,17 @@ MUTANTS = [
             candidate="np.tanh(np.array(x) @ np.array(self.W_xh) + np.array(h) @ np.array(self.W_hh))",
         ),
     ),
-    ("3a.6", "swapped", "swapped", gated("(1 - keep) * h + keep * candidate")),
-    ("3a.6", "no sigmoid", "sigmoid of the gate is missing", gated(keep=GATE.removeprefix("ops.sigmoid"))),
-    ("3a.6", "tanh gate", "not a tanh", gated(keep=GATE.replace("sigmoid", "tanh"))),
-    ("3a.6", "no bias", "b_g is missing", gated(keep="ops.sigmoid(x @ self.W_xg + h @ self.W_hg)")),
-    ("3a.6", "blind to the state", "old state: h @ W_hg", gated(keep="ops.sigmoid(x @ self.W_xg + self.b_g)")),
-    ("3a.6", "gate from the candidate", "from the candidate", gated(keep=GATE.replace("h @", "candidate @"))),
-    ("3a.6", "candidate's weights", "its own end in g", gated(keep=CANDIDATE.replace("tanh", "sigmoid"))),
-    ("3a.6", "candidate in full", "added in full", gated("keep * h + candidate")),
-    ("3a.6", "no tanh", "tanh of the candidate", gated(candidate=CANDIDATE.removeprefix("ops.tanh"))),
-    ("3a.6", "old state handed on", "*old* state", gated(returned="new, [h]")),
-    ("3a.6", "no return", "`return`", gated().replace("return new, [new]", "new, [new]")),
+    ("3a.5", "swapped", "swapped", gated("(1 - keep) * h + keep * candidate")),
+    ("3a.5", "no sigmoid", "sigmoid of the gate is missing", gated(keep=GATE.removeprefix("ops.sigmoid"))),
+    ("3a.5", "tanh gate", "not a tanh", gated(keep=GATE.replace("sigmoid", "tanh"))),
+    ("3a.5", "no bias", "b_g is missing", gated(keep="ops.sigmoid(x @ self.W_xg + h @ self.W_hg)")),
+    ("3a.5", "blind to the state", "old state: h @ W_hg", gated(keep="ops.sigmoid(x @ self.W_xg + self.b_g)")),
+    ("3a.5", "gate from the candidate", "from the candidate", gated(keep=GATE.replace("h @", "candidate @"))),
+    ("3a.5", "candidate's weights", "its own end in g", gated(keep=CANDIDATE.replace("tanh", "sigmoid"))),
+    ("3a.5", "candidate in full", "added in full", gated("keep * h + candidate")),
+    ("3a.5", "no tanh", "tanh of the candidate", gated(candidate=CANDIDATE.removeprefix("ops.tanh"))),
+    ("3a.5", "old state handed on", "*old* state", gated(returned="new, [h]")),
+    ("3a.5", "no return", "`return`", gated().replace("return new, [new]", "new, [new]")),
 ]
 
 RIGHT_BUT_UNUSUAL = [
@@ -215,29 +218,30 @@ def jacobian_norms(states, W_hh):
     return [norm(k) for k in range(len(states))]
 """,
     ),
-    ("3a.3", by_value("np.maximum(np.minimum(g, limit), -limit)")),
-    ("3a.3", by_value("tf.clip_by_value(g, -limit, limit)")),
-    ("3a.3", by_value("ops.sign(g) * ops.minimum(ops.abs(g), limit)")),
+    ("3a.3", clip("np.maximum(np.minimum(g, limit), -limit)")),
+    ("3a.3", clip("tf.clip_by_value(g, -limit, limit)")),
+    ("3a.3", clip("ops.sign(g) * ops.minimum(ops.abs(g), limit)")),
     (
-        "3a.4",
+        "3a.3",
         """
-def clip_by_global_norm(gradients, max_norm):
-    return tf.clip_by_global_norm([tf.constant(g) for g in gradients], max_norm)[0]
+def clip(gradients, limit, by):
+    if by == "norm":
+        return tf.clip_by_global_norm([tf.constant(g) for g in gradients], limit)[0]
+    return [tf.clip_by_value(g, -limit, limit) for g in gradients]
 """,
     ),
     (
-        "3a.4",
+        "3a.3",
         """
-def clip_by_global_norm(gradients, max_norm):
+def clip(gradients, limit, by="norm"):
+    clipped = tuple(np.maximum(-limit, np.minimum(limit, g)) for g in gradients)
     norm = np.linalg.norm(np.concatenate([np.ravel(g) for g in gradients]))
-    if norm <= max_norm:
-        return gradients
-    return tuple(max_norm * g / norm for g in gradients)
+    return clipped if by == "value" else gradients if norm <= limit else tuple(limit * g / norm for g in gradients)
 """,
     ),
-    ("3a.5", leaky("h + alpha * (candidate - h)", alpha="1 / (1 + ops.exp(-self.a))")),
+    ("3a.4", leaky("h + alpha * (candidate - h)", alpha="1 / (1 + ops.exp(-self.a))")),
     (
-        "3a.5",
+        "3a.4",
         leaky(
             MIX,
             candidate="tf.tanh(tf.matmul(x, self.W_xh) + tf.matmul(h, self.W_hh) + self.b_h)",
@@ -245,14 +249,14 @@ def clip_by_global_norm(gradients, max_norm):
         ),
     ),
     (
-        "3a.6",
+        "3a.5",
         gated(
             "candidate + keep * (h - candidate)",
             keep="keras.activations.sigmoid(ops.matmul(x, self.W_xg) + ops.dot(h, self.W_hg) + self.b_g)",
         ),
     ),
     (
-        "3a.6",
+        "3a.5",
         gated(
             candidate="tf.math.tanh(ops.add(ops.matmul(x, self.W_xh) + ops.matmul(h, self.W_hh), self.b_h))",
             returned="[new, [new]]",
