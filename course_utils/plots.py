@@ -121,5 +121,5 @@ def descents_on_a_loss(w, b, loss, paths):
     axes.set_title("Gradient descent at the cliff, from the star")
     axes.grid(False)
     figure.colorbar(image, ax=axes, label="loss")
-    axes.legend(loc="lower left")
+    axes.legend(loc="upper right")
     return axes
