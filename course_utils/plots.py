@@ -103,3 +103,23 @@ class TintedText:
             spans.append(f'<span style="{style}">{html.escape(word)}</span>')
         heading = f"<b>{html.escape(self.heading)}</b><br>" if self.heading else ""
         return f'<p style="line-height:1.9;max-width:60em">{heading}{" ".join(spans)}</p>'
+
+
+def descents_on_a_loss(w, b, loss, paths):
+    """Draw a loss of two parameters from above, and descents from one start on it.
+
+    w, b, loss: (rows, columns) as `np.meshgrid` gives them. paths: {name: (steps + 1, 2) of w and b}; the start is
+    marked with a star, and what leaves the picture is not shown.
+    Returns the matplotlib axes.
+    """
+    figure, axes = plt.subplots()
+    image = axes.pcolormesh(w, b, loss, cmap="Greys", shading="gouraud")
+    for (name, path), colour in zip(paths.items(), ("bad", "baseline", "model"), strict=False):
+        axes.plot(*path.T, ".-", color=PALETTE[colour], linewidth=1.2, markersize=5, label=name)
+    axes.plot(*path[0], "k*", markersize=13)
+    axes.set(xlim=(w.min(), w.max()), ylim=(b.min(), b.max()), xlabel="w", ylabel="b")
+    axes.set_title("Gradient descent at the cliff, from the star")
+    axes.grid(False)
+    figure.colorbar(image, ax=axes, label="loss")
+    axes.legend(loc="upper right")
+    return axes
