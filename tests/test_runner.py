@@ -284,6 +284,19 @@ def test_the_readme_is_left_alone_without_markers(tmp_path):
         results.update_readme(path, [])
 
 
+def test_the_readme_lists_what_has_a_bar_and_every_verdict(tmp_path):
+    common = {"lesson": "1", "value": 0.5, "met": True, "data": "toy", "profile": "quick", "lower_is_better": False}
+    free = common | {"name": "free", "floor": None, "beats": None, "claim": "C1", "verdict": "holds here"}
+    barred = common | {"name": "barred", "floor": 0.4, "beats": None, "claim": None, "verdict": None}
+    outputs = [{"data": {results.RECORD_MIME: row}} for row in (free, barred)]
+    path = tmp_path / "README.md"
+    path.write_text("".join(f"<!-- {name}: {end} -->\n" for name in ("results", "claims") for end in ("begin", "end")))
+    assert results.update_readme(path, [{"cells": [{"outputs": outputs}]}])
+    above, below = path.read_text(encoding="utf-8").split("<!-- claims: begin -->")
+    assert "| barred |" in above and "free" not in above
+    assert "| C1 | holds here | free 0.500 |" in below and "barred" not in below
+
+
 def test_claims_are_in_the_order_of_their_numbers():
     rows = [{"claim": claim} for claim in ("C10", None, "C2", "C1")]
     assert [row["claim"] for row in results.claims_among(rows)] == ["C1", "C2", "C10"]
