@@ -1,4 +1,7 @@
-"""Numbers that say how far a measurement can be trusted."""
+"""Numbers that say how far a measurement can be trusted, and what a computation costs."""
+
+import time
+import tracemalloc
 
 import numpy as np
 
@@ -28,3 +31,23 @@ def share_by_bin(values, correct, edges):
     count = np.histogram(values, edges)[0]
     with np.errstate(invalid="ignore"):
         return np.histogram(values[correct], edges)[0] / count, count
+
+
+def cost_of(function, repeats=5):
+    """What a call of `function` costs: (seconds of the fastest of `repeats` calls, peak bytes of one more).
+
+    function: called without arguments, once beforehand to warm up. The bytes are those that Python and NumPy allocate
+    during the call, not those of TensorFlow's own allocator.
+    """
+    seconds = []
+    for _ in range(repeats + 1):
+        start = time.perf_counter()
+        function()
+        seconds.append(time.perf_counter() - start)
+    tracemalloc.start()
+    try:
+        function()
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    return min(seconds[1:]), peak
