@@ -159,11 +159,11 @@ class Forward(Check):
 
         def f(x, h):
             x, h = np.asarray(x), np.asarray(h)
-            if x.ndim != 2 or x.shape[1] != len(W_xh):
+            if x.shape != (len(inputs["h"]), len(W_xh)):
                 raise Wrong(f"f wants the inputs of one step, x_t (batch, inputs); yours got shape {x.shape}")
             if h.ndim != 2 or h.shape[1] != len(W_hh):
                 raise Wrong(
-                    f"f wants a state h of shape (batch, units); yours got {h.shape}: does f return (y, h) in that order?"
+                    f"f wants a state h (batch, units); yours got shape {h.shape}: f returns (y, h), in that order"
                 )
             h = np.tanh(x @ W_xh + h @ W_hh + b_h)
             return h @ W_hy + b_y, h
@@ -233,7 +233,7 @@ class SequenceLoss(Check):
 
     def judge(self, inputs, outputs):
         logits, targets, mask = inputs["logits"].astype("float64"), inputs["targets"], inputs["mask"]
-        loss, (batch, steps, classes) = outputs["loss"], logits.shape
+        loss, (batch, steps, _) = outputs["loss"], logits.shape
 
         def of_steps(logits, targets=targets):
             log_sum = np.logaddexp.reduce(logits.astype("float64"), axis=-1)
@@ -249,6 +249,8 @@ class SequenceLoss(Check):
         expect_shape("the loss", outputs["large"], ())
         p = probabilities(logits)
         over_time = -np.log(np.take_along_axis(probabilities(logits, axis=1), targets[..., None], 2)[..., 0])
+        z = logits - logits.max(axis=-1, keepdims=True)  # the largest over classes, but the sum over time
+        mixed = np.take_along_axis(np.logaddexp.reduce(z, axis=1)[:, None] - z, targets[..., None], 2)[..., 0]
         expect_close(
             "the loss",
             loss,
@@ -268,10 +270,13 @@ class SequenceLoss(Check):
                 (kept.mean(), "this is the mean over steps; the loss of a sequence is the *sum* over its steps"),
                 (each.mean(), "this is the mean over all steps, padding included; sum over the steps of the mask"),
                 (-kept.sum() / batch, "the sign is wrong: a loss is positive, and smaller is better"),
-                (
-                    np.where(mask, over_time, 0).sum() / batch,
-                    "the softmax goes over time; it belongs over the last axis",
-                ),
+                *[
+                    (
+                        np.where(mask, wrong, 0).sum() / batch,
+                        "the softmax goes over time; it belongs over the last axis",
+                    )
+                    for wrong in (over_time, mixed)
+                ],
                 (
                     -np.where(mask, np.take_along_axis(p, targets[..., None], 2)[..., 0], 0).sum() / batch,
                     "the logarithm of the probabilities is missing",
@@ -414,7 +419,6 @@ class Sample(Check):
             return np.array(chosen)
 
         expected = draw(p, u)
-        last = p.shape[1] - 1
         expect_close(
             "the class drawn",
             classes,
@@ -430,8 +434,10 @@ class Sample(Check):
                     (p > u[:, None]).argmax(axis=1),
                     "u is compared with the probabilities; compare it with their running sum",
                 ),
-                (last - draw(p[:, ::-1], u), "the classes are added up from the last one; begin with class 0"),
-                (draw(p, 1 - u), "u is upside down: the first class whose cumulative probability exceeds u is wanted"),
+                (
+                    draw(p, 1 - u),
+                    "the classes are counted from the other end: begin with class 0, and take u, not 1 - u",
+                ),
                 (
                     (logits.cumsum(axis=1) > u[:, None]).argmax(axis=1),
                     "the running sum is of logits; take the softmax first",
