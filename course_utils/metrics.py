@@ -33,17 +33,19 @@ def share_by_bin(values, correct, edges):
         return np.histogram(values[correct], edges)[0] / count, count
 
 
-def cost_of(function, repeats=5):
+def cost_of(function, repeats=5, busy=False):
     """What a call of `function` costs: (seconds of the fastest of `repeats` calls, peak bytes of one more).
 
-    function: called without arguments, once beforehand to warm up. The bytes are those that Python and NumPy allocate
-    during the call, not those of TensorFlow's own allocator.
+    function: called without arguments, once beforehand to warm up.
+    busy: count only the seconds in which this thread computes. They are not lengthened by what else the machine does,
+        but miss the work of other threads: right for NumPy, wrong for TensorFlow.
+    The bytes are those that Python and NumPy allocate during the call, not those of TensorFlow's own allocator.
     """
-    seconds = []
+    clock, seconds = time.thread_time if busy else time.perf_counter, []
     for _ in range(repeats + 1):
-        start = time.perf_counter()
+        start = clock()
         function()
-        seconds.append(time.perf_counter() - start)
+        seconds.append(clock() - start)
     tracemalloc.start()
     try:
         function()

@@ -57,3 +57,34 @@ def test_tinted_text_escapes_what_students_write():
 def test_tinted_text_wants_one_value_for_each_word():
     with pytest.raises(ValueError):
         plots.TintedText(["good"], [0.1, 0.9])._repr_html_()
+
+
+def test_cost_of_sees_what_a_call_allocates_and_how_long_it_takes():
+    import time
+
+    seconds, peak = metrics.cost_of(lambda: (np.ones(125_000), time.sleep(0.01)), repeats=2)
+    assert 1e6 <= peak < 1.1e6
+    assert 0.01 <= seconds < 1
+    assert metrics.cost_of(lambda: time.sleep(0.05), repeats=2, busy=True)[0] < 0.04
+
+
+def test_an_unfolded_graph_has_as_many_nodes_as_it_should():
+    import matplotlib.pyplot as plt
+
+    for pattern, nodes in [("folded", 3), ("hidden", 9), ("output", 9), ("end", 7)]:
+        _, axes = plt.subplots()
+        plots.recurrent_graph(axes, pattern, steps=3)
+        assert len(axes.collections) == nodes, pattern
+    with pytest.raises(ValueError, match="sideways"):
+        plots.recurrent_graph(axes, "sideways")
+    plt.close("all")
+
+
+def test_a_probability_table_names_every_probability_and_frames_the_targets():
+    import matplotlib.pyplot as plt
+
+    _, axes = plt.subplots()
+    plots.probability_table(axes, np.array([[0.25, 0.75], [1.0, 0.0]]), [1, 0], ["first", "second"], "ab")
+    assert [text.get_text() for text in axes.texts] == ["0.25", "0.75", "1.00", "0.00"]
+    assert len(axes.patches) == 2
+    plt.close("all")

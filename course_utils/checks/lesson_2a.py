@@ -357,7 +357,7 @@ class BPTT(Check):
         variants = {
             "carry": "each step knows only its own loss; add what comes back from the next step, d_a[t+1] W_hh^T",
             "slope": "the derivative of the tanh, 1 - h_t^2, is missing",
-            "carry_slope": "what goes back to the step before must have passed through the tanh: d_a W_hh^T, not d_h W_hh^T",
+            "carry_slope": "what goes back a step must have passed through the tanh: d_a W_hh^T, not d_h W_hh^T",
             "transposed": "on the way back W_hh is to be transposed: d_a @ W_hh.T",
             "shifted": "the gradient of W_hh pairs d_a[t] with h_t; W_hh was multiplied by the state *before*, h_{t-1}",
         }
