@@ -110,11 +110,12 @@ def recurrent_graph(axes, pattern, steps=3):
 
     axes: matplotlib axes, which lose their frame.
     pattern: "folded" (one step, with its loop), or unfolded over `steps` steps: "hidden" (recurrence between hidden
-        states), "output" (recurrence from the output only), "end" (one output at the end).
+        states), "output" (recurrence from the output only), "forced" (the same, told the targets y* instead), "end"
+        (one output at the end).
     Raises ValueError for another pattern.
     """
-    if pattern not in ("folded", "hidden", "output", "end"):
-        raise ValueError(f"there is no pattern {pattern!r}; choose folded, hidden, output or end")
+    if pattern not in ("folded", "hidden", "output", "forced", "end"):
+        raise ValueError(f"there is no pattern {pattern!r}; choose folded, hidden, output, forced or end")
     folded, width = pattern == "folded", 1.5
     columns = [("", 0.0)] if folded else [(f"_{t}", width * t) for t in range(1, steps + 1)]
     loop_colour = PALETTE["bad"]
@@ -142,12 +143,17 @@ def recurrent_graph(axes, pattern, steps=3):
             if number == 0:
                 axes.text(x - width, 1, "$h_0$", ha="center", va="center")
             arrow((x - width, 1), (x, 1), "W_{hh}", loop_colour, offset=(0, 8))
-        elif pattern == "output" and number:
+        elif pattern == "output":
+            if number == 0:  # the start token
+                axes.text(x - width, 2, "$y_0$", ha="center", va="center")
             arrow((x - width, 2), (x, 1), "W_{yh}", loop_colour, offset=(9, 10))
+        elif pattern == "forced":
+            axes.text(x - width / 2, 0, f"$y^*_{number}$", ha="center", va="center", color=loop_colour)
+            arrow((x - width / 2, 0), (x, 1), "W_{yh}", loop_colour, offset=(-14, 4))
     if folded:
         loop = "arc,angleA=150,angleB=-150,armA=34,armB=34,rad=14"
-        arrow((0, 1.08), (0, 0.92), "W_{hh}", loop_colour, offset=(-44, 0), style=loop, shrink=11)
-    left = -1.2 if folded else (0.6 if pattern == "output" else -0.4)
+        arrow((0, 1.08), (0, 0.92), "W_{hh}", loop_colour, offset=(-33, 0), style=loop, shrink=11)
+    left = -1.2 if folded else -0.4
     axes.set(xlim=(left, (0.7 if folded else width * steps + 0.6)), ylim=(-0.35, 2.35))
     axes.axis("off")
 

@@ -59,19 +59,30 @@ def test_tinted_text_wants_one_value_for_each_word():
         plots.TintedText(["good"], [0.1, 0.9])._repr_html_()
 
 
-def test_cost_of_sees_what_a_call_allocates_and_how_long_it_takes():
+def test_a_call_takes_its_time_and_quick_calls_are_repeated():
     import time
 
-    seconds, peak = metrics.cost_of(lambda: (np.ones(125_000), time.sleep(0.01)), repeats=2)
-    assert 1e6 <= peak < 1.1e6
-    assert 0.01 <= seconds < 1
-    assert metrics.cost_of(lambda: time.sleep(0.05), repeats=2, busy=True)[0] < 0.04
+    assert 0.01 <= metrics.seconds_of(time.sleep, 0.01, rounds=1, least=0.02) < 1
+    calls = []
+    assert 0 < metrics.seconds_of(calls.append, 1, rounds=1, least=0.02) < 0.02
+    assert len(calls) > 10
+
+
+def test_the_peak_is_what_a_call_allocates():
+    assert 1e6 <= metrics.peak_bytes_of(np.ones, 125_000) < 1.1e6
+
+
+def test_windows_are_strange_where_the_training_curves_have_nothing_like_them():
+    rng = np.random.default_rng(0)
+    train, true = rng.uniform(size=(50, 20)), rng.uniform(size=(200, 20))
+    assert metrics.share_of_strange_windows(true, true, train) == pytest.approx(0.01, abs=0.002)
+    assert metrics.share_of_strange_windows(true + 2, true, train) == 1
 
 
 def test_an_unfolded_graph_has_as_many_nodes_as_it_should():
     import matplotlib.pyplot as plt
 
-    for pattern, nodes in [("folded", 3), ("hidden", 9), ("output", 9), ("end", 7)]:
+    for pattern, nodes in [("folded", 3), ("hidden", 9), ("output", 9), ("forced", 9), ("end", 7)]:
         _, axes = plt.subplots()
         plots.recurrent_graph(axes, pattern, steps=3)
         assert len(axes.collections) == nodes, pattern

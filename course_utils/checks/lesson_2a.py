@@ -8,11 +8,11 @@ from course_utils.checks.lesson_2b import right_padded_mask
 WEIGHTS = ("W_xh", "W_hh", "b_h", "W_hy", "b_y")
 
 
-def weights(rng, inputs, units, outputs, dtype="float32"):
-    """Random weights of an RNN, {name: array}; no weight is close to 0, so that each of them is missed."""
+def weights(rng, inputs, units, outputs):
+    """Random float64 weights of an RNN, {name: array}; none is close to 0, so that each of them is missed."""
     shapes = dict(zip(WEIGHTS, [(inputs, units), (units, units), (units,), (units, outputs), (outputs,)], strict=True))
     signs = {name: rng.choice([-1, 1], size=shape) for name, shape in shapes.items()}
-    return {name: (sign * rng.uniform(0.2, 0.8, size=sign.shape)).astype(dtype) for name, sign in signs.items()}
+    return {name: sign * rng.uniform(0.2, 0.8, size=sign.shape) for name, sign in signs.items()}
 
 
 def sizes(rng):
@@ -31,6 +31,15 @@ def several(answer, count, names):
     if len(parts) != count:
         raise Wrong(f"return {names}, separated by commas")
     return parts
+
+
+def expect_precise(what, yours, expected):
+    """Raise Wrong where `yours` is right to the seven digits of float32 only; the gradient check wants sixteen."""
+    if not np.allclose(np.asarray(yours, dtype="float64"), expected, rtol=1e-9, atol=1e-11):
+        raise Wrong(
+            f"{what}: right to seven digits only, so somewhere it is computed in float32; the gradient check of "
+            "section 4 needs all sixteen, so keep the dtype of the arguments, float64"
+        )
 
 
 def next_state(x, h, W_xh, W_hh, b_h, activation=np.tanh):
@@ -56,8 +65,8 @@ class ComputeNextH(Check):
         batch, size, units, outputs = sizes(rng)
         drawn = weights(rng, size, units, outputs)
         return {
-            "x": rng.normal(size=(batch, size)).astype("float32"),
-            "h": rng.uniform(0.2, 0.9, size=(batch, units)).astype("float32"),
+            "x": rng.normal(size=(batch, size)),
+            "h": rng.uniform(0.2, 0.9, size=(batch, units)),
             **{name: drawn[name] for name in ("W_xh", "W_hh", "b_h")},
         }
 
@@ -65,7 +74,7 @@ class ComputeNextH(Check):
         return {"h": answer(*(inputs[name] for name in ("x", "h", "W_xh", "W_hh", "b_h")))}
 
     def judge(self, inputs, outputs):
-        x, h, W_xh, W_hh, b_h = (inputs[name].astype("float64") for name in ("x", "h", "W_xh", "W_hh", "b_h"))
+        x, h, W_xh, W_hh, b_h = (inputs[name] for name in ("x", "h", "W_xh", "W_hh", "b_h"))
         expect_shape("the next state", outputs["h"], h.shape, "(batch, units)")
         expect_close(
             "the next state",
@@ -80,8 +89,11 @@ class ComputeNextH(Check):
                 (next_state(0 * x, h, W_xh, W_hh, b_h), "the input does not enter: x_t W_xh is missing"),
                 (np.tanh(x @ W_xh + b_h) + h @ W_hh, "h_{t-1} W_hh belongs inside the tanh"),
                 (1 / (1 + np.exp(-(x @ W_xh + h @ W_hh + b_h))), "this is the sigmoid; the tanh is wanted"),
+                (next_state(x, h, W_xh, W_hh, b_h, lambda a: max(a, 0)), "this is the ReLU; the tanh is wanted"),
+                (next_state(x, h, W_xh, W_hh, 2 * b_h), "the bias b_h is added twice; once is enough"),
             ],
         )
+        expect_precise("the next state", outputs["h"], next_state(x, h, W_xh, W_hh, b_h))
 
 
 class Step(Check):
@@ -91,8 +103,8 @@ class Step(Check):
     def inputs(self, rng):
         batch, size, units, outputs = sizes(rng)
         return {
-            "x": rng.normal(size=(batch, size)).astype("float32"),
-            "h": rng.uniform(0.2, 0.9, size=(batch, units)).astype("float32"),
+            "x": rng.normal(size=(batch, size)),
+            "h": rng.uniform(0.2, 0.9, size=(batch, units)),
             **weights(rng, size, units, outputs),
         }
 
@@ -102,7 +114,7 @@ class Step(Check):
         return {"y": y, "h": h}
 
     def judge(self, inputs, outputs):
-        x, h, W_xh, W_hh, b_h, W_hy, b_y = (inputs[name].astype("float64") for name in ("x", "h", *WEIGHTS))
+        x, h, W_xh, W_hh, b_h, W_hy, b_y = (inputs[name] for name in ("x", "h", *WEIGHTS))
         after = next_state(x, h, W_xh, W_hh, b_h)
         logits = after @ W_hy + b_y
         if outputs["y"].shape == after.shape and outputs["h"].shape == logits.shape:
@@ -123,6 +135,8 @@ class Step(Check):
                 (np.tanh(logits), "the output has no tanh; only the state has"),
             ],
         )
+        expect_precise("h_t", outputs["h"], after)
+        expect_precise("y_t", outputs["y"], logits)
 
 
 class Forward(Check):
@@ -133,15 +147,15 @@ class Forward(Check):
         batch, size, units, outputs = sizes(rng)
         steps = int(rng.integers(8, 11))  # more than any other size
         return {
-            "x": rng.normal(size=(batch, steps, size)).astype("float32"),
-            "h": rng.uniform(0.2, 0.9, size=(batch, units)).astype("float32"),
+            "x": rng.normal(size=(batch, steps, size)),
+            "h": rng.uniform(0.2, 0.9, size=(batch, units)),
             **weights(rng, size, units, outputs),
         }
 
     @staticmethod
     def run(inputs, carried=True, start=True, backwards=False):
         """Outputs and states by explicit loops, and the state before each step."""
-        x, h, W_xh, W_hh, b_h, W_hy, b_y = (inputs[name].astype("float64") for name in ("x", "h", *WEIGHTS))
+        x, h, W_xh, W_hh, b_h, W_hy, b_y = (inputs[name] for name in ("x", "h", *WEIGHTS))
         batch, steps, _ = x.shape
         first = h if start else 0 * h
         y = np.zeros((batch, steps, len(b_y)))
@@ -179,6 +193,12 @@ class Forward(Check):
                 raise Wrong(f"the {what} are (T, batch, ...); stack them along axis 1, for (batch, T, ...)")
             if yours.shape == (batch, size):
                 raise Wrong(f"these are the {what} of one step only; all T are wanted, (batch, T, ...)")
+            if yours.shape == (batch, 1, size):
+                raise Wrong(f"there is one step of {what} only; is the `return` inside the loop?")
+            if yours.shape == (batch, steps - 1, size):
+                raise Wrong(f"there are T - 1 {what}; every step counts, from t = 0 to t = T - 1")
+            if yours.shape in ((batch, steps * size), (steps * batch, size)):
+                raise Wrong(f"the {what} are joined along an axis that is there already; np.stack makes a new one")
             if yours.shape == (batch, steps + 1, size):
                 raise Wrong(f"there are T + 1 {what}; leave h_0 out, so that there is one for each of the T steps")
         if outputs["y"].shape == h.shape and outputs["h"].shape == y.shape:
@@ -210,6 +230,8 @@ class Forward(Check):
                     ),
                 ],
             )
+        expect_precise("the states", outputs["h"], h)
+        expect_precise("the outputs", outputs["y"], y)
 
 
 class SequenceLoss(Check):
@@ -219,11 +241,10 @@ class SequenceLoss(Check):
     def inputs(self, rng):
         batch, steps, classes = int(rng.integers(3, 6)), int(rng.integers(6, 9)), int(rng.integers(9, 12))
         return {
-            "logits": rng.normal(scale=2, size=(batch, steps, classes)).astype("float32"),
+            "logits": rng.normal(scale=2, size=(batch, steps, classes)),
             "targets": rng.integers(0, classes, size=(batch, steps)),
             "mask": right_padded_mask(rng, batch, steps),
-            "large": rng.uniform(800, 1500, size=(batch, steps, classes)).astype("float32")
-            * rng.choice([-1, 1], size=(batch, steps, 1)),
+            "large": rng.uniform(800, 1500, size=(batch, steps, classes)) * rng.choice([-1, 1], size=(batch, steps, 1)),
         }
 
     def probe(self, answer, inputs):
@@ -232,11 +253,11 @@ class SequenceLoss(Check):
             return {"loss": answer(logits, targets, mask), "large": answer(large, targets, mask)}
 
     def judge(self, inputs, outputs):
-        logits, targets, mask = inputs["logits"].astype("float64"), inputs["targets"], inputs["mask"]
+        logits, targets, mask = inputs["logits"], inputs["targets"], inputs["mask"]
         loss, (batch, steps, _) = outputs["loss"], logits.shape
 
         def of_steps(logits, targets=targets):
-            log_sum = np.logaddexp.reduce(logits.astype("float64"), axis=-1)
+            log_sum = np.logaddexp.reduce(logits, axis=-1)
             return np.array([[log_sum[b, t] - logits[b, t, targets[b, t]] for t in range(steps)] for b in range(batch)])
 
         each = of_steps(logits)
@@ -268,6 +289,12 @@ class SequenceLoss(Check):
                     "this is the mean over steps; the loss of a sequence is the *sum* over its steps",
                 ),
                 (kept.mean(), "this is the mean over steps; the loss of a sequence is the *sum* over its steps"),
+                (
+                    (kept.sum(axis=1) / mask.sum(axis=1)).mean(),
+                    "this averages over the steps of each sequence; the loss of a sequence is the *sum* over its steps",
+                ),
+                (kept.sum() / steps, "divided by the number of steps T; divide by the number of sequences"),
+                (kept.sum() / batch / np.log(10), "this is the logarithm to base 10; np.log is the natural one"),
                 (each.mean(), "this is the mean over all steps, padding included; sum over the steps of the mask"),
                 (-kept.sum() / batch, "the sign is wrong: a loss is positive, and smaller is better"),
                 *[
@@ -295,31 +322,58 @@ class SequenceLoss(Check):
         if not np.allclose(outputs["large"], expected, rtol=1e-3):
             raise Wrong(
                 f"for logits of a thousand the loss should be {expected:.6g}; yours is {outputs['large']:.6g}: exp "
-                "overflows or its logarithm does; subtract the largest logit of each step first"
+                "overflows, or its logarithm does, or probabilities are clipped; subtract the largest logit of each "
+                "step first, and stay with logarithms"
             )
+        expect_precise("the loss", loss, kept.sum() / batch)
+        expect_precise("the loss", outputs["large"], expected)
 
 
-def backpropagated(inputs, carry=True, slope=True, carry_slope=True, transposed=True, shifted=True, leaky=False):
-    """Gradients of the five weights by loops over sequences and steps; each flag turned makes one known mistake."""
+def backpropagated(
+    inputs,
+    carry=True,
+    slope=lambda h, before: 1 - h**2,
+    carry_slope=True,
+    transposed=True,
+    shifted=True,
+    wrapped=False,
+    backwards=True,
+    bias_slope=True,
+    only=None,
+):
+    """Gradients of the five weights by loops over sequences and steps; each argument changed makes one known mistake.
+
+    slope: the derivative of the tanh from h_t and h_{t-1}. only: the one step that enters the sums.
+    """
     x, states, d_y, W_hh, W_hy = (inputs[name] for name in ("x", "states", "d_y", "W_hh", "W_hy"))
     batch, steps, size = x.shape
     units = len(W_hh)
-    sums = [np.zeros((size, units)), np.zeros((units, units)), np.zeros(units), np.zeros(W_hy.shape), 0]
+    sums = [
+        np.zeros((size, units)),
+        np.zeros((units, units)),
+        np.zeros(units),
+        np.zeros(W_hy.shape),
+        np.zeros(len(W_hy.T)),
+    ]
     for b in range(batch):
         later = np.zeros(units)
-        for t in reversed(range(steps)):
+        for t in reversed(range(steps)) if backwards else range(steps):
             h = states[b, t]
-            before = states[b, t - 1] if t else np.zeros(units)
+            before = states[b, t - 1] if t or wrapped else np.zeros(units)
             d_h = W_hy @ d_y[b, t] + (later if carry else 0)
-            d_a = d_h * (1 - (before if leaky else h) ** 2) if slope else d_h
+            d_a = d_h * slope(h, before)
             later = (W_hh if transposed else W_hh.T) @ (d_a if carry_slope else d_h)
-            for total, part in zip(
-                sums,
-                [np.outer(x[b, t], d_a), np.outer(before if shifted else h, d_a), d_a, np.outer(h, d_y[b, t])],
-                strict=False,
-            ):
-                total += part
-    return [*sums[:4], d_y.sum(axis=(0, 1))]
+            parts = [
+                np.outer(x[b, t], d_a),
+                np.outer(before if shifted else h, d_a),
+                d_a if bias_slope else d_h,
+                np.outer(h, d_y[b, t]),
+                d_y[b, t],
+            ]
+            if only in (None, t):
+                for total, part in zip(sums, parts, strict=True):
+                    total += part
+    return sums
 
 
 class BPTT(Check):
@@ -329,7 +383,7 @@ class BPTT(Check):
     def inputs(self, rng):
         batch, size, units, outputs = sizes(rng)
         steps = int(rng.integers(4, 6))
-        drawn = weights(rng, size, units, outputs, "float64")
+        drawn = weights(rng, size, units, outputs)
         x = rng.normal(size=(batch, steps, size))
         states = self.run(x, *drawn.values())[0]
         d_y = rng.choice([-1, 1], size=(batch, steps, outputs)) * rng.uniform(0.3, 1, size=(batch, steps, outputs))
@@ -354,17 +408,48 @@ class BPTT(Check):
         drawn = [inputs[name] for name in WEIGHTS]
         for name in WEIGHTS:
             expect_shape(f"the gradient of {name}", outputs[name], inputs[name].shape)
-        variants = {
-            "carry": "each step knows only its own loss; add what comes back from the next step, d_a[t+1] W_hh^T",
-            "slope": "the derivative of the tanh, 1 - h_t^2, is missing",
-            "carry_slope": "what goes back a step must have passed through the tanh: d_a W_hh^T, not d_h W_hh^T",
-            "transposed": "on the way back W_hh is to be transposed: d_a @ W_hh.T",
-            "shifted": "the gradient of W_hh pairs d_a[t] with h_t; W_hh was multiplied by the state *before*, h_{t-1}",
-        }
-        wrong = [(backpropagated(inputs, **{flag: False}), hint) for flag, hint in variants.items()]
-        wrong.append(
-            (backpropagated(inputs, leaky=True), "the tanh of step t has the slope 1 - h_t^2, not 1 - h_{t-1}^2")
-        )
+        steps = inputs["x"].shape[1]
+        lost = "only one step enters: a weight is used at every step, so its gradient is a sum; write += in the loop"
+        variants = [
+            (
+                {"carry": False},
+                "each step knows only its own loss; add what comes back from the next step, d_a[t+1] W_hh^T",
+            ),
+            ({"slope": lambda h, before: 1}, "the derivative of the tanh, 1 - h_t^2, is missing"),
+            (
+                {"carry_slope": False},
+                "what goes back a step must have passed through the tanh: d_a W_hh^T, not d_h W_hh^T",
+            ),
+            ({"transposed": False}, "on the way back W_hh is to be transposed: d_a @ W_hh.T"),
+            (
+                {"shifted": False},
+                "the gradient of W_hh pairs d_a[t] with h_t; W_hh was multiplied by the state *before*, h_{t-1}",
+            ),
+            (
+                {"wrapped": True},
+                "at t = 0 the index t - 1 is -1, the *last* step; the state before the first step is h_0 = 0",
+            ),
+            (
+                {"slope": lambda h, before: 1 - before**2},
+                "the tanh of step t has the slope 1 - h_t^2, not 1 - h_{t-1}^2",
+            ),
+            (
+                {"slope": lambda h, before: 1 - np.tanh(h) ** 2},
+                "the tanh is taken twice: `states` are h_t = tanh(a_t) already, so the slope is 1 - h_t^2",
+            ),
+            (
+                {"slope": lambda h, before: h * (1 - h)},
+                "h (1 - h) is the slope of the sigmoid; that of the tanh is 1 - h_t^2",
+            ),
+            (
+                {"backwards": False},
+                "the loop runs forwards; what comes back from step t + 1 is known only from the end",
+            ),
+            ({"bias_slope": False}, "b_h stands inside the tanh: its gradient is the sum of d_a, not of d_h"),
+            ({"only": 0}, lost),
+            ({"only": steps - 1}, lost),
+        ]
+        wrong = [(backpropagated(inputs, **change), hint) for change, hint in variants]
         last = inputs | {
             "d_y": np.where(np.arange(inputs["d_y"].shape[1])[:, None] < inputs["d_y"].shape[1] - 1, 0, inputs["d_y"])
         }
@@ -374,7 +459,9 @@ class BPTT(Check):
             ([gradient / len(inputs["x"]) for gradient in right], "divided by the batch once too often: d_y already is")
         )
         wrong.append(([-gradient for gradient in right], "the sign is wrong: this is the direction of descent"))
-        for n in (1, 0, 2, 3, 4):
+        right_but_turned = [gradient.T if n == 1 else gradient for n, gradient in enumerate(right)]
+        wrong.append((right_but_turned, "the gradient of W_hh is transposed: rows belong to h_{t-1}, columns to a_t"))
+        for n in (0, 2, 1, 3, 4):  # a mistake in d_a shows in W_xh already, whatever is paired with it
             expected = np.zeros(drawn[n].shape)
             for index in np.ndindex(expected.shape):
                 moved = [weight.astype(complex) for weight in drawn]
@@ -386,6 +473,7 @@ class BPTT(Check):
                 expected,
                 [(gradients[n], hint) for gradients, hint in wrong],
             )
+            expect_precise(f"the gradient of {WEIGHTS[n]}", outputs[WEIGHTS[n]], expected)
 
 
 class Sample(Check):
@@ -395,17 +483,24 @@ class Sample(Check):
     def inputs(self, rng):
         batch, classes = int(rng.integers(40, 60)), int(rng.integers(3, 8))
         logits = rng.normal(scale=1.5, size=(batch, classes)).astype("float32")
+        logits[0] = np.where(np.arange(classes) < classes - 1, -6, 0)  # so that a sum over the batch shows here
         edges = np.cumsum(probabilities(logits), axis=1)
         u = rng.uniform(size=(50, batch))
         near = np.abs(edges[None] - u[..., None]).min(axis=-1) < 1e-3  # too close to an edge to be fair
-        return {"logits": logits, "u": u[np.argmin(near, axis=0), np.arange(batch)]}
+        u = u[np.argmin(near, axis=0), np.arange(batch)]
+        u[0] = rng.uniform(0.3, 0.7)
+        return {"logits": logits, "u": u}
 
     def probe(self, answer, inputs):
-        return {"classes": answer(inputs["logits"], inputs["u"])}
+        once, again = (answer(inputs["logits"], inputs["u"]) for _ in range(2))
+        return {"classes": once, "again": again}
 
     def judge(self, inputs, outputs):
         logits, u, classes = inputs["logits"], inputs["u"], outputs["classes"]
         expect_shape("the result", classes, u.shape, "(batch,)")
+        expect_shape("the result", outputs["again"], u.shape, "(batch,)")
+        if not np.array_equal(classes, outputs["again"]):
+            raise Wrong("two calls with the same u give different classes; use the u you are given, no other numbers")
         p = probabilities(logits)
 
         def draw(p, u):
@@ -424,6 +519,10 @@ class Sample(Check):
             classes,
             expected,
             [
+                (
+                    0 * expected,
+                    "always class 0; argmax finds the *first* True, so ask where the running sum *exceeds* u",
+                ),
                 (
                     p.argmax(axis=1),
                     "this is the most likely class whatever u is; likely classes should come *more often*",
@@ -510,6 +609,23 @@ class TeacherForcing(Check):
                 (
                     np.where(np.arange(steps) == 0, targets[:, :1], expected),
                     "the first input is the first target; it should be the start token",
+                ),
+                (
+                    np.concatenate([np.full((1, steps), start), targets[:-1]]),
+                    "shifted from one sequence of the batch to the next; shift along axis 1, over time",
+                ),
+                (
+                    np.roll(targets, 1, axis=0),
+                    "shifted from one sequence of the batch to the next; shift along axis 1, over time",
+                ),
+                (np.full_like(targets, start), "every step sees the start token; only the first should"),
+                (
+                    np.repeat(targets[:, :1], steps, axis=1),
+                    "every step sees the first target; step t should see target t - 1",
+                ),
+                (
+                    np.where(np.arange(steps) == 0, start, targets[:, :1]),
+                    "every step sees the first target; step t should see target t - 1",
                 ),
                 (
                     np.where(np.arange(steps) == 0, start, targets),

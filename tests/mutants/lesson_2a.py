@@ -59,6 +59,13 @@ def bptt(x, states, d_y, W_hh, W_hy):
 """
 
 
+LAST = """t = {n}
+    return (
+        x[:, t].T @ d_a[:, t], before[:, t].T @ d_a[:, t], d_a[:, t].sum(axis=0), states[:, t].T @ d_y[:, t],
+        d_y[:, t].sum(axis=0),
+    )"""
+
+
 def draw(last, axis=-1):
     return f"""
 def sample(logits, u):
@@ -97,6 +104,31 @@ def compute_next_h(x, h, W_xh, W_hh, b_h):
     return h
 """,
     ),
+    (
+        "2a.1",
+        "float32",
+        "computed in float32",
+        next_h("np.tanh(x @ W_xh + h @ W_hh + b_h).astype('float32')"),
+    ),
+    (
+        "2a.1",
+        "float32 tensors",
+        "computed in float32",
+        """
+def compute_next_h(x, h, W_xh, W_hh, b_h):
+    x, h, W_xh, W_hh, b_h = (ops.convert_to_tensor(part, dtype="float32") for part in (x, h, W_xh, W_hh, b_h))
+    return ops.tanh(ops.matmul(x, W_xh) + ops.matmul(h, W_hh) + b_h)
+""",
+    ),
+    ("2a.1", "bias twice", "added twice", next_h("np.tanh(x @ W_xh + b_h + h @ W_hh + b_h)")),
+    ("2a.1", "ReLU", "this is the ReLU", next_h("np.maximum(x @ W_xh + h @ W_hh + b_h, 0)")),
+    (
+        "2a.2",
+        "float32 logits",
+        "computed in float32",
+        one_step("return (new @ W_hy + b_y).astype('float32'), new"),
+    ),
+    ("2a.2", "float32 state", "computed in float32", one_step("return new @ W_hy + b_y, np.float32(new)")),
     ("2a.2", "output from the old state", "computed from h_{t-1}", one_step("return h @ W_hy + b_y, new")),
     ("2a.2", "old state returned", "the one that came in", one_step("return new @ W_hy + b_y, h")),
     ("2a.2", "order", "other way round", one_step("return new, new @ W_hy + b_y")),
@@ -160,6 +192,80 @@ def compute_next_h(x, h, W_xh, W_hh, b_h):
         run(STEP_BY_STEP, "return np.stack(outputs, axis=1), np.stack([first] + states, axis=1)"),
     ),
     ("2a.3", "outputs only", "all outputs and all states", run(STEP_BY_STEP, "return np.stack(outputs, axis=1)")),
+    (
+        "2a.3",
+        "preallocated in float32",
+        "computed in float32",
+        """
+def forward(f, x, h):
+    y, _ = f(x[:, 0], h)
+    outputs = np.zeros((*x.shape[:2], y.shape[1]), dtype="float32")
+    states = np.zeros((*x.shape[:2], h.shape[1]), dtype="float32")
+    for t in range(x.shape[1]):
+        outputs[:, t], h = f(x[:, t], h)
+        states[:, t] = h
+    return outputs, states
+""",
+    ),
+    (
+        "2a.3",
+        "return inside the loop",
+        "inside the loop",
+        run(STEP_BY_STEP + "; return np.stack(outputs, axis=1), np.stack(states, axis=1)", ""),
+    ),
+    ("2a.3", "one step too few", "T - 1 outputs", run(STEP_BY_STEP, steps="range(x.shape[1] - 1)")),
+    (
+        "2a.3",
+        "concatenated",
+        "np.stack makes a new one",
+        run(STEP_BY_STEP, "return np.concatenate(outputs, axis=1), np.concatenate(states, axis=1)"),
+    ),
+    (
+        "2a.3",
+        "concatenated over the batch",
+        "np.stack makes a new one",
+        run(STEP_BY_STEP, "return np.concatenate(outputs), np.concatenate(states)"),
+    ),
+    (
+        "2a.4",
+        "float32",
+        "computed in float32",
+        loss(MEAN, z="logits.astype('float32')\n    z = z - z.max(axis=-1, keepdims=True)"),
+    ),
+    (
+        "2a.4",
+        "a Keras loss object, which casts to float32",
+        "computed in float32",
+        """
+def sequence_loss(logits, targets, mask):
+    losses = keras.losses.SparseCategoricalCrossentropy(from_logits=True, reduction="none")(targets, logits)
+    return ops.sum(ops.where(mask, losses, 0)) / len(logits)
+""",
+    ),
+    (
+        "2a.4",
+        "divided by T",
+        "divided by the number of steps",
+        loss("return np.where(mask, losses, 0).sum() / mask.shape[1]"),
+    ),
+    (
+        "2a.4",
+        "mean of means",
+        "steps of each sequence",
+        loss("return (np.where(mask, losses, 0).sum(axis=1) / mask.sum(axis=1)).mean()"),
+    ),
+    (
+        "2a.4",
+        "base 10",
+        "to base 10",
+        loss(MEAN, log_p="np.log10(np.exp(z) / np.exp(z).sum(axis=-1, keepdims=True))"),
+    ),
+    (
+        "2a.4",
+        "clipped",
+        "are clipped",
+        loss(MEAN, log_p="np.log(np.clip(np.exp(z) / np.exp(z).sum(axis=-1, keepdims=True), 1e-9, 1))"),
+    ),
     ("2a.4", "no mask", "padding counts too", loss("return losses.sum() / len(logits)")),
     ("2a.4", "mask upside down", "upside down", loss("return np.where(mask, 0, losses).sum() / len(logits)")),
     ("2a.4", "sum over the batch", "take the mean", loss("return np.where(mask, losses, 0).sum()")),
@@ -223,6 +329,45 @@ def compute_next_h(x, h, W_xh, W_hh, b_h):
         "bias not summed over time",
         "should have shape",
         back(last="return d_W_xh, d_W_hh, d_a.sum(axis=0), d_W_hy, d_y.sum(axis=(0, 1))"),
+    ),
+    ("2a.5", "float32", "computed in float32", back().replace("zeros_like(states)", "zeros_like(states, 'float32')")),
+    (
+        "2a.5",
+        "wraps round at the first step",
+        "the index t - 1 is -1",
+        back(before="np.roll(states, 1, axis=1)"),
+    ),
+    ("2a.5", "= for +=", "write +=", back(last=LAST.format(n="0"))),
+    ("2a.5", "= for +=, forwards", "write +=", back(last=LAST.format(n="-1"))),
+    ("2a.5", "tanh twice", "the tanh is taken twice", back(d_a="d_h * (1 - np.tanh(states[:, t]) ** 2)")),
+    ("2a.5", "slope of the sigmoid", "slope of the sigmoid", back(d_a="d_h * states[:, t] * (1 - states[:, t])")),
+    (
+        "2a.5",
+        "gradient of W_hh transposed",
+        "W_hh is transposed",
+        back(last="return d_W_xh, d_W_hh.T, d_a.sum(axis=(0, 1)), d_W_hy, d_y.sum(axis=(0, 1))"),
+    ),
+    ("2a.5", "forwards", "runs forwards", back().replace("reversed(range(x.shape[1]))", "range(x.shape[1])")),
+    (
+        "2a.5",
+        "bias from d_h",
+        "not of d_h",
+        back(
+            d_h="d_y[:, t] @ W_hy.T + later; d_b = d_b + d_h.sum(axis=0)",
+            last="return d_W_xh, d_W_hh, d_b, d_W_hy, d_y.sum(axis=(0, 1))",
+        ).replace("later = np.zeros_like(states), 0", "later, d_b = np.zeros_like(states), 0, 0"),
+    ),
+    (
+        "2a.6",
+        "argmax of smaller",
+        "where the running sum *exceeds*",
+        draw("(p.cumsum(axis=-1) < u[:, None]).argmax(axis=-1)"),
+    ),
+    (
+        "2a.6",
+        "numbers of its own at each call",
+        "use the u you are given",
+        draw("np.array([np.random.choice(p.shape[1], p=row / row.sum()) for row in p.astype(float)])"),
     ),
     ("2a.6", "greedy", "most likely class", draw("p.argmax(axis=-1)")),
     ("2a.6", "no running sum", "running sum", draw("(p > u[:, None]).argmax(axis=-1)")),
@@ -294,6 +439,20 @@ def compute_next_h(x, h, W_xh, W_hh, b_h):
         "in place",
         "changes its argument targets",
         forced("targets[:, 1:] = targets[:, :-1].copy()\n    targets[:, 0] = start\n    return targets"),
+    ),
+    (
+        "2a.7",
+        "shifted over the batch",
+        "along axis 1",
+        forced("return np.concatenate([np.full_like(targets[:1], start), targets[:-1]])"),
+    ),
+    ("2a.7", "rolled over the batch", "along axis 1", forced("return np.roll(targets, 1, axis=0)")),
+    ("2a.7", "start everywhere", "only the first should", forced("return np.full_like(targets, start)")),
+    (
+        "2a.7",
+        "first target everywhere",
+        "every step sees the first target",
+        forced("return np.repeat(targets[:, :1], targets.shape[1], axis=1)"),
     ),
     (
         "2a.7",
