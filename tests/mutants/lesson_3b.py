@@ -339,15 +339,6 @@ def gru_step(x, h, W, U, b):
 """,
     ),
     (
-        "3b.3",
-        """
-def gru_step(x, h, W, U, b):
-    cell = layers.GRUCell(U.shape[0], reset_after=False)
-    cell.kernel, cell.recurrent_kernel, cell.bias, cell.built = W, U, b, True
-    return cell.call(ops.convert_to_tensor(x), [ops.convert_to_tensor(h)])[0]
-""",
-    ),
-    (
         "3b.4",
         """
 def peephole_step(x, h, c, W, U, b, p_i, p_f, p_o):
