@@ -3,8 +3,8 @@
     python -m course_utils.experiments.lstm_variants
 
 trains each of them with three seeds on the recall task and on course_reviews (a quarter of an hour on two cores) and
-writes results/lstm_variants.json: accuracies, parameters and seconds. The recall task is that of the lesson, trained a
-little shorter; on the reviews every network has UNITS units and EPOCHS epochs.
+writes results/lstm_variants.json: accuracies, parameters and seconds. The recall task is that of the lesson, with gaps
+drawn evenly on a logarithmic scale; on the reviews every network has UNITS units and EPOCHS epochs.
 
 Sources: K. Greff et al., "LSTM: a search space odyssey", 2017; R. Jozefowicz et al., "An empirical exploration of
 recurrent network architectures", 2015.
