@@ -103,73 +103,8 @@ def gates(x, h, W, U, b):
     return sigmoid(i), sigmoid(f), sigmoid(o), np.tanh(g)
 
 
-class LstmGates(Check):
-    exercise = "3b.1"
-    name = "lstm_gates"
-
-    def inputs(self, rng):
-        batch, inputs, units = sizes(rng)
-        x, h = rng.normal(size=(batch, inputs)), np.tanh(rng.normal(size=(batch, units)))
-        return {"x": x.astype("float32"), "h": h.astype("float32"), **weights_of(rng, inputs, units, 4)}
-
-    def probe(self, answer, inputs):
-        names = ("i", "f", "o", "g")
-        return several(answer, inputs.values(), names) | inside_a_model(answer, inputs, names)
-
-    def judge(self, inputs, outputs):
-        given = in_double(inputs)
-        x, h, W, U, b = given.values()
-        batch, units = h.shape
-        expected = gates(**given)
-        z = split(x @ W + h @ U + b, 4)
-        raw = dict(zip("ifog", z, strict=True))
-        no_bias, no_state = gates(x, h, W, U, 0 * b), gates(x, h, W, 0 * U, b)
-        for k, name in enumerate("ifog"):
-            what = "the candidate g" if name == "g" else f"the gate {name}"
-            expect_shape(what, outputs[name], (batch, units), "(batch, units)")
-            wrong_function = sigmoid(z[k]) if name == "g" else np.tanh(z[k])
-            others = [
-                (expected[m], f"{name} holds what belongs to {other}: return them in the order i, f, o, g")
-                for m, other in enumerate("ifog")
-                if m != k
-            ]
-            blocks = [
-                (
-                    (np.tanh if name == "g" else sigmoid)(raw[other]),
-                    f"{name} is computed from the block of {other}: the "
-                    "blocks stand in the order i, f, o, g (Keras's own order, i, f, g, o, comes in section 2)",
-                )
-                for other in "ifog"
-                if other != name
-            ]
-            interleaved = (x @ W + h @ U + b)[:, k::4]
-            right = "tanh" if name == "g" else "sigmoid"
-            expect_close(
-                what,
-                outputs[name],
-                expected[k],
-                [
-                    (z[k], f"the {right} is missing"),
-                    (wrong_function, f"{name} should go through the {right}"),
-                    *others,
-                    *blocks,
-                    (no_bias[k], "the bias b is missing"),
-                    (no_state[k], "the state does not enter: h U is missing"),
-                    (gates(x, h, 0 * W, U, b)[k], "the input does not enter: x W is missing"),
-                    (
-                        (np.tanh if name == "g" else sigmoid)(interleaved),
-                        "each gate takes every fourth column; its "
-                        "columns stand side by side, the first `units` of them for i",
-                    ),
-                ],
-            )
-        expect_in_model(
-            outputs, "i", expected[0], numerical_gradient(lambda W: gates(x, h, W, U, b)[0].sum(), given["W"])
-        )
-
-
 class LstmStep(Check):
-    exercise = "3b.2"
+    exercise = "3b.1"
     name = "lstm_step"
 
     def inputs(self, rng):
@@ -193,6 +128,13 @@ class LstmStep(Check):
 
         i, f, o, g = gates(x, h, W, U, b)
         h_new, c_new = step(W)
+        z = split(x @ W + h @ U + b, 4)
+
+        def cell_of(*given):
+            i, f, _, g = gates(*given)
+            return f * c + i * g
+
+        every_fourth = [(x @ W + h @ U + b)[:, k::4] for k in range(4)]
         expect_shape("the cell c", outputs["c"], c.shape, "(batch, units)")
         expect_shape("the state h", outputs["h"], h.shape, "(batch, units)")
         expect_close(
@@ -208,7 +150,24 @@ class LstmStep(Check):
                 (i * c + f * g, "i and f are exchanged: f multiplies the old cell, i the candidate"),
                 (f * c + (1 - f) * g, "here the input gate is 1 - f (coupled gates); the LSTM has a gate i of its own"),
                 (np.tanh(f * c + i * g), "the tanh belongs to h only; the cell itself is not squashed"),
-                (f * c + i * np.tanh(g), "g has been through its tanh already, in lstm_gates"),
+                (f * c + i * np.tanh(g), "g goes through the tanh once, not twice"),
+                (
+                    f * c + i * np.tanh(z[2]),
+                    "g is computed from the block of o: the blocks stand in the order i, f, o, g (Keras's own order, "
+                    "i, f, g, o, comes in section 2)",
+                ),
+                (f * c + i * sigmoid(z[3]), "the candidate g should go through the tanh, not the sigmoid"),
+                (f * c + i * z[3], "the tanh of the candidate g is missing"),
+                (np.tanh(z[1]) * c + np.tanh(z[0]) * g, "the gates should go through the sigmoid, not the tanh"),
+                (z[1] * c + z[0] * g, "the sigmoid of the gates is missing"),
+                (z[1] * c + z[0] * z[3], "the sigmoid of the gates and the tanh of the candidate are missing"),
+                (cell_of(x, h, W, U, 0 * b), "the bias b is missing"),
+                (cell_of(x, h, W, 0 * U, b), "the state does not enter: h U is missing"),
+                (cell_of(x, h, 0 * W, U, b), "the input does not enter: x W is missing"),
+                (
+                    sigmoid(every_fourth[1]) * c + sigmoid(every_fourth[0]) * np.tanh(every_fourth[3]),
+                    "each gate takes every fourth column; its columns stand side by side, the first `units` for i",
+                ),
             ],
         )
         expect_close(
@@ -221,6 +180,8 @@ class LstmStep(Check):
                 (np.tanh(c_new), "the output gate is missing: h = o * tanh(c)"),
                 (np.tanh(o * c_new), "the output gate stands outside the tanh: h = o * tanh(c)"),
                 (o * sigmoid(c_new), "h shows tanh(c), yours takes the sigmoid"),
+                (z[2] * np.tanh(c_new), "the sigmoid of the output gate is missing"),
+                (np.tanh(z[2]) * np.tanh(c_new), "the output gate should go through the sigmoid, not the tanh"),
             ],
         )
         expect_in_model(outputs, "h", h_new, numerical_gradient(lambda W: step(W)[0].sum(), W))
@@ -238,7 +199,7 @@ def gru(x, h, W, U, b, reset="before", keep="z", order=(0, 1, 2), squash=np.tanh
 
 
 class GruStep(Check):
-    exercise = "3b.3"
+    exercise = "3b.2"
     name = "gru_step"
 
     def inputs(self, rng):
@@ -295,7 +256,7 @@ def peephole(x, h, c, W, U, b, p_i, p_f, p_o, old=False):
 
 
 class PeepholeStep(Check):
-    exercise = "3b.4"
+    exercise = "3b.3"
     name = "peephole_step"
 
     def inputs(self, rng):
@@ -372,7 +333,7 @@ class PeepholeStep(Check):
 
 
 class MergeDirections(Check):
-    exercise = "3b.5"
+    exercise = "3b.4"
     name = "merge_directions"
 
     def inputs(self, rng):
@@ -446,7 +407,7 @@ class MergeDirections(Check):
 
 
 class ReverseWords(Check):
-    exercise = "3b.6"
+    exercise = "3b.5"
     name = "reverse_words"
 
     def inputs(self, rng):

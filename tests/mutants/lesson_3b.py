@@ -1,13 +1,9 @@
 """Wrong answers to the exercises of lesson 3b, and right ones in another form."""
 
-GATES = """
-def lstm_gates(x, h, W, U, b):
-    i, f, o, g = ops.split(ops.matmul(x, W) + ops.matmul(h, U) + b, 4, axis=-1)
-    return ops.sigmoid(i), ops.sigmoid(f), ops.sigmoid(o), ops.tanh(g)
-"""
 STEP = """
 def lstm_step(x, h, c, W, U, b):
-    i, f, o, g = lstm_gates(x, h, W, U, b)
+    i, f, o, g = ops.split(ops.matmul(x, W) + ops.matmul(h, U) + b, 4, axis=-1)
+    i, f, o, g = ops.sigmoid(i), ops.sigmoid(f), ops.sigmoid(o), ops.tanh(g)
     c = f * c + i * g
     return o * ops.tanh(c), c
 """
@@ -53,133 +49,116 @@ MUTANTS = [
         "3b.1",
         "Keras's order",
         "the blocks stand in the order i, f, o, g",
-        changed(GATES, ("i, f, o, g = ", "i, f, g, o = ")),
+        changed(STEP, ("i, f, o, g = ops.split", "i, f, g, o = ops.split")),
     ),
-    ("3b.1", "i and f exchanged", "what belongs to", changed(GATES, ("i, f, o, g = ", "f, i, o, g = "))),
     (
         "3b.1",
         "sigmoid on the candidate",
         "should go through the tanh",
-        changed(GATES, ("ops.tanh(g)", "ops.sigmoid(g)")),
+        changed(STEP, ("ops.tanh(g)", "ops.sigmoid(g)")),
     ),
-    ("3b.1", "tanh everywhere", "should go through the sigmoid", changed(GATES, ("ops.sigmoid", "ops.tanh"))),
+    (
+        "3b.1",
+        "tanh everywhere",
+        "should go through the sigmoid",
+        changed(STEP, ("ops.sigmoid", "ops.tanh")),
+    ),
     (
         "3b.1",
         "no functions",
-        "the sigmoid is missing",
-        changed(GATES, ("ops.sigmoid(i), ops.sigmoid(f), ops.sigmoid(o), ops.tanh(g)", "i, f, o, g")),
+        "the sigmoid of the gates",
+        changed(STEP, ("ops.sigmoid(i), ops.sigmoid(f), ops.sigmoid(o), ops.tanh(g)", "i, f, o, g")),
     ),
-    ("3b.1", "no bias", "the bias b is missing", changed(GATES, (" + b", ""))),
-    ("3b.1", "no state", "the state does not enter", changed(GATES, (" + ops.matmul(h, U)", ""))),
+    ("3b.1", "no bias", "the bias b is missing", changed(STEP, (" + b", ""))),
+    ("3b.1", "no state", "the state does not enter", changed(STEP, (" + ops.matmul(h, U)", ""))),
+    ("3b.1", "no input", "the input does not enter", changed(STEP, ("ops.matmul(x, W) + ", ""))),
     (
         "3b.1",
-        "one array",
-        "return 4 things",
+        "every fourth column",
+        "every fourth column",
         changed(
-            GATES,
-            (
-                "return ops.sigmoid(i), ops.sigmoid(f), ops.sigmoid(o), ops.tanh(g)",
-                "return ops.concatenate([i, f, o, g], axis=-1)",
-            ),
+            STEP,
+            ("i, f, o, g = ops.split(", "z = "),
+            (" + b, 4, axis=-1)", " + b\n    i, f, o, g = z[:, 0::4], z[:, 1::4], z[:, 2::4], z[:, 3::4]"),
         ),
     ),
+    ("3b.1", "no return", "`return`", changed(STEP, ("return ", ""))),
     (
         "3b.1",
-        "every fourth column",
-        "every fourth column",
-        """
-def lstm_gates(x, h, W, U, b):
-    z = ops.matmul(x, W) + ops.matmul(h, U) + b
-    return ops.sigmoid(z[:, 0::4]), ops.sigmoid(z[:, 1::4]), ops.sigmoid(z[:, 2::4]), ops.tanh(z[:, 3::4])
-""",
-    ),
-    (
-        "3b.1",
-        "NumPy",
-        "a model cannot use it",
-        """
-def lstm_gates(x, h, W, U, b):
-    i, f, o, g = np.split(np.dot(x, W) + np.dot(h, U) + b, 4, axis=-1)
-    return 1 / (1 + np.exp(-i)), 1 / (1 + np.exp(-f)), 1 / (1 + np.exp(-o)), np.tanh(g)
-""",
-    ),
-    ("3b.1", "no return", "`return`", changed(GATES, ("return ", ""))),
-    (
-        "3b.2",
         "returns c first",
         "first h, then c",
         changed(STEP, ("return o * ops.tanh(c), c", "return c, o * ops.tanh(c)")),
     ),
-    ("3b.2", "no forget gate", "the forget gate is missing", changed(STEP, ("f * c + i * g", "c + i * g"))),
-    ("3b.2", "no input gate", "the input gate is missing", changed(STEP, ("i * g", "g"))),
-    ("3b.2", "i and f exchanged", "i and f are exchanged", changed(STEP, ("f * c + i * g", "i * c + f * g"))),
-    ("3b.2", "coupled gates", "coupled gates", changed(STEP, ("i * g", "(1 - f) * g"))),
-    ("3b.2", "forgets h", "it is the old *cell*", changed(STEP, ("f * c + i", "f * h + i"))),
-    ("3b.2", "no tanh in h", "h shows tanh(c), not c", changed(STEP, ("o * ops.tanh(c)", "o * c"))),
+    ("3b.1", "no forget gate", "the forget gate is missing", changed(STEP, ("f * c + i * g", "c + i * g"))),
+    ("3b.1", "no input gate", "the input gate is missing", changed(STEP, ("i * g", "g"))),
+    ("3b.1", "i and f exchanged", "i and f are exchanged", changed(STEP, ("f * c + i * g", "i * c + f * g"))),
+    ("3b.1", "coupled gates", "coupled gates", changed(STEP, ("i * g", "(1 - f) * g"))),
+    ("3b.1", "forgets h", "it is the old *cell*", changed(STEP, ("f * c + i", "f * h + i"))),
+    ("3b.1", "no tanh in h", "h shows tanh(c), not c", changed(STEP, ("o * ops.tanh(c)", "o * c"))),
     (
-        "3b.2",
+        "3b.1",
         "the old cell shown",
         "shows the old one",
         changed(STEP, ("c = f * c + i * g", "new = f * c + i * g"), ("ops.tanh(c), c", "ops.tanh(c), new")),
     ),
     (
-        "3b.2",
+        "3b.1",
         "no output gate",
         "the output gate is missing",
         changed(STEP, ("return o * ops.tanh(c)", "return ops.tanh(c)")),
     ),
     (
-        "3b.2",
+        "3b.1",
         "squashed cell",
         "the cell itself is not squashed",
         changed(STEP, ("c = f * c + i * g", "c = ops.tanh(f * c + i * g)")),
     ),
-    ("3b.2", "only h", "return 2 things", changed(STEP, ("ops.tanh(c), c", "ops.tanh(c)"))),
+    ("3b.1", "only h", "return 2 things", changed(STEP, ("ops.tanh(c), c", "ops.tanh(c)"))),
     (
-        "3b.2",
+        "3b.1",
         "the old cell returned",
         "return the new one",
         changed(STEP, ("c = f * c + i * g", "new = f * c + i * g"), ("ops.tanh(c), c", "ops.tanh(new), c")),
     ),
-    ("3b.2", "NumPy", "a model cannot use it", changed(STEP, ("ops.tanh", "np.tanh"))),
+    ("3b.1", "NumPy", "a model cannot use it", changed(STEP, ("ops.tanh", "np.tanh"))),
     (
-        "3b.3",
+        "3b.2",
         "reset after the product",
         "reset_after=True",
         changed(GRU, ("ops.matmul(r * h, U_h)", "r * ops.matmul(h, U_h)")),
     ),
     (
-        "3b.3",
+        "3b.2",
         "z exchanged with 1 - z",
         "z and 1 - z are exchanged",
         changed(GRU, ("z * h + (1 - z) * candidate", "(1 - z) * h + z * candidate")),
     ),
     (
-        "3b.3",
+        "3b.2",
         "z and r exchanged",
         "z and r are exchanged",
         changed(GRU, ("x_z, x_r, x_h =", "x_r, x_z, x_h ="), ("U_z, U_r, U_h =", "U_r, U_z, U_h =")),
     ),
-    ("3b.3", "no reset", "the reset gate is missing", changed(GRU, ("r * h, U_h", "h, U_h"))),
-    ("3b.3", "no tanh", "the tanh of the candidate is missing", changed(GRU, ("ops.tanh(", "("))),
-    ("3b.3", "no bias", "the bias b is missing", changed(GRU, (" + b", ""))),
-    ("3b.3", "sigmoid for the candidate", "not the sigmoid", changed(GRU, ("ops.tanh", "ops.sigmoid"))),
+    ("3b.2", "no reset", "the reset gate is missing", changed(GRU, ("r * h, U_h", "h, U_h"))),
+    ("3b.2", "no tanh", "the tanh of the candidate is missing", changed(GRU, ("ops.tanh(", "("))),
+    ("3b.2", "no bias", "the bias b is missing", changed(GRU, (" + b", ""))),
+    ("3b.2", "sigmoid for the candidate", "not the sigmoid", changed(GRU, ("ops.tanh", "ops.sigmoid"))),
     (
-        "3b.3",
+        "3b.2",
         "candidate only",
         "the candidate only",
         changed(GRU, ("return z * h + (1 - z) * candidate", "return candidate")),
     ),
-    ("3b.3", "adds the whole candidate", "multiplied by 1 - z", changed(GRU, ("(1 - z) * candidate", "candidate"))),
-    ("3b.3", "NumPy", "a model cannot use it", changed(GRU, ("ops.matmul", "np.dot"), ("ops.split", "np.split"))),
+    ("3b.2", "adds the whole candidate", "multiplied by 1 - z", changed(GRU, ("(1 - z) * candidate", "candidate"))),
+    ("3b.2", "NumPy", "a model cannot use it", changed(GRU, ("ops.matmul", "np.dot"), ("ops.split", "np.split"))),
     (
-        "3b.4",
+        "3b.3",
         "an LSTM",
         "do not see the cell",
         changed(PEEPHOLE, (" + p_i * c", ""), (" + p_f * c", ""), (" + p_o * c", "")),
     ),
     (
-        "3b.4",
+        "3b.3",
         "o sees the old cell",
         "sees the old cell",
         changed(
@@ -189,13 +168,13 @@ def lstm_gates(x, h, W, U, b):
         ),
     ),
     (
-        "3b.4",
+        "3b.3",
         "p_i and p_f exchanged",
         "p_i and p_f are exchanged",
         changed(PEEPHOLE, ("i + p_i", "i + p_x"), ("f + p_f", "f + p_i"), ("p_x", "p_f")),
     ),
     (
-        "3b.4",
+        "3b.3",
         "outside the sigmoid",
         "stand outside the sigmoids",
         changed(
@@ -204,28 +183,28 @@ def lstm_gates(x, h, W, U, b):
         ),
     ),
     (
-        "3b.4",
+        "3b.3",
         "the gates see h",
         "see h through the peepholes",
         changed(PEEPHOLE, ("p_i * c", "p_i * h"), ("p_f * c", "p_f * h")),
     ),
-    ("3b.4", "no peephole for o", "p_o * c is missing", changed(PEEPHOLE, ("o + p_o * c", "o"))),
+    ("3b.3", "no peephole for o", "p_o * c is missing", changed(PEEPHOLE, ("o + p_o * c", "o"))),
     (
-        "3b.4",
+        "3b.3",
         "the gates see tanh(c)",
         "see tanh(c) through the peepholes",
         changed(PEEPHOLE, ("p_i * c", "p_i * ops.tanh(c)"), ("p_f * c", "p_f * ops.tanh(c)")),
     ),
-    ("3b.4", "no tanh in h", "h shows tanh(c), not c", changed(PEEPHOLE, ("o * ops.tanh(c)", "o * c"))),
-    ("3b.5", "not turned round", "must be turned round", changed(MERGE, ("ops.flip(backward, axis=1)", "backward"))),
+    ("3b.3", "no tanh in h", "h shows tanh(c), not c", changed(PEEPHOLE, ("o * ops.tanh(c)", "o * c"))),
+    ("3b.4", "not turned round", "must be turned round", changed(MERGE, ("ops.flip(backward, axis=1)", "backward"))),
     (
-        "3b.5",
+        "3b.4",
         "halves exchanged",
         "the halves are exchanged",
         changed(MERGE, ("[forward, ops.flip(backward, axis=1)]", "[ops.flip(backward, axis=1), forward]")),
     ),
     (
-        "3b.5",
+        "3b.4",
         "added",
         "are mixed into one",
         changed(
@@ -233,17 +212,17 @@ def lstm_gates(x, h, W, U, b):
             ("ops.concatenate([forward, ops.flip(backward, axis=1)], axis=-1)", "forward + ops.flip(backward, axis=1)"),
         ),
     ),
-    ("3b.5", "joined along time", "joined along time", changed(MERGE, ("axis=-1", "axis=1"))),
-    ("3b.5", "batch turned round", "the batch is turned round", changed(MERGE, ("axis=1)", "axis=0)"))),
-    ("3b.5", "everything turned round", "the units are turned round", changed(MERGE, ("axis=1)", "axis=-1)"))),
+    ("3b.4", "joined along time", "joined along time", changed(MERGE, ("axis=-1", "axis=1"))),
+    ("3b.4", "batch turned round", "the batch is turned round", changed(MERGE, ("axis=1)", "axis=0)"))),
+    ("3b.4", "everything turned round", "the units are turned round", changed(MERGE, ("axis=1)", "axis=-1)"))),
     (
-        "3b.5",
+        "3b.4",
         "the wrong one turned round",
         "it is the backward ones",
         changed(MERGE, ("[forward, ops.flip(backward, axis=1)]", "[ops.flip(forward, axis=1), backward]")),
     ),
     (
-        "3b.5",
+        "3b.4",
         "NumPy",
         "not for the Keras tensors",
         """
@@ -251,9 +230,9 @@ def merge_directions(forward, backward):
     return np.concatenate([np.asarray(forward), np.asarray(backward)[:, ::-1]], axis=-1)
 """,
     ),
-    ("3b.6", "whole rows", "the padding comes first", "def reverse_words(x, mask):\n    return x[:, ::-1]"),
+    ("3b.5", "whole rows", "the padding comes first", "def reverse_words(x, mask):\n    return x[:, ::-1]"),
     (
-        "3b.6",
+        "3b.5",
         "off by one",
         "off by one",
         changed(
@@ -265,7 +244,7 @@ def merge_directions(forward, backward):
         ),
     ),
     (
-        "3b.6",
+        "3b.5",
         "one length for all",
         "its own",
         """
@@ -275,7 +254,7 @@ def reverse_words(x, mask):
 """,
     ),
     (
-        "3b.6",
+        "3b.5",
         "padding set to 0",
         "the padding has been set to 0",
         changed(
@@ -286,10 +265,10 @@ def reverse_words(x, mask):
             ),
         ),
     ),
-    ("3b.6", "features reversed", "the features are reversed", "def reverse_words(x, mask):\n    return x[:, :, ::-1]"),
-    ("3b.6", "unchanged", "nothing has changed places", "def reverse_words(x, mask):\n    return x"),
+    ("3b.5", "features reversed", "the features are reversed", "def reverse_words(x, mask):\n    return x[:, :, ::-1]"),
+    ("3b.5", "unchanged", "nothing has changed places", "def reverse_words(x, mask):\n    return x"),
     (
-        "3b.6",
+        "3b.5",
         "in place",
         "changes its argument x",
         """
@@ -305,22 +284,25 @@ RIGHT_BUT_UNUSUAL = [
     (
         "3b.1",
         """
-def lstm_gates(x, h, W, U, b):
+def lstm_step(x, h, c, W, U, b):
     z = ops.matmul(ops.concatenate([x, h], axis=-1), ops.concatenate([W, U], axis=0)) + b
     n = U.shape[0]
-    return [keras.activations.sigmoid(z[:, k * n : (k + 1) * n]) for k in range(3)] + [ops.tanh(z[:, 3 * n :])]
+    i, f, o = (keras.activations.sigmoid(z[:, k * n : (k + 1) * n]) for k in range(3))
+    cell = i * ops.tanh(z[:, 3 * n :]) + f * c
+    return ops.tanh(cell) * o, cell
 """,
     ),
     (
         "3b.1",
         """
-def lstm_gates(x, h, W, U, b):
+def lstm_step(x, h, c, W, U, b):
     i, f, o, g = tf.split(x @ W + h @ U + b, 4, axis=1)
-    return tf.sigmoid(i), tf.sigmoid(f), tf.sigmoid(o), tf.tanh(g)
+    c = tf.sigmoid(f) * c + tf.sigmoid(i) * tf.tanh(g)
+    return tf.sigmoid(o) * tf.tanh(c), c
 """,
     ),
     (
-        "3b.2",
+        "3b.1",
         """
 def lstm_step(x, h, c, W, U, b):
     i, f, o, g = ops.split(ops.matmul(x, W) + ops.matmul(h, U) + b, 4, axis=1)
@@ -329,7 +311,7 @@ def lstm_step(x, h, c, W, U, b):
 """,
     ),
     (
-        "3b.3",
+        "3b.2",
         """
 def gru_step(x, h, W, U, b):
     n = U.shape[0]
@@ -339,7 +321,7 @@ def gru_step(x, h, W, U, b):
 """,
     ),
     (
-        "3b.4",
+        "3b.3",
         """
 def peephole_step(x, h, c, W, U, b, p_i, p_f, p_o):
     n = U.shape[0]
@@ -350,15 +332,15 @@ def peephole_step(x, h, c, W, U, b, p_i, p_f, p_o):
 """,
     ),
     (
-        "3b.5",
+        "3b.4",
         "def merge_directions(forward, backward):\n    return ops.concatenate([forward, backward[:, ::-1]], axis=2)",
     ),
     (
-        "3b.5",
+        "3b.4",
         "def merge_directions(forward, backward):\n    return layers.Concatenate()([forward, ops.flip(backward, 1)])",
     ),
     (
-        "3b.6",
+        "3b.5",
         """
 def reverse_words(x, mask):
     result = x.copy()
@@ -368,7 +350,7 @@ def reverse_words(x, mask):
 """,
     ),
     (
-        "3b.6",
+        "3b.5",
         """
 def reverse_words(x, mask):
     return tf.reverse_sequence(x, mask.sum(axis=1), seq_axis=1, batch_axis=0)
