@@ -123,6 +123,8 @@ def descents_on_a_loss(w, b, loss, paths):
     figure.colorbar(image, ax=axes, label="loss")
     axes.legend(loc="upper right")
     return axes
+
+
 def recurrent_graph(axes, pattern, steps=3):
     """Draw the graph of a recurrent network: inputs below, hidden states in the middle, outputs above.
 

@@ -66,6 +66,8 @@ def test_descents_on_a_loss_shows_every_path_and_keeps_to_the_grid():
     assert [entry.get_text() for entry in axes.get_legend().get_texts()] == list(paths)
     assert axes.get_xlim() == (3, 7) and axes.get_ylim() == (-3, -1)
     assert axes.get_xlabel() == "w" and axes.get_ylabel() == "b"
+
+
 def test_a_call_takes_its_time_and_quick_calls_are_repeated():
     import time
 
