@@ -7,6 +7,8 @@ import pytest
 
 from course_utils import exercises
 from course_utils.paths import resource
+from course_utils.tools import results
+from course_utils.tools.claims import CLAIMS
 
 SOLUTIONS = sorted(resource("solutions").glob("*.ipynb"))
 REGION = re.compile(r"### BEGIN SOLUTION\n(.*?)### END SOLUTION", re.DOTALL)
@@ -34,3 +36,9 @@ def test_a_lesson_keeps_the_house_rules(path):
         "five lines of summary"
     )
     assert sum(source.startswith("# goal") for _, source in cells) == 1
+
+
+@pytest.mark.parametrize("path", SOLUTIONS, ids=lambda path: path.stem)
+def test_a_verdict_is_on_a_claim_of_the_lectures(path):
+    judged = results.claims_among(results.records_in(json.loads(path.read_text(encoding="utf-8"))))
+    assert judged and all(row["claim"] in CLAIMS for row in judged)

@@ -4,11 +4,12 @@ import json
 import re
 
 from course_utils.notebook import RECORD_MIME
+from course_utils.tools.claims import CLAIMS
 from course_utils.tools.notebooks import CourseError, write_text
 
 RESULT_COLUMNS = ("lesson", "result", "value", "floor", "baseline", "data", "profile")
 RUN_COLUMNS = ("lesson", "outcome", "cells", "seconds", "peak GB")
-CLAIM_COLUMNS = ("claim", "verdict", "number", "data", "lesson")
+CLAIM_COLUMNS = ("claim", "what the lectures say", "verdict", "number", "data", "lesson")
 
 
 def records_in(notebook):
@@ -38,7 +39,8 @@ def result_row(row):
 def claim_row(row):
     """One record that judges a claim as the strings of CLAIM_COLUMNS."""
     number = f"{row['name']} {row['value']:.3f}"
-    return row["claim"], row["verdict"], number, f"{row['data']} ({row['profile']})", row["lesson"]
+    said = CLAIMS.get(row["claim"], "")
+    return row["claim"], said, row["verdict"], number, f"{row['data']} ({row['profile']})", row["lesson"]
 
 
 def claim_order(row):
