@@ -1,4 +1,7 @@
-"""Numbers that say how far a measurement can be trusted."""
+"""Numbers that say how far a measurement can be trusted, and what a computation costs."""
+
+import time
+import tracemalloc
 
 import numpy as np
 
@@ -39,3 +42,51 @@ def kolmogorov_smirnov(one, other):
     values = np.concatenate([one, other])
     shares = [np.searchsorted(sample, values, side="right") / len(sample) for sample in (one, other)]
     return float(np.max(np.abs(shares[0] - shares[1])))
+
+
+def seconds_of(function, *arguments, rounds=3, least=0.1):
+    """Seconds that one call of `function` takes on the wall clock, as free of disturbance as can be.
+
+    function: called with `arguments`, once beforehand to warm up.
+    rounds: the fastest of as many measurements counts.
+    least: seconds a measurement lasts at least; a quick function is called repeatedly and its mean time taken, so that
+        the resolution of the clock does not matter.
+    """
+    function(*arguments)
+    means = []
+    for _ in range(rounds):
+        calls, start = 0, time.perf_counter()
+        while calls == 0 or time.perf_counter() - start < least:
+            function(*arguments)
+            calls += 1
+        means.append((time.perf_counter() - start) / calls)
+    return min(means)
+
+
+def peak_bytes_of(function, *arguments):
+    """The most bytes that a call of `function` with `arguments` holds at any one time.
+
+    Counted are those that Python and NumPy allocate during the call, not those of TensorFlow's own allocator.
+    """
+    tracemalloc.start()
+    try:
+        function(*arguments)
+        return tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+
+
+def share_of_strange_windows(curves, true, train, width=5):
+    """How much of `curves` looks like nothing in `train`: the share of windows of `width` values that are further from
+    the nearest window of `train` than 99 % of the windows of `true` are.
+
+    curves, true, train: (curves, steps) numbers. By definition, `true` itself has a share of 0.01.
+    """
+    from sklearn.neighbors import NearestNeighbors
+
+    def windows(of):
+        return np.lib.stride_tricks.sliding_window_view(of, width, axis=1).reshape(-1, width)
+
+    nearest = NearestNeighbors(n_neighbors=1).fit(windows(train))
+    usual, distance = (nearest.kneighbors(windows(of))[0] for of in (true, curves))
+    return np.mean(distance > np.quantile(usual, 0.99))

@@ -5,10 +5,12 @@ on, `record` states a result with its floor and baseline, `show_goal` shows what
 """
 
 import base64
+import contextlib
 import json
 import math
 import os
 import platform
+import sys
 from dataclasses import dataclass
 
 import numpy as np
@@ -200,3 +202,20 @@ def show_goal():
                     display(Image(base64.b64decode(output["data"]["image/png"]), width=720))
                     return
     print("(the picture is there once the solution has been executed: `course run --update`)")
+
+
+@contextlib.contextmanager
+def quiet():
+    """Hide what compiled libraries write to standard error meanwhile, as XLA does on its first compilation.
+
+    In a notebook Python's own warnings and errors are shown as ever.
+    """
+    sys.stderr.flush()
+    kept, nowhere = os.dup(2), os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, 2)
+    try:
+        yield
+    finally:
+        os.dup2(kept, 2)
+        os.close(kept)
+        os.close(nowhere)

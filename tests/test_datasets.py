@@ -1,6 +1,8 @@
 """Corpora: embedded and real ones have the same features, and what cannot be had is said at once."""
 
 import collections
+import importlib
+import itertools
 import json
 import re
 import shutil
@@ -13,7 +15,7 @@ import tensorflow_datasets as tfds
 
 from course_utils import datasets
 from course_utils.datasets.course_reviews import course_reviews_dataset_builder as course_reviews
-from course_utils.paths import REPOSITORY, resource
+from course_utils.paths import REPOSITORY, resource, version_of
 
 REVIEWS = resource("data") / "reviews"
 
@@ -103,9 +105,10 @@ def test_the_config_stars_adds_the_stars(tmp_path):
 def test_an_edited_file_is_another_version(tmp_path):
     copy = tmp_path / "reviews.jsonl"
     shutil.copy(REVIEWS / "reviews.jsonl", copy)
-    assert course_reviews.version_of(copy) == course_reviews.version_of(REVIEWS / "reviews.jsonl")
+    assert version_of(copy) == version_of(REVIEWS / "reviews.jsonl")
     copy.write_text(copy.read_text(encoding="utf-8").replace("the", "The", 1), encoding="utf-8")
-    assert course_reviews.version_of(copy) != course_reviews.version_of(REVIEWS / "reviews.jsonl")
+    assert version_of(copy) != version_of(REVIEWS / "reviews.jsonl")
+    assert version_of(copy, copy) != version_of(copy)
 
 
 def test_a_corpus_that_cannot_be_had_is_said_within_ten_seconds(tmp_path, monkeypatch):
@@ -156,3 +159,85 @@ def test_the_datasheet_is_there():
         if folder.is_dir():
             assert (folder / "README.md").is_file(), folder
             assert list(folder.glob("*.py")), f"{folder} lacks the script that makes it"
+
+
+# --- course_series and beijing_weather
+
+
+SERIES = resource("data") / "series"
+
+
+def test_the_series_is_what_its_generator_makes():
+    done = subprocess.run([sys.executable, SERIES / "generate.py", "--check"], capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_embedded_and_real_series_have_the_same_features(tmp_path):
+    for name, module in (datasets.EMBEDDED | datasets.REAL).items():
+        if name in ("course_series", "beijing_weather"):
+            importlib.import_module(module)
+    embedded = tfds.builder("course_series", data_dir=tmp_path).info.features
+    real = tfds.builder("beijing_weather", data_dir=tmp_path).info.features
+    assert dict(embedded.items()).keys() == dict(real.items()).keys()
+    for name, feature in real.items():
+        assert (feature.dtype, feature.shape) == (embedded[name].dtype, embedded[name].shape)
+
+
+def test_the_series_comes_complete_and_in_the_order_of_time(tmp_path):
+    splits = datasets.load("course_series", ["train", "validation", "test"], tmp_path)
+    hours = [hour for split in splits for hour in split.as_numpy_iterator()]
+    lines = (SERIES / "series.csv").read_text(encoding="ascii").splitlines()[1:]
+    assert [f"{hour['time']},{hour['temperature']:.1f}" for hour in hours] == lines
+    assert all(after["time"] - before["time"] == 1 for before, after in itertools.pairwise(hours))
+
+
+# --- archives put by hand
+
+
+def url_info(path, size=None):
+    return tfds.download.checksums.UrlInfo(size=size or path.stat().st_size, checksum="0", filename=path.name)
+
+
+def test_archives_are_found_at_any_depth_and_by_size(tmp_path, monkeypatch):
+    right, other = tmp_path / "b" / "c" / "input.txt", tmp_path / "a" / "input.txt"
+    for path, text in ((right, "the archive"), (other, "another file of this name")):
+        path.parent.mkdir(parents=True)
+        path.write_text(text, encoding="utf-8")
+    monkeypatch.setenv("COURSE_ARCHIVES", str(tmp_path))
+    info = url_info(right)
+    assert datasets.archives_by_hand([info], [tmp_path / "prepared"]) == {"input.txt": right}
+    missing = tfds.download.checksums.UrlInfo(size=1, checksum="0", filename="not there")
+    assert datasets.archives_by_hand([info, missing], [tmp_path / "prepared"]) == {}
+    monkeypatch.delenv("COURSE_ARCHIVES")
+    assert datasets.archives_by_hand([info], [tmp_path / "prepared"]) == {}
+
+
+def test_a_damaged_archive_under_course_archives_is_refused(tmp_path, monkeypatch):
+    (tmp_path / "archives").mkdir()
+    (tmp_path / "archives" / "pollution.csv").write_text("not the archive", encoding="utf-8")
+    monkeypatch.setenv("COURSE_ARCHIVES", str(tmp_path / "archives"))
+    with pytest.raises(datasets.CorpusNotFound, match=r"archives/pollution\.csv is damaged: its sha256"):
+        datasets.load("beijing_weather", "train", tmp_path / "tfds")
+    assert not list((tmp_path / "tfds").rglob("*tfrecord*"))
+
+
+def test_a_read_only_folder_takes_nothing(tmp_path):
+    read_only = tmp_path / "read_only"
+    read_only.mkdir()
+    assert datasets.can_be_written(tmp_path / "not" / "there" / "yet")
+    read_only.chmod(0o555)
+    assert not datasets.can_be_written(read_only / "below")
+    read_only.chmod(0o755)
+
+
+def test_a_real_corpus_is_prepared_in_the_first_folder_that_can_be_written(tmp_path, monkeypatch):
+    read_only, home = tmp_path / "read_only", tmp_path / "home"
+    read_only.mkdir()
+    read_only.chmod(0o555)
+    used = []
+    monkeypatch.setattr(datasets, "prepare_real", lambda name, builder, folders: used.append(builder.data_dir))
+    datasets.prepared_builder("beijing_weather", [read_only, home])
+    monkeypatch.setattr(datasets, "data_dirs", lambda: [read_only, home])
+    datasets.prepared_builder("beijing_weather", [read_only])
+    read_only.chmod(0o755)
+    assert [str(folder).startswith(str(home)) for folder in used] == [True, True]

@@ -1,5 +1,7 @@
 """The notebook front: check hands out the reference, record states results and raises below its floor."""
 
+import os
+
 import pytest
 
 from course_utils import exercises, notebook
@@ -111,3 +113,10 @@ def test_an_experiment_never_run_names_its_command(tmp_path, monkeypatch):
     monkeypatch.setattr(notebook, "PACKAGE", tmp_path)
     with pytest.raises(FileNotFoundError, match=r"python -m course_utils\.experiments\.tides"):
         notebook.experiment("tides")
+
+
+def test_quiet_hides_what_libraries_write_to_standard_error(capfd):
+    with notebook.quiet():
+        os.write(2, b"chatter\n")
+    os.write(2, b"said\n")
+    assert capfd.readouterr().err == "said\n"

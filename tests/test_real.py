@@ -1,6 +1,7 @@
 """The code of the full profile, on the real corpus where it stands (TFDS_DATA_DIR)."""
 
 import os
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -34,3 +35,20 @@ def test_lesson_2b_trains_on_real_reviews():
     model.compile(keras.optimizers.Adam(3e-3, clipnorm=1.0), loss=exercises.reference("2b.5", "binary_cross_entropy"))
     losses = model.fit(np.array(vectorize(texts)), labels, epochs=4, verbose=0).history["loss"]
     assert losses[-1] < losses[0] - 0.1
+
+
+def archive(name):
+    folder = os.environ.get("COURSE_ARCHIVES")
+    return bool(folder) and any(Path(folder).expanduser().rglob(name))
+
+
+@pytest.mark.real
+@pytest.mark.skipif(not archive("pollution.csv"), reason="no pollution.csv under COURSE_ARCHIVES")
+def test_the_weather_of_beijing_is_prepared_from_the_archive(tmp_path):
+    splits = datasets.load("beijing_weather", ["train", "validation", "test"], tmp_path)
+    hours = [hour for split in splits for hour in split.as_numpy_iterator()]
+    times = np.array([hour["time"] for hour in hours])
+    assert [len(split) for split in splits] == [26_304, 8_760, 8_760]
+    assert np.all(np.diff(times) == 1)
+    assert hours[0]["temperature"] == -11  # midnight of 1 January 2010, in Beijing
+    assert times[0] == 14_610 * 24 - 8

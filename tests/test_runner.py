@@ -75,7 +75,10 @@ def test_the_tables(course):
     assert "| 3_fine | loss | 0.200 | ≤ 0.3 |  | toy | quick |" in text
     assert "| lesson | outcome | cells | seconds | peak GB |" in text
     claims = (build / "claims.md").read_text(encoding="utf-8")
-    assert "| C10 | holds in part | loss 0.200 | toy (quick) | 3_fine |" in claims
+    assert (
+        "| C10 | the state is a lossy summary of the past | holds in part | loss 0.200 | toy (quick) | 3_fine |"
+        in claims
+    )
     assert course["runs"]["3_fine"]["seconds"] > 0.75
     assert sys.platform != "linux" or course["runs"]["3_fine"]["peak_gb"] > 0.4
 
@@ -282,6 +285,22 @@ def test_the_readme_is_left_alone_without_markers(tmp_path):
     path.write_text("<!-- results: end -->\n<!-- results: begin -->")
     with pytest.raises(CourseError, match="should hold"):
         results.update_readme(path, [])
+
+
+def test_the_readme_lists_what_has_a_bar_and_every_verdict(tmp_path):
+    common = {"lesson": "1", "value": 0.5, "met": True, "data": "toy", "profile": "quick", "lower_is_better": False}
+    free = common | {"name": "free", "floor": None, "beats": None, "claim": "C1", "verdict": "holds here"}
+    barred = common | {"name": "barred", "floor": 0.4, "beats": None, "claim": None, "verdict": None}
+    outputs = [{"data": {results.RECORD_MIME: row}} for row in (free, barred)]
+    path = tmp_path / "README.md"
+    path.write_text("".join(f"<!-- {name}: {end} -->\n" for name in ("results", "claims") for end in ("begin", "end")))
+    assert results.update_readme(path, [{"cells": [{"outputs": outputs}]}])
+    above, below = path.read_text(encoding="utf-8").split("<!-- claims: begin -->")
+    assert "| barred |" in above and "free" not in above
+    assert (
+        "| C1 | padding to the longest sequence works and wastes computation | holds here | free 0.500 |" in below
+        and "barred" not in below
+    )
 
 
 def test_claims_are_in_the_order_of_their_numbers():

@@ -57,3 +57,54 @@ def test_tinted_text_escapes_what_students_write():
 def test_tinted_text_wants_one_value_for_each_word():
     with pytest.raises(ValueError):
         plots.TintedText(["good"], [0.1, 0.9])._repr_html_()
+
+
+def test_descents_on_a_loss_shows_every_path_and_keeps_to_the_grid():
+    w, b = np.meshgrid(np.linspace(3, 7, 5), np.linspace(-3, -1, 4))
+    paths = {name: np.array([[5.0, -2.0], [90.0, 4.0]]) for name in ("no clipping", "by value", "by norm")}
+    axes = plots.descents_on_a_loss(w, b, w * b, paths)
+    assert [entry.get_text() for entry in axes.get_legend().get_texts()] == list(paths)
+    assert axes.get_xlim() == (3, 7) and axes.get_ylim() == (-3, -1)
+    assert axes.get_xlabel() == "w" and axes.get_ylabel() == "b"
+
+
+def test_a_call_takes_its_time_and_quick_calls_are_repeated():
+    import time
+
+    assert 0.01 <= metrics.seconds_of(time.sleep, 0.01, rounds=1, least=0.02) < 1
+    calls = []
+    assert 0 < metrics.seconds_of(calls.append, 1, rounds=1, least=0.02) < 0.02
+    assert len(calls) > 10
+
+
+def test_the_peak_is_what_a_call_allocates():
+    assert 1e6 <= metrics.peak_bytes_of(np.ones, 125_000) < 1.1e6
+
+
+def test_windows_are_strange_where_the_training_curves_have_nothing_like_them():
+    rng = np.random.default_rng(0)
+    train, true = rng.uniform(size=(50, 20)), rng.uniform(size=(200, 20))
+    assert metrics.share_of_strange_windows(true, true, train) == pytest.approx(0.01, abs=0.002)
+    assert metrics.share_of_strange_windows(true + 2, true, train) == 1
+
+
+def test_an_unfolded_graph_has_as_many_nodes_as_it_should():
+    import matplotlib.pyplot as plt
+
+    for pattern, nodes in [("folded", 3), ("hidden", 9), ("output", 9), ("forced", 9), ("end", 7)]:
+        _, axes = plt.subplots()
+        plots.recurrent_graph(axes, pattern, steps=3)
+        assert len(axes.collections) == nodes, pattern
+    with pytest.raises(ValueError, match="sideways"):
+        plots.recurrent_graph(axes, "sideways")
+    plt.close("all")
+
+
+def test_a_probability_table_names_every_probability_and_frames_the_targets():
+    import matplotlib.pyplot as plt
+
+    _, axes = plt.subplots()
+    plots.probability_table(axes, np.array([[0.25, 0.75], [1.0, 0.0]]), [1, 0], ["first", "second"], "ab")
+    assert [text.get_text() for text in axes.texts] == ["0.25", "0.75", "1.00", "0.00"]
+    assert len(axes.patches) == 2
+    plt.close("all")

@@ -1,7 +1,8 @@
 """Corpora of the course, all through TFDS: one call that finds, prepares or explains.
 
 An embedded corpus (data/ in the repository) is prepared on first use, without a network. A real one is
-taken from where it was prepared, from an archive put by hand, or downloaded; where none of these is
+taken from where it was prepared, from archives put by hand (in downloads/manual of a folder of prepared
+corpora, or anywhere under the folder that COURSE_ARCHIVES names), or downloaded; where none of these is
 possible, one sentence says so within seconds.
 """
 
@@ -10,13 +11,17 @@ import contextlib
 import importlib
 import io
 import os
+import tempfile
 import urllib.error
 import urllib.request
 from pathlib import Path
 
 EMBEDDED = {
-    name: f"course_utils.datasets.{name}.{name}_dataset_builder" for name in ("course_reviews", "course_speeches")
+    name: f"course_utils.datasets.{name}.{name}_dataset_builder"
+    for name in ("course_reviews", "course_series", "course_speeches")
 }
+# Our own builders of real corpora that TFDS lacks.
+REAL = {"beijing_weather": "course_utils.datasets.beijing_weather.beijing_weather_dataset_builder"}
 REACH_SECONDS = 6
 
 
@@ -55,14 +60,16 @@ def prepared_builder(name, folders):
     tfds.disable_progress_bar()
     logging.set_verbosity(logging.ERROR)  # TFDS warns of every folder in which a corpus is not
     corpus = name.split("/")[0]
-    if corpus in EMBEDDED:
-        importlib.import_module(EMBEDDED[corpus])  # importing a builder registers it
+    if module := (EMBEDDED | REAL).get(corpus):
+        importlib.import_module(module)  # importing a builder registers it
     builders = [tfds.builder(name, data_dir=folder, try_gcs=False) for folder in folders]
     for builder in builders:
         if builder.is_prepared():
             return builder
     if corpus not in EMBEDDED:
-        return prepare_real(name, builders[0], folders)
+        takes = [number for number, folder in enumerate(folders) if can_be_written(folder)]
+        home = tfds.builder(name, data_dir=data_dirs()[-1], try_gcs=False)
+        return prepare_real(name, builders[takes[0]] if takes else home, folders)
     builder = builders[-1]  # never beside real corpora, which may be read-only
     with contextlib.redirect_stdout(io.StringIO()):  # a few seconds, and the same output as when it is prepared already
         builder.download_and_prepare()
@@ -70,30 +77,61 @@ def prepared_builder(name, folders):
 
 
 def prepare_real(name, builder, folders):
-    """Prepare a real corpus from an archive put by hand, or by download. Raises CorpusNotFound."""
+    """Prepare a real corpus from archives put by hand, or by download. Raises CorpusNotFound."""
     import tensorflow_datasets as tfds
 
-    manual = folders[0] / "downloads" / "manual"
     addresses = list(builder.url_infos)
-    names = [builder.url_infos[address].filename for address in addresses]
-    by_hand = bool(names) and all((manual / file).is_file() for file in names)
+    by_hand = archives_by_hand(builder.url_infos.values(), folders)
     trouble = None if by_hand else unreachable(addresses)
+    names = [info.filename for info in builder.url_infos.values()]
     if trouble:
         raise CorpusNotFound(
             f"The corpus {name} is not prepared in {' or '.join(map(str, folders))} and cannot be downloaded from "
-            f"{addresses[0]} ({trouble}): connect to the internet, or put {' and '.join(names)} into {manual}, "
+            f"{addresses[0]} ({trouble}): connect to the internet, or put {' and '.join(names)} into "
+            f"{folders[0] / 'downloads' / 'manual'} or anywhere under the folder that COURSE_ARCHIVES names, "
             f'or set PROFILE = "quick" to go on with the embedded corpus.'
         )
-    config = tfds.download.DownloadConfig(manual_dir=manual if by_hand else None)
-    try:
-        builder.download_and_prepare(download_config=config)
-    except tfds.download.download_manager.NonMatchingChecksumError as error:
-        where = manual if by_hand else "the download"
-        raise CorpusNotFound(
-            f"The archive of {name} from {where} is damaged: its sha256 is not the published one, so it was not used; "
-            f"delete {' and '.join(names)} there and fetch {addresses[0]} again."
-        ) from error
+    with tempfile.TemporaryDirectory() as together:
+        for file, path in by_hand.items():
+            (Path(together) / file).symlink_to(path.resolve())  # TFDS verifies their sha256
+        config = tfds.download.DownloadConfig(manual_dir=together if by_hand else None)
+        try:
+            builder.download_and_prepare(download_config=config)
+        except tfds.download.download_manager.NonMatchingChecksumError as error:
+            where = " and ".join(map(str, by_hand.values())) or "the download"
+            raise CorpusNotFound(
+                f"The archive of {name} from {where} is damaged: its sha256 is not the published one, so it was not "
+                f"used; delete {' and '.join(names)} there and fetch {addresses[0]} again."
+            ) from error
     return builder
+
+
+def archives_by_hand(infos, folders):
+    """{file name: path} of the archives of a corpus that were put on this machine by hand; {} unless all are there.
+
+    infos: TFDS's `UrlInfo` of each archive. folders: of prepared corpora, whose downloads/manual is looked into first.
+    Then COURSE_ARCHIVES, at any depth. Among files of one name, one of the published size is preferred.
+    """
+    places = [folder / "downloads" / "manual" for folder in folders]
+    given = os.environ.get("COURSE_ARCHIVES")
+    found = {}
+    for info in infos:
+        there = [place / info.filename for place in places if (place / info.filename).is_file()]
+        if given:
+            there += [path for path in sorted(Path(given).expanduser().rglob(info.filename)) if path.is_file()]
+        if not there:
+            return {}
+        found[info.filename] = next((path for path in there if path.stat().st_size == info.size), there[0])
+    return found
+
+
+def can_be_written(folder):
+    """True where a folder, or the nearest one above it that exists, may be written to.
+
+    A folder without any write bit counts as read-only for the administrator too, who could write there all the same.
+    """
+    there = next(place for place in (folder, *folder.parents) if place.exists())
+    return os.access(there, os.W_OK) and bool(there.stat().st_mode & 0o222)
 
 
 def unreachable(addresses):

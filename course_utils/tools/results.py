@@ -4,12 +4,12 @@ import json
 import re
 
 from course_utils.notebook import RECORD_MIME
+from course_utils.tools.claims import CLAIMS
 from course_utils.tools.notebooks import CourseError, write_text
 
 RESULT_COLUMNS = ("lesson", "result", "value", "floor", "baseline", "data", "profile")
 RUN_COLUMNS = ("lesson", "outcome", "cells", "seconds", "peak GB")
-CLAIM_COLUMNS = ("claim", "verdict", "number", "data", "lesson")
-README_MARKS = ("<!-- results: begin -->", "<!-- results: end -->")
+CLAIM_COLUMNS = ("claim", "what the lectures say", "verdict", "number", "data", "lesson")
 
 
 def records_in(notebook):
@@ -39,7 +39,8 @@ def result_row(row):
 def claim_row(row):
     """One record that judges a claim as the strings of CLAIM_COLUMNS."""
     number = f"{row['name']} {row['value']:.3f}"
-    return row["claim"], row["verdict"], number, f"{row['data']} ({row['profile']})", row["lesson"]
+    said = CLAIMS.get(row["claim"], "")
+    return row["claim"], said, row["verdict"], number, f"{row['data']} ({row['profile']})", row["lesson"]
 
 
 def claim_order(row):
@@ -102,20 +103,26 @@ def tables(runs):
 
 
 def update_readme(path, solutions):
-    """Renew the results table between the markers of the README from the outputs of the solutions.
+    """Renew the tables between the markers of the README from the outputs of the solutions.
 
+    "results" holds what has a floor or a baseline, "claims" the verdicts on the lectures' claims.
     solutions: notebooks as dictionaries. Returns True when the file changed; without markers it never does.
-    Raises CourseError when only one marker is there, or they are in the wrong order.
+    Raises CourseError when only one marker of a table is there, or they are in the wrong order.
     """
-    begin, end = README_MARKS
-    text = path.read_text(encoding="utf-8") if path.is_file() else ""
-    if begin not in text and end not in text:
-        return False
-    if not (text.count(begin) == text.count(end) == 1 and text.index(begin) < text.index(end)):
-        raise CourseError(f"{path} should hold {begin} and, below it, {end}, once each.")
-    rows = [result_row(row) for solution in solutions for row in records_in(solution)]
-    before, after = text.split(begin)[0], text.split(end)[1]
-    changed = f"{before}{begin}\n{markdown(RESULT_COLUMNS, rows)}{end}{after}"
-    if changed != text:
-        write_text(path, changed)
-    return changed != text
+    rows = [row for solution in solutions for row in records_in(solution)]
+    barred = [row for row in rows if row["floor"] is not None or row["beats"]]
+    tables = {
+        "results": markdown(RESULT_COLUMNS, [result_row(row) for row in barred]),
+        "claims": markdown(CLAIM_COLUMNS, [claim_row(row) for row in claims_among(rows)]),
+    }
+    old = text = path.read_text(encoding="utf-8") if path.is_file() else ""
+    for name, table in tables.items():
+        begin, end = f"<!-- {name}: begin -->", f"<!-- {name}: end -->"
+        if begin not in text and end not in text:
+            continue
+        if not (text.count(begin) == text.count(end) == 1 and text.index(begin) < text.index(end)):
+            raise CourseError(f"{path} should hold {begin} and, below it, {end}, once each.")
+        text = f"{text.split(begin)[0]}{begin}\n{table}{end}{text.split(end)[1]}"
+    if text != old:
+        write_text(path, text)
+    return text != old

@@ -1,12 +1,11 @@
 """TFDS builder of `course_reviews`, over data/reviews/reviews.jsonl."""
 
-import hashlib
 import json
 
 import numpy as np
 import tensorflow_datasets as tfds
 
-from course_utils.paths import resource
+from course_utils.paths import resource, version_of
 
 SPLITS = ("train", "validation", "test")
 
@@ -14,11 +13,6 @@ SPLITS = ("train", "validation", "test")
 def raw_file():
     """The corpus as one JSON object per line: text, label, stars, domain, split."""
     return resource("data") / "reviews" / "reviews.jsonl"
-
-
-def version_of(path):
-    """1.0.N, with N from the file's sha256: an edited file is another version, and is prepared anew."""
-    return f"1.0.{int(hashlib.sha256(path.read_bytes()).hexdigest()[:7], 16)}"
 
 
 class CourseReviews(tfds.core.GeneratorBasedBuilder):

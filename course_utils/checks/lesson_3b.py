@@ -1,0 +1,472 @@
+"""Checks of lesson 3b, LSTM, GRU and reading in both directions."""
+
+import numpy as np
+
+from course_utils.checks import Check, Wrong, expect_close, expect_shape
+
+
+def sigmoid(z):
+    return 1 / (1 + np.exp(-z))
+
+
+def sizes(rng):
+    """Batch, inputs and units, all different, so that no two axes can be taken for each other."""
+    return int(rng.integers(2, 4)), int(rng.integers(4, 6)), int(rng.integers(6, 9))
+
+
+def weights_of(rng, inputs, units, blocks):
+    """W, U and b of a stacked cell, large enough that every part matters."""
+    return {
+        "W": rng.normal(size=(inputs, blocks * units)).astype("float32"),
+        "U": (0.7 * rng.normal(size=(units, blocks * units))).astype("float32"),
+        "b": rng.normal(size=blocks * units).astype("float32"),
+    }
+
+
+def split(z, blocks):
+    """The blocks of (batch, blocks · units), by slices."""
+    n = z.shape[1] // blocks
+    return [z[:, k * n : (k + 1) * n] for k in range(blocks)]
+
+
+def in_double(inputs):
+    return {name: value.astype("float64") for name, value in inputs.items()}
+
+
+def several(answer, arguments, names):
+    """What an answer returns for the arguments, as {name: array}. Raises Wrong where it is not len(names) things."""
+    result = answer(*arguments)
+    if result is None:
+        raise Wrong("your answer returned None; is the `return` missing?")
+    if len(names) == 1:
+        if isinstance(result, tuple | list) and len(result) == 1:
+            result = result[0]
+        return {names[0]: result}
+    if not isinstance(result, tuple | list) or len(result) != len(names):
+        got = f"{len(result)} things" if isinstance(result, tuple | list) else "one thing"
+        raise Wrong(f"return {len(names)} things, {', '.join(names)}; yours returns {got}")
+    return dict(zip(names, result, strict=True))
+
+
+def inside_a_model(answer, inputs, names):
+    """The answer's first result as `layers.RNN` gets it: compiled, for a batch of unknown size, and its gradient.
+
+    Returns {"in_model": ..., "gradient": the gradient of its sum by W}.
+    """
+    import tensorflow as tf
+
+    arrays = list(inputs.values())
+    signature = [
+        tf.TensorSpec((None, *a.shape[1:]) if n in ("x", "h", "c") else a.shape, "float32") for n, a in inputs.items()
+    ]
+    W = list(inputs).index("W")
+
+    @tf.function(autograph=False, input_signature=signature)
+    def compiled(*arguments):
+        first = next(iter(several(answer, arguments, names).values()))
+        return first, tf.gradients(tf.reduce_sum(first), arguments[W], unconnected_gradients="zero")[0]
+
+    try:
+        first, gradient = compiled.get_concrete_function()(*map(tf.constant, arrays))
+    except Exception as error:
+        reason = " ".join(str(error).split())[-160:]
+        raise Wrong(
+            "right kind of thing for arrays, but a model cannot use it: there the batch has no fixed size and no "
+            f"values yet, so use keras.ops throughout, not NumPy ({type(error).__name__}: {reason})"
+        ) from error
+    return {"in_model": first, "gradient": gradient}
+
+
+def expect_in_model(outputs, name, expected, gradient):
+    """What the model computes equals what the arrays gave, and learns."""
+    expect_shape("inside a model, " + name, outputs["in_model"], expected.shape, "(batch, units)")
+    expect_close("inside a model, " + name, outputs["in_model"], expected, atol=1e-4)
+    expect_shape("the gradient by W", outputs["gradient"], gradient.shape)
+    expect_close("the gradient of the sum by W", outputs["gradient"], gradient, atol=2e-3, rtol=1e-2)
+
+
+def numerical_gradient(function, W, step=1e-5):
+    """The gradient of a scalar function by a matrix, by central differences in float64."""
+    gradient = np.zeros_like(W)
+    for place in np.ndindex(W.shape):
+        there, here = W.copy(), W.copy()
+        there[place] += step
+        here[place] -= step
+        gradient[place] = (function(there) - function(here)) / (2 * step)
+    return gradient
+
+
+def gates(x, h, W, U, b):
+    """i, f, o, g of an LSTM, one output at a time."""
+    z = np.array([[x[e] @ W[:, k] + h[e] @ U[:, k] + b[k] for k in range(len(b))] for e in range(len(x))])
+    i, f, o, g = split(z, 4)
+    return sigmoid(i), sigmoid(f), sigmoid(o), np.tanh(g)
+
+
+class LstmStep(Check):
+    exercise = "3b.1"
+    name = "lstm_step"
+
+    def inputs(self, rng):
+        batch, inputs, units = sizes(rng)
+        given = {name: rng.normal(size=(batch, size)) for name, size in (("x", inputs), ("h", units), ("c", units))}
+        given["c"] *= 2
+        return {name: value.astype("float32") for name, value in given.items()} | weights_of(rng, inputs, units, 4)
+
+    def probe(self, answer, inputs):
+        names = ("h", "c")
+        return several(answer, inputs.values(), names) | inside_a_model(answer, inputs, names)
+
+    def judge(self, inputs, outputs):
+        given = in_double(inputs)
+        x, h, c, W, U, b = given.values()
+
+        def step(W):
+            i, f, o, g = gates(x, h, W, U, b)
+            cell = f * c + i * g
+            return o * np.tanh(cell), cell
+
+        i, f, o, g = gates(x, h, W, U, b)
+        h_new, c_new = step(W)
+        z = split(x @ W + h @ U + b, 4)
+
+        def cell_of(*given):
+            i, f, _, g = gates(*given)
+            return f * c + i * g
+
+        every_fourth = [(x @ W + h @ U + b)[:, k::4] for k in range(4)]
+        expect_shape("the cell c", outputs["c"], c.shape, "(batch, units)")
+        expect_shape("the state h", outputs["h"], h.shape, "(batch, units)")
+        expect_close(
+            "the cell c",
+            outputs["c"],
+            c_new,
+            [
+                (h_new, "h and c are returned in the wrong order: first h, then c"),
+                (c, "the cell is returned as it was; return the new one"),
+                (c + i * g, "the forget gate is missing: the old cell is multiplied by f"),
+                (f * c + g, "the input gate is missing: the candidate is multiplied by i"),
+                (f * h + i * g, "the forget gate multiplies h here; it is the old *cell* that is kept"),
+                (i * c + f * g, "i and f are exchanged: f multiplies the old cell, i the candidate"),
+                (f * c + (1 - f) * g, "here the input gate is 1 - f (coupled gates); the LSTM has a gate i of its own"),
+                (np.tanh(f * c + i * g), "the tanh belongs to h only; the cell itself is not squashed"),
+                (f * c + i * np.tanh(g), "g goes through the tanh once, not twice"),
+                (
+                    f * c + i * np.tanh(z[2]),
+                    "g is computed from the block of o: the blocks stand in the order i, f, o, g (Keras's own order, "
+                    "i, f, g, o, comes in section 2)",
+                ),
+                (f * c + i * sigmoid(z[3]), "the candidate g should go through the tanh, not the sigmoid"),
+                (f * c + i * z[3], "the tanh of the candidate g is missing"),
+                (np.tanh(z[1]) * c + np.tanh(z[0]) * g, "the gates should go through the sigmoid, not the tanh"),
+                (z[1] * c + z[0] * g, "the sigmoid of the gates is missing"),
+                (z[1] * c + z[0] * z[3], "the sigmoid of the gates and the tanh of the candidate are missing"),
+                (cell_of(x, h, W, U, 0 * b), "the bias b is missing"),
+                (cell_of(x, h, W, 0 * U, b), "the state does not enter: h U is missing"),
+                (cell_of(x, h, 0 * W, U, b), "the input does not enter: x W is missing"),
+                (
+                    sigmoid(every_fourth[1]) * c + sigmoid(every_fourth[0]) * np.tanh(every_fourth[3]),
+                    "each gate takes every fourth column; its columns stand side by side, the first `units` for i",
+                ),
+            ],
+        )
+        expect_close(
+            "the state h",
+            outputs["h"],
+            h_new,
+            [
+                (o * c_new, "h shows tanh(c), not c"),
+                (o * np.tanh(c), "h shows the *new* cell, yours shows the old one"),
+                (np.tanh(c_new), "the output gate is missing: h = o * tanh(c)"),
+                (np.tanh(o * c_new), "the output gate stands outside the tanh: h = o * tanh(c)"),
+                (o * sigmoid(c_new), "h shows tanh(c), yours takes the sigmoid"),
+                (z[2] * np.tanh(c_new), "the sigmoid of the output gate is missing"),
+                (np.tanh(z[2]) * np.tanh(c_new), "the output gate should go through the sigmoid, not the tanh"),
+            ],
+        )
+        expect_in_model(outputs, "h", h_new, numerical_gradient(lambda W: step(W)[0].sum(), W))
+
+
+def gru(x, h, W, U, b, reset="before", keep="z", order=(0, 1, 2), squash=np.tanh, with_reset=True):
+    """A GRU step, with the mistakes that one can make in it."""
+    (x_z, x_r, x_n), (U_z, U_r, U_n) = ([split(a, 3)[k] for k in order] for a in (x @ W + b, U))
+    z, r = sigmoid(x_z + h @ U_z), sigmoid(x_r + h @ U_r)
+    if not with_reset:
+        r = np.ones_like(r)
+    inner = (r * h) @ U_n if reset == "before" else r * (h @ U_n)
+    candidate = squash(x_n + inner)
+    return z * h + (1 - z) * candidate if keep == "z" else (1 - z) * h + z * candidate
+
+
+class GruStep(Check):
+    exercise = "3b.2"
+    name = "gru_step"
+
+    def inputs(self, rng):
+        batch, inputs, units = sizes(rng)
+        x, h = rng.normal(size=(batch, inputs)), rng.normal(size=(batch, units))
+        return {"x": x.astype("float32"), "h": h.astype("float32"), **weights_of(rng, inputs, units, 3)}
+
+    def probe(self, answer, inputs):
+        return several(answer, inputs.values(), ("h_new",)) | inside_a_model(answer, inputs, ("h_new",))
+
+    def judge(self, inputs, outputs):
+        given = in_double(inputs)
+        x, h, W, U, b = given.values()
+        expected = gru(**given)
+        state = outputs["h_new"]
+        expect_shape("the state h", state, h.shape, "(batch, units)")
+        z, r = (sigmoid(split(x @ W + h @ U + b, 3)[k]) for k in (0, 1))
+        x_n, U_n = split(x @ W + b, 3)[2], split(U, 3)[2]
+        expect_close(
+            "the state h",
+            state,
+            expected,
+            [
+                (
+                    gru(**given, reset="after"),
+                    "the reset gate comes after the product with U here; the exercise wants "
+                    "(r * h) U, the gate first (Keras calls yours reset_after=True)",
+                ),
+                (
+                    gru(**given, keep="1-z"),
+                    "z and 1 - z are exchanged: here z says how much of the *old* state is kept",
+                ),
+                (gru(**given, order=(1, 0, 2)), "z and r are exchanged: the blocks stand in the order z, r, candidate"),
+                (gru(**given, order=(2, 0, 1)), "the blocks stand in the order z, r, candidate"),
+                (gru(**given, order=(2, 1, 0)), "the blocks stand in the order z, r, candidate"),
+                (gru(**given, with_reset=False), "the reset gate is missing: the candidate sees r * h, not h"),
+                (gru(**given, squash=lambda a: a), "the tanh of the candidate is missing"),
+                (gru(**given, squash=sigmoid), "the candidate goes through tanh, not the sigmoid"),
+                (gru(x, h, W, U, 0 * b), "the bias b is missing"),
+                (z * h + (1 - z) * np.tanh(x_n), "the old state does not enter the candidate: (r * h) U is missing"),
+                (z * h + np.tanh(x_n + (r * h) @ U_n), "the candidate should be multiplied by 1 - z"),
+                ((1 - z) * h + (1 - z) * np.tanh(x_n + (r * h) @ U_n), "the old state should be multiplied by z"),
+                (np.tanh(x_n + (r * h) @ U_n), "this is the candidate only; mix it with the old state by z"),
+            ],
+        )
+        expect_in_model(outputs, "h", expected, numerical_gradient(lambda W: gru(x, h, W, U, b).sum(), W))
+
+
+def peephole(x, h, c, W, U, b, p_i, p_f, p_o, old=False):
+    """A peephole step; old: the output gate sees the old cell."""
+    i, f, o, g = split(x @ W + h @ U + b, 4)
+    cell = sigmoid(f + p_f * c) * c + sigmoid(i + p_i * c) * np.tanh(g)
+    return sigmoid(o + p_o * (c if old else cell)) * np.tanh(cell), cell
+
+
+class PeepholeStep(Check):
+    exercise = "3b.3"
+    name = "peephole_step"
+
+    def inputs(self, rng):
+        batch, inputs, units = sizes(rng)
+        given = {name: rng.normal(size=(batch, size)) for name, size in (("x", inputs), ("h", units), ("c", units))}
+        given["c"] *= 1.5
+        given = {name: value.astype("float32") for name, value in given.items()} | weights_of(rng, inputs, units, 4)
+        return given | {name: (1.5 * rng.normal(size=units)).astype("float32") for name in ("p_i", "p_f", "p_o")}
+
+    def probe(self, answer, inputs):
+        names = ("h", "c")
+        return several(answer, inputs.values(), names) | inside_a_model(answer, inputs, names)
+
+    def judge(self, inputs, outputs):
+        given = in_double(inputs)
+        x, h, c, W, U, b, p_i, p_f, p_o = given.values()
+        h_new, c_new = peephole(**given)
+        none = 0 * p_i
+        i, f, o, g = split(x @ W + h @ U + b, 4)
+        after = sigmoid(f) * c * p_f + sigmoid(i) * p_i * np.tanh(g)
+        hidden = sigmoid(f + p_f * h) * c + sigmoid(i + p_i * h) * np.tanh(g)
+        squashed = sigmoid(f + p_f * np.tanh(c)) * c + sigmoid(i + p_i * np.tanh(c)) * np.tanh(g)
+        expect_shape("the cell c", outputs["c"], c.shape, "(batch, units)")
+        expect_shape("the state h", outputs["h"], h.shape, "(batch, units)")
+        expect_close(
+            "the cell c",
+            outputs["c"],
+            c_new,
+            [
+                (h_new, "h and c are returned in the wrong order: first h, then c"),
+                (
+                    peephole(x, h, c, W, U, b, none, none, p_o)[1],
+                    "input and forget gate do not see the cell: add p_i * c and p_f * c inside their sigmoids",
+                ),
+                (peephole(x, h, c, W, U, b, p_f, p_i, p_o)[1], "p_i and p_f are exchanged"),
+                (
+                    peephole(x, h, c, W, U, b, p_i, none, p_o)[1],
+                    "the forget gate does not see the cell: p_f * c is missing",
+                ),
+                (
+                    peephole(x, h, c, W, U, b, none, p_f, p_o)[1],
+                    "the input gate does not see the cell: p_i * c is missing",
+                ),
+                (after, "the peepholes stand outside the sigmoids; they are added inside, before the gate is squashed"),
+                (hidden, "the gates see h through the peepholes here; it is the cell c that they should see"),
+                (squashed, "the gates see tanh(c) through the peepholes here; they should see c itself"),
+            ],
+        )
+        expect_close(
+            "the state h",
+            outputs["h"],
+            h_new,
+            [
+                (
+                    peephole(**given, old=True)[0],
+                    "the output gate sees the old cell; it is computed after the cell and sees the new one",
+                ),
+                (
+                    peephole(x, h, c, W, U, b, p_i, p_f, none)[0],
+                    "the output gate does not see the cell: p_o * c is missing",
+                ),
+                (
+                    sigmoid(o + p_o * np.tanh(c_new)) * np.tanh(c_new),
+                    "the output gate sees tanh(c); it should see c itself",
+                ),
+                (sigmoid(o + p_o * c_new) * c_new, "h shows tanh(c), not c"),
+            ],
+        )
+
+        def shown(W):
+            return peephole(x, h, c, W, U, b, p_i, p_f, p_o)[0].sum()
+
+        expect_in_model(outputs, "h", h_new, numerical_gradient(shown, W))
+
+
+class MergeDirections(Check):
+    exercise = "3b.4"
+    name = "merge_directions"
+
+    def inputs(self, rng):
+        shape = (int(rng.integers(2, 4)), int(rng.integers(5, 7)), int(rng.integers(8, 10)))
+        return {name: rng.normal(size=shape).astype("float32") for name in ("forward", "backward")}
+
+    def probe(self, answer, inputs):
+        import keras
+
+        merged = answer(inputs["forward"], inputs["backward"])
+        if merged is None:
+            raise Wrong("your answer returned None; is the `return` missing?")
+        ways = [keras.Input((None, inputs["forward"].shape[2])) for _ in range(2)]
+        try:
+            model = keras.Function(ways, answer(*ways))
+            in_model = model([inputs["forward"], inputs["backward"]])
+        except Exception:
+            in_model = np.zeros(0)  # the judge says what an answer that fails inside a model lacks
+        return {"merged": merged, "in_model": in_model}
+
+    def judge(self, inputs, outputs):
+        forward, backward = inputs["forward"], inputs["backward"]
+        merged, last = outputs["merged"], forward.shape[1] - 1
+        batch, steps, units = forward.shape
+        if merged.shape == (batch, 2 * steps, units):
+            raise Wrong("the two are joined along time; join them along the last axis, side by side at each position")
+        if merged.shape == forward.shape:
+            raise Wrong("the two are mixed into one; keep both, side by side: (batch, T, 2 units)")
+        expect_shape("the result", merged, (batch, steps, 2 * units), "(batch, T, 2 units)")
+        turned = np.array([[backward[e, last - t] for t in range(steps)] for e in range(batch)])
+        expected = np.array([[[*forward[e, t], *turned[e, t]] for t in range(steps)] for e in range(batch)])
+
+        def joined(*parts):
+            return np.concatenate(parts, axis=-1)
+
+        expect_close(
+            "the result",
+            merged,
+            expected,
+            [
+                (
+                    joined(forward, backward),
+                    "position t holds the backward state of position T - 1 - t: the backward "
+                    "states come in the order read and must be turned round",
+                ),
+                (joined(turned, forward), "the halves are exchanged: the forward state comes first"),
+                (joined(backward, forward), "the halves are exchanged, and the backward states are not turned round"),
+                (
+                    joined(forward[:, ::-1], turned),
+                    "the forward states are turned round too; they are in order already",
+                ),
+                (
+                    joined(forward[:, ::-1], backward),
+                    "the forward states are turned round; it is the backward ones that come last word first",
+                ),
+                (joined(forward, backward[::-1]), "the batch is turned round; it is time, axis 1, that must be"),
+                (joined(forward, backward[:, :, ::-1]), "the units are turned round; it is time, axis 1, that must be"),
+                (joined(forward, backward)[:, :, ::-1], "the units are turned round; it is time, axis 1, that must be"),
+                (
+                    np.stack([forward, turned], axis=-1).reshape(expected.shape),
+                    "the two are interleaved; the forward "
+                    "state should stand in the first half, the backward state in the second",
+                ),
+            ],
+        )
+        if not (outputs["in_model"].shape == expected.shape and np.allclose(outputs["in_model"], expected, atol=1e-5)):
+            raise Wrong(
+                "right for NumPy arrays, but not for the Keras tensors that a model passes in, whose batch and T are "
+                "not known: use the functions of keras.ops"
+            )
+
+
+class ReverseWords(Check):
+    exercise = "3b.5"
+    name = "reverse_words"
+
+    def inputs(self, rng):
+        batch, steps, features = int(rng.integers(3, 6)), int(rng.integers(7, 11)), int(rng.integers(2, 5))
+        lengths = rng.integers(2, steps, size=batch)
+        lengths[:2] = steps, rng.integers(3, steps - 2)
+        mask = np.arange(steps) < rng.permutation(lengths)[:, None]
+        return {"x": rng.normal(size=(batch, steps, features)).astype("float32"), "mask": mask}
+
+    def probe(self, answer, inputs):
+        return {"reversed": answer(inputs["x"], inputs["mask"])}
+
+    def judge(self, inputs, outputs):
+        x, mask = inputs["x"], inputs["mask"]
+        yours = outputs["reversed"]
+        expect_shape("the result", yours, x.shape, "(batch, T, features)")
+        batch, steps, _ = x.shape
+        expected, rolled, doubled = x.astype("float64"), x[:, ::-1].astype("float64"), x.astype("float64")
+        for e in range(batch):
+            words = [x[e, t] for t in range(steps) if mask[e, t]]
+            for t, word in enumerate(reversed(words)):
+                expected[e, t] = word
+            for t in range(len(words)):
+                doubled[e, t] = x[e, len(words) - t] if 0 < len(words) - t < steps else x[e, 0]
+        moved = x.astype("float64").copy()
+        longest = int(mask.sum(axis=1).max())
+        moved[:, :longest] = moved[:, :longest][:, ::-1]
+        shortest = int(mask.sum(axis=1).min())
+        first = x.astype("float64").copy()
+        first[:, :shortest] = first[:, :shortest][:, ::-1]
+        expect_close(
+            "the reversed words",
+            np.where(mask[..., None], yours, 0),
+            np.where(mask[..., None], expected, 0),
+            [
+                (
+                    np.where(mask[..., None], rolled, 0),
+                    "the whole rows are reversed, so that the padding comes first; reverse only the words of each row",
+                ),
+                (np.where(mask[..., None], x, 0), "nothing has changed places"),
+                (np.where(mask[..., None], doubled, 0), "off by one: the last of n words stands at index n - 1"),
+                (
+                    np.where(mask[..., None], moved, 0),
+                    "all rows are reversed as if they had one length; each has its own",
+                ),
+                (
+                    np.where(mask[..., None], first, 0),
+                    "all rows are reversed as if they had one length; each has its own",
+                ),
+                (
+                    np.where(mask[..., None], x[:, :, ::-1], 0),
+                    "the features are reversed; it is time, axis 1, that must be",
+                ),
+                (np.where(mask[..., None], x[::-1], 0), "the batch is reversed; it is time, axis 1, that must be"),
+            ],
+        )
+        expect_close(
+            "the padding",
+            np.where(mask[..., None], 0, yours),
+            np.where(mask[..., None], 0, x),
+            [(np.zeros_like(x), "the words are right, but the padding has been set to 0; leave it as it is")],
+        )

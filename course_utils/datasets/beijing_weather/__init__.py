@@ -1,0 +1,1 @@
+"""Five years of hourly temperatures in Beijing, measured (UCI 381)."""

@@ -1,0 +1,1 @@
+"""Three years of hourly temperatures, made for this course (data/series)."""

@@ -1,0 +1,265 @@
+"""Wrong answers to the exercises of lesson 3a, and right ones in another form."""
+
+
+def recurrence(rescaled, step="h @ W", first="[np.linalg.norm(h_0)]", norm="np.linalg.norm(h)"):
+    """An answer to 3a.1 from its parts."""
+    return f"""
+def linear_recurrence(W_hh, radius, h_0, steps):
+    W = {rescaled}
+    h, norms = h_0, {first}
+    for _ in range(steps):
+        h = {step}
+        norms.append({norm})
+    return np.array(norms)
+"""
+
+
+RIGHT_SCALE = "W_hh * radius / np.abs(np.linalg.eigvals(W_hh)).max()"
+
+
+def jacobians(
+    factor="W_hh * (1 - h**2)", product="factor @ product", norm="np.linalg.norm(product, 2)", over="states[:0:-1]"
+):
+    """An answer to 3a.2 from its parts."""
+    return f"""
+def jacobian_norms(states, W_hh):
+    product = np.eye(len(W_hh))
+    norms = [1.0]
+    for h in {over}:
+        factor = {factor}
+        product = {product}
+        norms.append({norm})
+    return np.array(norms)
+"""
+
+
+def clip(by_value="np.clip(g, -limit, limit)", norm=None, factor=None, each="g * factor"):
+    """An answer to 3a.3 from what becomes of each gradient g by value, and the parts of clipping by norm."""
+    return f"""
+def clip(gradients, limit, by):
+    if by == "value":
+        return [{by_value} for g in gradients]
+    norm = {norm or NORM}
+    factor = {factor or FACTOR}
+    return [{each} for g in gradients]
+"""
+
+
+NORM = "np.sqrt(sum(np.sum(g**2) for g in gradients))"
+FACTOR = "min(1.0, limit / max(norm, 1e-12))"
+LEAKY = """
+class LeakyCell(layers.Layer):
+    def __init__(self, units, alpha=0.1, learned=False):
+        super().__init__()
+        self.state_size = self.output_size = units
+        self.first_alpha, self.learned = alpha, learned
+
+    def build(self, input_shape):
+        units, a = self.state_size, float(np.log(self.first_alpha / (1 - self.first_alpha)))
+        self.W_xh = self.add_weight(shape=(input_shape[-1], units), name="W_xh")
+        self.W_hh = self.add_weight(shape=(units, units), name="W_hh", initializer="orthogonal")
+        self.b_h = self.add_weight(shape=(units,), name="b_h", initializer="zeros")
+        first = keras.initializers.Constant(a)
+        self.a = self.add_weight(shape=(units,), name="a", initializer=first, trainable=self.learned)
+
+    def call(self, x, states):
+"""
+GATED = """
+class GatedCell(layers.Layer):
+    def __init__(self, units):
+        super().__init__()
+        self.state_size = self.output_size = units
+
+    def build(self, input_shape):
+        units, size = self.state_size, input_shape[-1]
+        self.W_xh, self.W_xg = (self.add_weight(shape=(size, units), name=name) for name in ("W_xh", "W_xg"))
+        self.W_hh, self.W_hg = (self.add_weight(shape=(units, units), name=name) for name in ("W_hh", "W_hg"))
+        self.b_h = self.add_weight(shape=(units,), name="b_h", initializer="zeros")
+        self.b_g = self.add_weight(shape=(units,), name="b_g", initializer="ones")
+
+    def call(self, x, states):
+"""
+CANDIDATE = "ops.tanh(x @ self.W_xh + h @ self.W_hh + self.b_h)"
+GATE = "ops.sigmoid(x @ self.W_xg + h @ self.W_hg + self.b_g)"
+
+
+def leaky(update, alpha="ops.sigmoid(self.a)", candidate=CANDIDATE, returned="new, [new]"):
+    """An answer to 3a.4 from its parts."""
+    return f"""{LEAKY}
+        h = states[0]
+        alpha = {alpha}
+        candidate = {candidate}
+        new = {update}
+        return {returned}
+"""
+
+
+def gated(update="keep * h + (1 - keep) * candidate", keep=GATE, candidate=CANDIDATE, returned="new, [new]"):
+    """An answer to 3a.5 from its parts."""
+    return f"""{GATED}
+        h = states[0]
+        candidate = {candidate}
+        keep = {keep}
+        new = {update}
+        return {returned}
+"""
+
+
+MIX = "(1 - alpha) * h + alpha * candidate"
+MUTANTS = [
+    ("3a.1", "not rescaled", "as it is", recurrence("W_hh")),
+    ("3a.1", "multiplied only", "not divided", recurrence("W_hh * radius")),
+    ("3a.1", "largest singular value", "singular", recurrence("W_hh * radius / np.linalg.norm(W_hh, 2)")),
+    ("3a.1", "Frobenius norm", "Frobenius", recurrence("W_hh * radius / np.linalg.norm(W_hh)")),
+    ("3a.1", "real parts", "complex", recurrence("W_hh * radius / np.linalg.eigvals(W_hh).real.max()")),
+    ("3a.1", "transposed", "transposed", recurrence(RIGHT_SCALE, step="W @ h")),
+    ("3a.1", "without h_0", "one norm is missing", recurrence(RIGHT_SCALE, first="[]")),
+    ("3a.1", "states", "these are the states", recurrence(RIGHT_SCALE, first="[h_0]", norm="h")),
+    ("3a.1", "squared", "square root", recurrence(RIGHT_SCALE, first="[h_0 @ h_0]", norm="h @ h")),
+    ("3a.2", "no slope of the tanh", "is missing", jacobians("W_hh")),
+    ("3a.2", "slope on the rows", "scales rows", jacobians("W_hh * (1 - h**2)[:, None]")),
+    ("3a.2", "transposed", "transposed", jacobians("W_hh.T * (1 - h**2)")),
+    ("3a.2", "tanh twice", "already tanh", jacobians("W_hh * (1 - np.tanh(h)**2)")),
+    ("3a.2", "no square", "with a square", jacobians("W_hh * (1 - h)")),
+    ("3a.2", "wrong order", "wrong order", jacobians(product="product @ factor")),
+    ("3a.2", "Frobenius norm", "Frobenius", jacobians(norm="np.linalg.norm(product)")),
+    ("3a.2", "from the beginning", "*last* k", jacobians(product="product @ factor", over="states[1:]")),
+    ("3a.2", "one step too many", "lags", jacobians(over="states[::-1]")),
+    ("3a.2", "shifted", "shifted by one", jacobians(over="states[-2::-1]")),
+    ("3a.3", "only the upper bound", "large negative", clip("np.minimum(g, limit)")),
+    ("3a.3", "sign lost", "sign is lost", clip("np.minimum(abs(g), limit)")),
+    ("3a.3", "always the bound", "small elements", clip("limit * np.sign(g)")),
+    ("3a.3", "thrown away", "become 0", clip("np.where(abs(g) > limit, 0, g)")),
+    ("3a.3", "by norm", "clips by norm", clip("g * min(1, limit / np.linalg.norm(g))")),
+    (
+        "3a.3",
+        "one array",
+        "a list of 3",
+        "def clip(gradients, limit, by):\n    return np.clip(gradients[0], -limit, limit)",
+    ),
+    ("3a.3", "in place", "changes its argument", clip("np.clip(g, -limit, limit, out=g)")),
+    (
+        "3a.3",
+        "each by its own",
+        "its own norm",
+        clip(norm="0", factor="0", each="g * min(1, limit / max(np.linalg.norm(g), 1e-12))"),
+    ),
+    ("3a.3", "scaled up, too", "scaled *up*", clip(factor="limit / max(norm, 1e-12)")),
+    ("3a.3", "sum of norms", "sum of the norms", clip(norm="sum(np.linalg.norm(g) for g in gradients)")),
+    ("3a.3", "no root", "square root", clip(norm="sum(np.sum(g**2) for g in gradients)")),
+    ("3a.3", "to norm 1", "norm 1", clip(factor="1 / max(norm, 1e-12)")),
+    ("3a.3", "always by value", "by value", clip(norm="0", factor="0", each="np.clip(g, -limit, limit)")),
+    (
+        "3a.3",
+        "always by norm",
+        "clips by norm",
+        clip("g * min(1, limit / np.sqrt(sum(np.sum(k**2) for k in gradients)))"),
+    ),
+    ("3a.3", "0 by 0", "division by 0", clip(factor="np.minimum(1.0, limit / norm) if norm else np.nan")),
+    ("3a.3", "upside down", "upside down", clip(factor="norm / limit if norm > limit else 1")),
+    ("3a.4", "swapped", "swapped", leaky("alpha * h + (1 - alpha) * candidate")),
+    ("3a.4", "no sigmoid", "sigmoid of self.a", leaky(MIX, alpha="self.a")),
+    ("3a.4", "first alpha", "first value", leaky(MIX, alpha="self.first_alpha")),
+    ("3a.4", "no leak", "nothing leaks", leaky("candidate")),
+    ("3a.4", "candidate in full", "without its factor", leaky("(1 - alpha) * h + candidate")),
+    ("3a.4", "state in full", "kept in full", leaky("h + alpha * candidate")),
+    ("3a.4", "no tanh", "tanh", leaky(MIX, candidate=CANDIDATE.removeprefix("ops.tanh"))),
+    (
+        "3a.4",
+        "tanh around all",
+        "around the whole",
+        leaky(f"ops.tanh({MIX})", candidate=CANDIDATE.removeprefix("ops.tanh")),
+    ),
+    ("3a.4", "old state handed on", "*old* state", leaky(MIX, returned="new, [h]")),
+    ("3a.4", "state without a list", "in a list", leaky(MIX, returned="new, new")),
+    ("3a.4", "one thing returned", "two things", leaky(MIX, returned="new")),
+    (
+        "3a.4",
+        "NumPy",
+        "keras.ops",
+        leaky(
+            MIX,
+            candidate="np.tanh(np.array(x) @ np.array(self.W_xh) + np.array(h) @ np.array(self.W_hh))",
+        ),
+    ),
+    ("3a.5", "swapped", "swapped", gated("(1 - keep) * h + keep * candidate")),
+    ("3a.5", "no sigmoid", "sigmoid of the gate is missing", gated(keep=GATE.removeprefix("ops.sigmoid"))),
+    ("3a.5", "tanh gate", "not a tanh", gated(keep=GATE.replace("sigmoid", "tanh"))),
+    ("3a.5", "no bias", "b_g is missing", gated(keep="ops.sigmoid(x @ self.W_xg + h @ self.W_hg)")),
+    ("3a.5", "blind to the state", "old state: h @ W_hg", gated(keep="ops.sigmoid(x @ self.W_xg + self.b_g)")),
+    ("3a.5", "gate from the candidate", "from the candidate", gated(keep=GATE.replace("h @", "candidate @"))),
+    ("3a.5", "candidate's weights", "its own end in g", gated(keep=CANDIDATE.replace("tanh", "sigmoid"))),
+    ("3a.5", "candidate in full", "added in full", gated("keep * h + candidate")),
+    ("3a.5", "no tanh", "tanh of the candidate", gated(candidate=CANDIDATE.removeprefix("ops.tanh"))),
+    ("3a.5", "old state handed on", "*old* state", gated(returned="new, [h]")),
+    ("3a.5", "no return", "`return`", gated().replace("return new, [new]", "new, [new]")),
+]
+
+RIGHT_BUT_UNUSUAL = [
+    (
+        "3a.1",
+        """
+def linear_recurrence(W_hh, radius, h_0, steps):
+    W = W_hh / max(abs(value) for value in np.linalg.eigvals(W_hh.T)) * radius
+    return [float(np.linalg.norm(h_0 @ np.linalg.matrix_power(W, t))) for t in range(steps + 1)]
+""",
+    ),
+    ("3a.1", recurrence(RIGHT_SCALE, step="W.T @ h", norm="np.sqrt(np.sum(h**2))")),
+    ("3a.2", jacobians("np.diag(1 - h**2) @ W_hh.T", "product @ factor")),  # columns
+    (
+        "3a.2",
+        """
+def jacobian_norms(states, W_hh):
+    def norm(k):
+        product = np.eye(len(W_hh))
+        for h in states[len(states) - k:]:
+            product = product @ W_hh @ np.diag(1 - h * h)
+        return np.linalg.svd(product)[1][0]
+    return [norm(k) for k in range(len(states))]
+""",
+    ),
+    ("3a.3", clip("np.maximum(np.minimum(g, limit), -limit)")),
+    ("3a.3", clip("tf.clip_by_value(g, -limit, limit)")),
+    ("3a.3", clip("ops.sign(g) * ops.minimum(ops.abs(g), limit)")),
+    (
+        "3a.3",
+        """
+def clip(gradients, limit, by):
+    if by == "norm":
+        return tf.clip_by_global_norm([tf.constant(g) for g in gradients], limit)[0]
+    return [tf.clip_by_value(g, -limit, limit) for g in gradients]
+""",
+    ),
+    (
+        "3a.3",
+        """
+def clip(gradients, limit, by="norm"):
+    clipped = tuple(np.maximum(-limit, np.minimum(limit, g)) for g in gradients)
+    norm = np.linalg.norm(np.concatenate([np.ravel(g) for g in gradients]))
+    return clipped if by == "value" else gradients if norm <= limit else tuple(limit * g / norm for g in gradients)
+""",
+    ),
+    ("3a.4", leaky("h + alpha * (candidate - h)", alpha="1 / (1 + ops.exp(-self.a))")),
+    (
+        "3a.4",
+        leaky(
+            MIX,
+            candidate="tf.tanh(tf.matmul(x, self.W_xh) + tf.matmul(h, self.W_hh) + self.b_h)",
+            returned="new, (new,)",
+        ),
+    ),
+    (
+        "3a.5",
+        gated(
+            "candidate + keep * (h - candidate)",
+            keep="keras.activations.sigmoid(ops.matmul(x, self.W_xg) + ops.dot(h, self.W_hg) + self.b_g)",
+        ),
+    ),
+    (
+        "3a.5",
+        gated(
+            candidate="tf.math.tanh(ops.add(ops.matmul(x, self.W_xh) + ops.matmul(h, self.W_hh), self.b_h))",
+            returned="[new, [new]]",
+        ),
+    ),
+]

@@ -1,0 +1,78 @@
+"""What lesson 1 shows and trains on: the gallery, and the generated sentences."""
+
+import itertools
+
+import matplotlib.pyplot as plt
+import numpy as np
+import pytest
+
+from course_utils import gallery, toy_sentences
+from course_utils.paths import resource
+
+
+@pytest.fixture
+def rng():
+    return np.random.default_rng(0)
+
+
+def test_the_year_stands_where_it_is_asked_for(rng):
+    positions = [2, 5, 9, 14]
+    sentences, years, places = toy_sentences.year_sentences(rng, 202, (6, 14), positions)
+    assert sorted(np.bincount(places)[positions]) == [50, 50, 51, 51]
+    for words, year, place in zip(sentences, years, places, strict=True):
+        assert words[place - 1] == toy_sentences.YEARS[year] and words[place - 2] == "in"
+        assert 6 <= len(words) <= 14 and sum(word in toy_sentences.YEARS for word in words) == 1
+
+
+def test_the_years_of_a_diary_are_as_far_apart_as_is_asked_for(rng):
+    diaries, first, apart = toy_sentences.diaries(rng, 120, [1, 4, 12])
+    for words, year, gap in zip(diaries, first, apart, strict=True):
+        noted = [n for n, word in enumerate(words) if word in toy_sentences.YEARS]
+        assert noted[1] - noted[0] == gap and len(noted) == 2 and words[noted[0]] == toy_sentences.YEARS[year]
+        assert noted[0] >= 3 and len(words) - 1 - noted[1] >= 3
+    assert (np.bincount(apart)[[1, 4, 12]] == 40).all()
+
+
+def test_a_meal_and_its_twin_have_the_same_words(rng):
+    sentences, labels = toy_sentences.meals(rng, [("man", "hot dog"), ("poet", "soup")], 50)
+    for usual, news in zip(sentences[::2], sentences[1::2], strict=True):
+        assert sorted(usual) == sorted(news) and usual != news
+        eater = usual[usual.index("by") :] if "by" in usual else usual[:4]
+        assert {"man", "poet"} & set(eater)
+    assert labels.tolist() == [0, 1] * 50
+
+
+def test_the_clip_is_short_and_loud_enough():
+    samples = gallery.speech()
+    assert 1.5 < len(samples) / gallery.RATE < 4 and 0.5 < abs(samples).max() <= 1
+    assert (resource("data") / "gallery" / "speech.wav").stat().st_size < 60_000
+
+
+def test_the_melody_has_its_length_and_its_pitch():
+    pitches, starts, lengths = gallery.melody()
+    assert len(pitches) == 30 and starts[-1] + lengths[-1] == 32
+    sound = gallery.play(np.array([69]), np.array([0.0]), np.array([1.0]), quarter=1.0)
+    assert abs(np.argmax(abs(np.fft.rfft(sound[: gallery.RATE]))) - 440) <= 1  # one bin is one hertz
+    assert abs(sound).max() == 1
+
+
+def test_a_film_has_one_label_per_frame():
+    film, labels = gallery.digit_film(np.ones((8, 6)))
+    assert film.shape == (8, 8, 18) and len(labels) == 8
+    still = [np.array_equal(a, b) for a, b in itertools.pairwise(film)]
+    assert [label == "still" for label in labels] == [
+        a or b for a, b in zip([False, *still], [*still, False], strict=True)
+    ]
+
+
+def test_a_text_goes_on_with_words_that_followed(rng):
+    texts = [["a", "b", "c", "d"], ["b", "c", "e"]]
+    words = gallery.continue_text(texts, ["a", "b"], 5, rng)
+    assert words[:3] == ["a", "b", "c"] and words[3] in "de" and len(words) == 4
+
+
+def test_words_stay_inside_the_axes():
+    _, axes = plt.subplots(figsize=(8, 2))
+    places = gallery.write_words(axes, ["word"] * 60, tags=["tag"] * 60, title="60 words")
+    assert len(places) == 60 and all(0 <= x <= 1 and 0 < y < 1 for x, y in places)
+    plt.close("all")
