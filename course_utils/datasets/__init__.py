@@ -67,9 +67,8 @@ def prepared_builder(name, folders):
         if builder.is_prepared():
             return builder
     if corpus not in EMBEDDED:
-        takes = [number for number, folder in enumerate(folders) if can_be_written(folder)]
-        home = tfds.builder(name, data_dir=data_dirs()[-1], try_gcs=False)
-        return prepare_real(name, builders[takes[0]] if takes else home, folders)
+        place = next(filter(can_be_written, folders), data_dirs()[-1])
+        return prepare_real(name, tfds.builder(name, data_dir=place, try_gcs=False), folders)
     builder = builders[-1]  # never beside real corpora, which may be read-only
     with contextlib.redirect_stdout(io.StringIO()):  # a few seconds, and the same output as when it is prepared already
         builder.download_and_prepare()
