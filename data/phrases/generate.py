@@ -902,7 +902,7 @@ class Writer:
             negation = self.weighted({"pas": 4, "plus": 1.5 * passing, "jamais": passing})
             degree = ""
         if kind == "as":
-            groups = subject.tags & {"person", "kin", "animal", *INANIMATE}
+            groups = subject.tags & {"person", "kin", "animal", "clothes", "vehicle", "building", "food"}
             other = self.noun_phrase(groups, {"the": 3, "this": 1}, adjectives=0)
             if fixed or not fits(adjective, other.tags):
                 raise Reject
@@ -1167,7 +1167,9 @@ class Writer:
         if size <= 1:
             if first and self.chance(0.06):
                 return self.there_is()
-            clause = self.clause(tense, simple=self.chance(0.5), kinds=MAIN if plain else None)
+            clause = self.clause(
+                tense, simple=self.chance(0.5), kinds=MAIN if plain else None, timed=False if plain else None
+            )
             en, fr = self.statement(clause)
             if first and tense == "past" and not clause.timed and not clause.negative and self.chance(0.15):
                 time = self.time(tense)
