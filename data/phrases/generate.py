@@ -50,7 +50,8 @@ def words(text):
     return text.split()
 
 
-SLOTS = ["beauty", "size", "quality", "age", "colour", "origin"]  # the order of English adjectives
+# The order of English adjectives, and how often each kind is taken.
+SLOTS = {"beauty": 1, "size": 1.5, "quality": 3, "age": 1.5, "colour": 2.5, "origin": 1.5}
 BEFORE = {"beauty", "size", "age"}  # those that stand before the French noun
 ALONE = {"pretty", "good"}  # no other adjective beside them
 PLAIN = {"expensive", "delicious", "open", "closed", "fresh", "interesting"}  # no colour beside them
@@ -451,9 +452,10 @@ class Writer:
                 and not ((a.slot == "colour" and names & PLAIN) or (a.en in PLAIN and "colour" in taken))
             ]
             if candidates:
-                slot = self.pick(sorted({a.slot for a in candidates}))
-                chosen.append(self.pick(a for a in candidates if a.slot == slot))
-        chosen.sort(key=lambda a: SLOTS.index(a.slot))
+                slot = self.weighted({s: SLOTS[s] for s in SLOTS if any(a.slot == s for a in candidates)})
+                frequent = [a for a in candidates if a.slot == slot for _ in range(4 if a.en == "quick" else 1)]
+                chosen.append(self.pick(frequent))
+        chosen.sort(key=lambda a: list(SLOTS).index(a.slot))
         return chosen
 
     def noun_phrase(self, tags, determiners=None, owner=None, adjectives=None, relative=0.0):
@@ -480,7 +482,7 @@ class Writer:
         if kind in ("the", "this", "own") and not mass and "single" not in noun.tags:
             plural = self.chance(0.25)
         if adjectives is None:
-            adjectives = self.weighted({0: 38, 1: 34, 2: 24, 3: 4})
+            adjectives = self.weighted({0: 36, 1: 30, 2: 28, 3: 6})
         if kin:
             adjectives = 0 if self.chance(0.8) else 1
         found = self.adjectives_for(noun, adjectives)
