@@ -130,7 +130,7 @@ def new_writer(number, glyphs, styles):
         "round_nine": rng.random() < 0.5,
     }
     variants = {name.split(".")[0]: name for style in styles if chances[style] for name in styles[style]}
-    shape = rng.uniform(0.5, 2.2)  # how far the writer's letters are from the font's, in its units
+    shape = rng.uniform(0.4, 1.7)  # how far the writer's letters are from the font's, in its units
     return {
         "variants": variants,
         "tails": joined or rng.random() < 0.4,
@@ -142,7 +142,7 @@ def new_writer(number, glyphs, styles):
         "spacing": rng.uniform(10, 20) if joined else rng.uniform(9, 17),
         "word_space": rng.uniform(1.1, 1.6),
         "roundness": rng.uniform(0.75, 1.1),
-        "tremor": rng.uniform(0.5, 1.6),
+        "tremor": rng.uniform(0.3, 1.1),
         "bounce": rng.uniform(0.3, 1.6),
         "drift": rng.uniform(0.2, 1.0),
         "pen": round(rng.uniform(1.3, 2.2) * UNITS_PER_PIXEL),
