@@ -42,8 +42,8 @@ WORD_SPACE = 30
 def read_font():
     """({glyph name: its strokes}, {style: its glyph names}).
 
-    A stroke is a dictionary: points [(x, y)], corners {point numbers}, lead (how many points are drawn only where a join
-    arrives), tail (the number of points before the tail) and joins (whether the pen may go on from its end).
+    A stroke is a dictionary: points [(x, y)], corners {point numbers}, lead (how many points are drawn only where a
+    join arrives), tail (the number of points before the tail) and joins (whether the pen may go on from its end).
     """
     font = tomllib.loads((FOLDER / "strokes.toml").read_text(encoding="utf-8"))
     glyphs = {}
@@ -206,6 +206,11 @@ def length(x, y):
     return math.sqrt(x * x + y * y)
 
 
+def free_end(x, y, slope):
+    """The slope at the free end of a piece of curve along (x, y) whose other end has `slope`: bent half as much."""
+    return (3 * x - slope[0]) / 2, (3 * y - slope[1]) / 2
+
+
 def along_curve(points, corners, roundness):
     """Many points on the curve through `points`: Catmull and Rom's spline, broken at the corners."""
     out = [points[0]]
@@ -215,18 +220,17 @@ def along_curve(points, corners, roundness):
 
         def slope(at, chord=chord):
             if at in corners or at in (0, len(points) - 1):
-                return None
+                return None  # a free end
             (xa, ya), (xb, yb) = points[at - 1], points[at + 1]
             around = max(length(xb - xa, yb - ya), 1e-9)
             return roundness * chord * (xb - xa) / around, roundness * chord * (yb - ya) / around
 
         start, end = slope(here), slope(here + 1)
-        sx, sy = start or (2 * (x2 - x1) - end[0], 2 * (y2 - y1) - end[1]) if end else start or (x2 - x1, y2 - y1)
-        ex, ey = end or (2 * (x2 - x1) - sx, 2 * (y2 - y1) - sy) if start else end or (x2 - x1, y2 - y1)
-        if not start and end:  # one free end: as much bent as the other end demands, half of it
-            sx, sy = (sx + x2 - x1) / 2, (sy + y2 - y1) / 2
-        if start and not end:
-            ex, ey = (ex + x2 - x1) / 2, (ey + y2 - y1) / 2
+        if start is None and end is None:
+            start = end = (x2 - x1, y2 - y1)
+        start = start or free_end(x2 - x1, y2 - y1, end)
+        end = end or free_end(x2 - x1, y2 - y1, start)
+        (sx, sy), (ex, ey) = start, end
         for step in range(1, 7):
             t = step / 6
             a, b = (1 + 2 * t) * (1 - t) * (1 - t), t * (1 - t) * (1 - t)
