@@ -18,7 +18,13 @@ from pathlib import Path
 
 EMBEDDED = {
     name: f"course_utils.datasets.{name}.{name}_dataset_builder"
-    for name in ("course_phrases", "course_reviews", "course_series", "course_speeches")
+    for name in (
+        "course_handwriting",
+        "course_phrases",
+        "course_reviews",
+        "course_series",
+        "course_speeches",
+    )
 }
 # Our own builders of real corpora that TFDS lacks.
 REAL = {"beijing_weather": "course_utils.datasets.beijing_weather.beijing_weather_dataset_builder"}
