@@ -12,6 +12,7 @@ WINDOW = 200  # samples that a frame sees: 25 ms
 FFT = 256
 MELS = 40
 QUIETEST = -60  # dB; what is quieter than this counts as silence in a log-mel spectrogram
+MEAN, DEVIATION = -28, 24  # dB, of the log-mel spectrograms of strings of either corpus
 
 
 class Clips(typing.NamedTuple):
@@ -135,10 +136,10 @@ def log_mel(waveforms):
     """Log-mel spectrograms of waveforms of different lengths: windows of 25 ms every 10 ms, 40 mel bands.
 
     waveforms: n arrays (samples,) from -1 to 1 at RATE.
-    Returns (features, frames). features: (n, T, MELS) float32, in units of 20 dB above QUIETEST: 0 for silence, mostly
-    between 0 and 4 in speech. frames: (n,) int32, how many are valid, one every 10 ms while the waveform lasts.
-    What follows is 0. T is a multiple of 4, so that a strided convolution with padding="same" begins at the same place
-    in every batch.
+    Returns (features, frames). features: (n, T, MELS) float32, standardised by MEAN and DEVIATION, without which
+    learning is many times slower; silence is −1.33. frames: (n,) int32, how many are valid, one every 10 ms while the
+    waveform lasts; what follows is 0. T is a multiple of 4, so that a strided convolution with padding="same" begins
+    at the same place in every batch.
     Neither the other waveforms nor more padding change a valid frame: there is more silence after a waveform than a
     window is long, because the layer would mirror the end of the batch.
     """
@@ -149,7 +150,7 @@ def log_mel(waveforms):
     for row, waveform in zip(padded, waveforms, strict=True):
         row[: len(waveform)] = waveform
     decibels = np.swapaxes(mel_spectrogram()(padded), 1, 2)[:, :most]
-    features = (decibels - QUIETEST) / np.float32(20)
+    features = (decibels - np.float32(MEAN)) / np.float32(DEVIATION)
     features[np.arange(most) >= frames[:, None]] = 0
     return features, frames.astype("int32")
 

@@ -212,6 +212,6 @@ def speech(waveform, features, title="", more=0, rate=8_000, hop=80):
     )
     axes[1].set(ylabel="mel band")
     axes[1].grid(False)
-    figure.colorbar(image, ax=axes[1], label="20 dB", pad=0.01)
+    figure.colorbar(image, ax=axes[1], label="level", pad=0.01)
     axes[-1].set(xlabel="time [s]", xlim=(0, seconds))
     return axes

@@ -194,7 +194,7 @@ def test_a_strided_convolution_begins_at_the_same_place_in_every_batch(splits):
     np.testing.assert_allclose(convolution(alone)[0, :count], convolution(padded)[0, :count], atol=1e-5)
 
 
-def test_a_tone_is_in_its_band_and_ten_times_the_amplitude_is_one_more():
+def test_a_tone_is_in_its_band_and_ten_times_the_amplitude_is_20_db_more():
     time = np.arange(audio.RATE) / audio.RATE
     for hertz in (300, 1000, 3000):
         features, frames = audio.log_mel(
@@ -203,8 +203,9 @@ def test_a_tone_is_in_its_band_and_ten_times_the_amplitude_is_one_more():
         edges = 2595 * np.log10(1 + np.array([20, 4000, hertz]) / 700)
         band = (edges[2] - edges[0]) / (edges[1] - edges[0]) * (audio.MELS + 1) - 1
         assert abs(features[0, 50].argmax() - band) <= 1 and frames.tolist() == [100, 100]
-        assert features[0, 50].max() - features[1, 50].max() == pytest.approx(1, abs=1e-3)
-    assert not audio.log_mel([np.zeros(4000)])[0].any()
+        assert features[0, 50].max() - features[1, 50].max() == pytest.approx(20 / audio.DEVIATION, abs=1e-3)
+    silence = audio.log_mel([np.zeros(3200)])[0]
+    np.testing.assert_allclose(silence, (audio.QUIETEST - audio.MEAN) / audio.DEVIATION, atol=1e-5)
 
 
 def test_the_player_is_small_and_as_loud_as_the_sound(splits):
