@@ -4,7 +4,7 @@
 
 needs the corpus `tiny_shakespeare` (TFDS: 90 % to train, 5 % to validate, 5 % to test, in its own 65 characters). It
 reads the training text in 64 parallel streams, 100 characters at a time, the states carried from one piece to the
-next, for 28 epochs (about ten minutes on one idle core), and writes results/shakespeare.json: the losses after each
+next, for 22 epochs (about eight minutes on one idle core), and writes results/shakespeare.json: the losses after each
 epoch against seconds, lines that it wrote on the way, and the test loss of the weights that were best on the
 validation text.
 
@@ -24,8 +24,8 @@ from course_utils.paths import REPOSITORY
 from course_utils.text import codes_of
 
 SEED, UNITS, EMBEDDING, DROPOUT = 0, 128, 64, 0.2
-EPOCHS, BATCH, WINDOW = 28, 64, 100
-RATE, HORIZON, COOLING = 0.004, 60, 10  # see Cooling
+EPOCHS, BATCH, WINDOW = 22, 64, 100
+RATE, HORIZON, COOLING = 0.004, 60, 8  # see Cooling
 STATE = REPOSITORY / "build" / "shakespeare.json"  # what the next start needs to go on
 
 

@@ -352,15 +352,14 @@ def updated(node, cell_seconds, before):
             continue
         if goal and SHOWS_GOAL.search(cell["source"]):
             cell["outputs"] = with_goal(cell["outputs"], goal)
-        earlier = old.get(cell["id"], {"outputs": [], "metadata": {}})
-        if timings_in(cell["outputs"]):  # kept with their source, whose change makes them old
+        earlier = old.get(cell["id"], {"metadata": {}})
+        if timings_in(cell["outputs"]):  # noted with them: the source that made them
             source = hashlib.sha256(cell["source"].encode()).hexdigest()[:8]
             cell["metadata"].setdefault("course", {})["timed"] = source
-        same_source = earlier["metadata"].get("course", {}).get("timed") == cell["metadata"].get("course", {}).get(
-            "timed"
-        )
-        if earlier["outputs"] and only_times_differ(earlier["outputs"], cell["outputs"], same_source):
-            cell["outputs"] = earlier["outputs"]
+        marks = [found["metadata"].get("course", {}).get("timed") for found in (earlier, cell)]
+        same = earlier.get("outputs")
+        if same and only_times_differ(same, cell["outputs"], same_source=marks[0] == marks[1]):
+            cell["outputs"] = same
     return notebook
 
 
