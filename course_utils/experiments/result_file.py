@@ -5,7 +5,11 @@ import json
 import os
 import platform
 
+import numpy as np
+
 from course_utils.paths import PACKAGE
+
+RESULTS = PACKAGE / "experiments" / "results"
 
 
 def circumstances():
@@ -36,7 +40,16 @@ def write_result(name, *, data, seeds, seconds, **measured):
     name: the script's module name. data: what it was measured on. seeds: list. seconds: how long it took.
     measured: numbers, lists and dictionaries of them. Returns the path.
     """
-    path = PACKAGE / "experiments" / "results" / f"{name}.json"
+    path = RESULTS / f"{name}.json"
     result = circumstances() | {"minutes": round(seconds / 60, 1), "data": data, "seeds": list(seeds)} | measured
     write_atomically(path, json.dumps(result, indent=1, ensure_ascii=False) + "\n")
     return path
+
+
+def write_weights(name, network, weights):
+    """Write experiments/results/NAME.npz in half precision, which `course_utils.trained_weights(NAME, network)` reads.
+
+    name: the script's module name. network: which of its networks. weights: list of arrays.
+    """
+    halves = {f"{network}_{n}": array.astype("float16") for n, array in enumerate(weights)}
+    np.savez_compressed(RESULTS / f"{name}.npz", **halves)

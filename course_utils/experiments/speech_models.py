@@ -13,9 +13,8 @@ import keras
 import numpy as np
 from keras import layers
 
-from course_utils.experiments.result_file import write_result
+from course_utils.experiments.result_file import write_result, write_weights
 from course_utils.experiments.speeches import bits_per_character, in_rows, speeches
-from course_utils.paths import PACKAGE
 from course_utils.text import CHARACTERS
 
 SEED, SIZE, EMBEDDING = 0, len(CHARACTERS), 32
@@ -59,10 +58,7 @@ def main():
             if now < best:
                 best, weights = now, model.get_weights()
     model.set_weights(weights)
-    halves = {f"language_model_{n}": array.astype("float16") for n, array in enumerate(weights)}
-    results = PACKAGE / "experiments" / "results"
-    results.mkdir(exist_ok=True)
-    np.savez_compressed(results / "speech_models.npz", **halves)
+    write_weights("speech_models", "language_model", weights)
     write_result(
         "speech_models",
         data=f"course_speeches, {len(text):,} characters to train on",

@@ -14,9 +14,8 @@ import keras
 import numpy as np
 from keras import layers, ops
 
-from course_utils.experiments.result_file import write_result
+from course_utils.experiments.result_file import write_result, write_weights
 from course_utils.experiments.speeches import bits_per_character, in_rows, speeches
-from course_utils.paths import PACKAGE
 from course_utils.text import CHARACTERS
 
 SEED, SIZE, EMBEDDING, SPEAKERS = 0, len(CHARACTERS), 32, 6
@@ -148,9 +147,7 @@ def main():
         results[way] = {"curve": curve, "test": round(bits(model, test), 4), "texts": rows}
         print(way, results[way]["test"], *rows[::COUNT], sep="\n", flush=True)
         if way == "both":
-            folder = PACKAGE / "experiments" / "results"
-            halves = {f"both_{n}": array.astype("float16") for n, array in enumerate(weights)}
-            np.savez_compressed(folder / "speech_voices.npz", **halves)
+            write_weights("speech_voices", "both", weights)
     write_result(
         "speech_voices",
         data=f"course_speeches, {sum(len(text) for text, _, _ in texts):,} characters to train on",
