@@ -9,8 +9,6 @@ import numpy as np
 
 from course_utils.paths import PACKAGE
 
-RESULTS = PACKAGE / "experiments" / "results"
-
 
 def circumstances():
     """Date, hardware and versions, as a result file states them."""
@@ -40,7 +38,7 @@ def write_result(name, *, data, seeds, seconds, **measured):
     name: the script's module name. data: what it was measured on. seeds: list. seconds: how long it took.
     measured: numbers, lists and dictionaries of them. Returns the path.
     """
-    path = RESULTS / f"{name}.json"
+    path = PACKAGE / "experiments" / "results" / f"{name}.json"
     result = circumstances() | {"minutes": round(seconds / 60, 1), "data": data, "seeds": list(seeds)} | measured
     write_atomically(path, json.dumps(result, indent=1, ensure_ascii=False) + "\n")
     return path
@@ -52,4 +50,4 @@ def write_weights(name, network, weights):
     name: the script's module name. network: which of its networks. weights: list of arrays.
     """
     halves = {f"{network}_{n}": array.astype("float16") for n, array in enumerate(weights)}
-    np.savez_compressed(RESULTS / f"{name}.npz", **halves)
+    np.savez_compressed(PACKAGE / "experiments" / "results" / f"{name}.npz", **halves)
