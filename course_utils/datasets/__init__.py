@@ -21,9 +21,7 @@ EMBEDDED = {
     for name in ("course_reviews", "course_series", "course_speeches")
 }
 # Our own builders of real corpora that TFDS lacks.
-REAL = {
-    name: f"course_utils.datasets.{name}.{name}_dataset_builder" for name in ("beijing_weather", "multi30k")
-}
+REAL = {name: f"course_utils.datasets.{name}.{name}_dataset_builder" for name in ("beijing_weather", "multi30k")}
 REACH_SECONDS = 6
 
 
