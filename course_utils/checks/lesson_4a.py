@@ -150,7 +150,7 @@ class EncodeDecode(Check):
 
     def inputs(self, rng):
         batch, size, units = int(rng.integers(3, 5)), int(rng.integers(5, 7)), int(rng.integers(7, 10))
-        read, said = int(rng.integers(5, 8)), int(rng.integers(2, 5))
+        read, said = int(rng.integers(5, 8)), batch - 1
         lengths = np.array([read, 1, *rng.integers(2, read, size=batch - 2)])
         given = {"x": rng.normal(size=(batch, read, size)), "y": rng.normal(size=(batch, said, size))}
         given |= {name: rng.normal(size=(batch, units)) for name in ("h", "c")}
@@ -192,7 +192,7 @@ class EncodeDecode(Check):
         yours = outputs["outputs"]
         expected, ends = run_pair(inputs)
         batch, said, units = expected.shape
-        if yours.shape == (said, batch, units) and said != batch:
+        if yours.shape == (said, batch, units):
             raise Wrong("the axes should be (batch, T, units); yours are (T, batch, units): stack along axis 1")
         if yours.shape == (batch, units):
             raise Wrong("this is one state per sentence; the decoder has an output at every step")
@@ -329,8 +329,8 @@ class SequenceLoss(Check):
                 ),
                 (
                     (per_sentence / real.sum(axis=1)).mean(),
-                    "this is a mean of means: a word of a short sentence counts for more; divide the sum over all words "
-                    "by their number",
+                    "this is a mean of means: a word of a short sentence counts for more; divide the sum over all "
+                    "words by their number",
                 ),
                 (per_sentence.mean(), "this is the sum per sentence; divide by the number of words, not of sentences"),
                 (per_sentence.sum(), "this is the sum; divide it by the number of real words"),
@@ -514,7 +514,7 @@ class BeamStep(Check):
             for name, array in yours.items():
                 if array.shape in ((width,), (batch * width,)):
                     raise Wrong(
-                        f"{name} mixes the sentences of the batch; each keeps {width} beams of its own, {(batch, width)}"
+                        f"{name} mixes the sentences of the batch; each has {width} beams of its own, {(batch, width)}"
                     )
                 expect_shape(name, array, (batch, width), "(batch, width)")
             for name in ("parents", "tokens"):
@@ -633,7 +633,7 @@ class BleuByHand(Check):
 
     def judge(self, inputs, outputs):
         references = words_in(inputs["references"])
-        for name, value in outputs.items():
+        for value in outputs.values():
             if value.shape == (4,):
                 raise Wrong(
                     "this is a number for each n; take their geometric mean, times the brevity penalty, times 100"
