@@ -438,11 +438,13 @@ class BeamStep(Check):
         batch, width, size = 3, int(rng.integers(4, 6)), int(rng.integers(8, 12))
         scores = -np.sort(rng.permutation(np.linspace(1, 9, batch * width)).reshape(batch, width), axis=1)
         logits = rng.normal(scale=1.5, size=(batch, width, size))
-        logits[..., PAD] -= 9  # nobody would say PAD
+        logits[..., PAD] -= 9
         finished = rng.random((batch, width)) < 0.4
         finished[0, 0], finished[1] = True, False  # the best of the first is finished, none of the second
-        logits[2, 0, END] += 6  # and one of the third says END now
-        finished[2, 0] = False
+        logits[0, 0, PAD] += 12  # and would say PAD
+        finished[2, 0], finished[2, 1] = False, True  # of the third, the second best would say anything but PAD
+        scores[2, 1] = scores[2, 0] - 0.1
+        logits[2, 0, END] += 6  # and the best says END now
         log_p = logits - np.log(np.exp(logits).sum(axis=-1, keepdims=True))
         return {"scores": scores.astype("float32"), "log_p": log_p.astype("float32"), "finished": finished}
 
