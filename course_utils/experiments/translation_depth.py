@@ -9,6 +9,7 @@ EVERY steps. Begun again, it goes on where it stopped; delete the file to measur
 Source: Y. Wu et al., "Google's neural machine translation system", 2016, section 3.1.
 """
 
+import argparse
 import json
 import time
 
@@ -23,7 +24,7 @@ from course_utils.translation import Vocabulary, batches_by_length, pairs_of, to
 
 NAME = "translation_depth"
 SEEDS, DEPTHS = (0, 1, 2), (2, 4, 8)
-UNITS, BATCH, STEPS, EVERY, RATE = 64, 64, 600, 25, 3e-3
+UNITS, BATCH, STEPS, EVERY, RATE = 64, 64, 400, 25, 3e-3
 SETTINGS = {"units": UNITS, "batch": BATCH, "steps": STEPS, "every": EVERY, "rate": RATE}
 
 
@@ -94,12 +95,15 @@ def measured_before():
 
 
 def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--seeds", type=int, nargs="+", default=SEEDS)
+    seeds = parser.parse_args().seeds
     pairs = pairs_of(load("course_phrases", "train"))
     tokens = [[tokens_of(sentence) for sentence in side] for side in pairs]
     vocabularies = [Vocabulary(side) for side in tokens]
     source, target = (words.encode(side) for words, side in zip(vocabularies, tokens, strict=True))
     rows = measured_before()
-    jobs = [(depth, residual, seed) for seed in SEEDS for depth in DEPTHS for residual in (False, True)]
+    jobs = [(depth, residual, seed) for seed in seeds for depth in DEPTHS for residual in (False, True)]
     cost = {job: job[0] + 1 for job in jobs}  # a time grows with the depth
     for job in jobs:
         if job in [(row["depth"], row["residual"], row["seed"]) for row in rows]:
@@ -108,9 +112,9 @@ def main():
         done = [(row["depth"], row["residual"], row["seed"]) for row in rows]
         seconds = sum(row["seconds"] for row in rows)
         left = seconds * sum(cost[job] for job in jobs if job not in done) / sum(cost[job] for job in done)
-        seeds = sorted({row["seed"] for row in rows})
         data = f"course_phrases, {len(source):,} pairs to train on"
-        write_result(NAME, data=data, seeds=seeds, seconds=seconds, settings=SETTINGS, rows=rows)
+        used = sorted({row["seed"] for row in rows})
+        write_result(NAME, data=data, seeds=used, seconds=seconds, settings=SETTINGS, rows=rows)
         shown = {name: value for name, value in rows[-1].items() if name != "losses"}
         print(f"{shown}; about {left / 60:.0f} minutes left", flush=True)
 
