@@ -1,6 +1,8 @@
 """Corpora: embedded and real ones have the same features, and what cannot be had is said at once."""
 
 import collections
+import gzip
+import hashlib
 import importlib
 import itertools
 import json
@@ -241,6 +243,64 @@ def test_a_real_corpus_is_prepared_in_the_first_folder_that_can_be_written(tmp_p
     datasets.prepared_builder("beijing_weather", [read_only])
     read_only.chmod(0o755)
     assert [str(folder).startswith(str(home)) for folder in used] == [True, True]
+
+
+# --- multi30k
+
+
+@pytest.fixture
+def small_multi30k(tmp_path, monkeypatch):
+    """Six small archives in multi30k's place, under COURSE_ARCHIVES and in the builder's list of checksums."""
+    importlib.import_module(datasets.REAL["multi30k"])
+    from course_utils.datasets.multi30k.multi30k_dataset_builder import BASE, SPLITS, Multi30k
+
+    infos = {}
+    for file in SPLITS.values():
+        for language, text in (("en", "A dog.\n\u2028Two cats. \n"), ("fr", "Un chien.\nDeux chats.\n")):
+            path = tmp_path / "archives" / "deep" / f"{file}.{language}.gz"
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(gzip.compress(text.encode()))
+            digest = hashlib.sha256(path.read_bytes()).hexdigest()
+            infos[f"{BASE}/{path.name}"] = tfds.download.checksums.UrlInfo(path.stat().st_size, digest, path.name)
+    assert infos.keys() == Multi30k.url_infos.keys()
+    monkeypatch.setattr(Multi30k, "url_infos", infos)
+    monkeypatch.setenv("COURSE_ARCHIVES", str(tmp_path / "archives"))
+    return tmp_path
+
+
+def test_multi30k_is_prepared_from_its_six_archives(small_multi30k):
+    for split in datasets.load("multi30k", ["train", "validation", "test"], small_multi30k / "tfds"):
+        pairs = [(pair["en"].decode(), pair["fr"].decode()) for pair in split.as_numpy_iterator()]
+        assert pairs == [("A dog.", "Un chien."), ("Two cats.", "Deux chats.")]
+
+
+def test_multi30k_needs_all_six_archives(small_multi30k, monkeypatch):
+    next(small_multi30k.rglob("val.fr.gz")).unlink()
+    monkeypatch.setattr(datasets, "unreachable", lambda addresses: "no network in this test")
+    with pytest.raises(datasets.CorpusNotFound, match=r"train\.en\.gz and .* and val\.fr\.gz and .*"):
+        datasets.load("multi30k", "train", small_multi30k / "tfds")
+
+
+def test_sentences_that_do_not_pair_are_refused(small_multi30k, monkeypatch):
+    from course_utils.datasets.multi30k import multi30k_dataset_builder as module
+
+    lines = module.lines_of
+    monkeypatch.setattr(module, "lines_of", lambda path: lines(path)[: 1 if "fr" in path.name else None])
+    with pytest.raises(Exception, match="zip"):
+        datasets.load("multi30k", "train", small_multi30k / "tfds")
+    assert not list(small_multi30k.rglob("*tfrecord*"))
+
+
+@pytest.mark.skipif("course_phrases" not in datasets.EMBEDDED, reason="course_phrases is not here yet")
+def test_embedded_and_real_translations_have_the_same_features(tmp_path):
+    for name in ("course_phrases", "multi30k"):
+        importlib.import_module((datasets.EMBEDDED | datasets.REAL)[name])
+    embedded = tfds.builder("course_phrases", data_dir=tmp_path).info.features
+    real = tfds.builder("multi30k", data_dir=tmp_path).info.features
+    assert type(embedded) is type(real) is tfds.features.Translation
+    assert embedded.languages == real.languages == ["en", "fr"]
+    for name, feature in real.items():
+        assert (feature.dtype, feature.shape) == (embedded[name].dtype, embedded[name].shape)
 
 
 # --- course_phrases (its sentences: tests/test_phrases.py)

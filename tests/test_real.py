@@ -9,6 +9,7 @@ import tensorflow_datasets as tfds
 
 from course_utils import datasets, exercises
 from course_utils.text import words_of
+from course_utils.translation import bleu, pairs_of, sentence_of, tokens_of
 
 
 def prepared(name):
@@ -52,3 +53,13 @@ def test_the_weather_of_beijing_is_prepared_from_the_archive(tmp_path):
     assert np.all(np.diff(times) == 1)
     assert hours[0]["temperature"] == -11  # midnight of 1 January 2010, in Beijing
     assert times[0] == 14_610 * 24 - 8
+
+
+@pytest.mark.real
+@pytest.mark.skipif(not archive("train.fr.gz"), reason="no multi30k under COURSE_ARCHIVES")
+def test_multi30k_is_prepared_from_the_archives_and_goes_through_tokens_and_back(tmp_path):
+    splits = datasets.load("multi30k", ["train", "validation", "test"], tmp_path)
+    assert [len(split) for split in splits] == [29_000, 1_014, 1_000]
+    for sentences, language in zip(pairs_of(splits[2]), ("en", "fr"), strict=True):
+        again = [sentence_of(tokens_of(sentence), language) for sentence in sentences]
+        assert bleu(again, sentences) > 99.9

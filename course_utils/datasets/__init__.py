@@ -29,7 +29,7 @@ EMBEDDED = {
     )
 }
 # Our own builders of real corpora that TFDS lacks.
-REAL = {"beijing_weather": "course_utils.datasets.beijing_weather.beijing_weather_dataset_builder"}
+REAL = {name: f"course_utils.datasets.{name}.{name}_dataset_builder" for name in ("beijing_weather", "multi30k")}
 REACH_SECONDS = 6
 
 

@@ -1,0 +1,1 @@
+"""Captions of photographs, in English and in French (Multi30k)."""
