@@ -18,7 +18,7 @@ from pathlib import Path
 
 EMBEDDED = {
     name: f"course_utils.datasets.{name}.{name}_dataset_builder"
-    for name in ("course_reviews", "course_series", "course_speeches")
+    for name in ("course_phrases", "course_reviews", "course_series", "course_speeches")
 }
 # Our own builders of real corpora that TFDS lacks.
 REAL = {name: f"course_utils.datasets.{name}.{name}_dataset_builder" for name in ("beijing_weather", "multi30k")}

@@ -1,0 +1,1 @@
+"""English-French pairs from an original grammar (data/phrases)."""
