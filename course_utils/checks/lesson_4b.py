@@ -57,15 +57,16 @@ def inside_a_model(answer, inputs, names, constant=()):
     """
     import keras
 
-    changing = {name: value for name, value in inputs.items() if name not in constant}
-    symbols = {
-        name: keras.Input((None,) * (value.ndim - 2) + (value.shape[-1] if value.ndim > 2 and name != "scores" else None,),
-                          dtype=str(value.dtype))
-        for name, value in changing.items()
-    }
+    def symbol(name, value):
+        if name in constant:
+            return keras.Input(batch_shape=value.shape)
+        known = value.ndim > 2 and name != "scores"
+        return keras.Input((None,) * (value.ndim - 2) + (value.shape[-1] if known else None,), dtype=str(value.dtype))
+
+    symbols = [symbol(name, value) for name, value in inputs.items()]
     try:
-        first = several(answer(*(symbols.get(name, value) for name, value in inputs.items())), names)[names[0]]
-        return {"in_model": keras.Model(list(symbols.values()), first)(list(changing.values()))}
+        first = several(answer(*symbols), names)[names[0]]
+        return {"in_model": keras.Model(symbols, first)(list(inputs.values()))}
     except NotImplementedError:
         raise
     except Exception as error:
@@ -105,12 +106,20 @@ class AttentionScores(Check):
             scores,
             expected,
             [
-                (expected / queries.shape[-1] ** 0.5, "this divides by √units (the Transformer does); here the product is plain"),
+                (
+                    expected / queries.shape[-1] ** 0.5,
+                    "this divides by √units (the Transformer does); here the product is plain",
+                ),
                 (expected / queries.shape[-1], "this is the mean over the units; the dot product is the sum"),
                 (softmax(expected), "the softmax comes in the next exercise; return the plain scores"),
-                (expected / length, "this is the cosine; the dot product does not divide by the lengths of the vectors"),
                 (
-                    np.array([[[np.abs(q - k).sum() for k in ks] for q in qs] for qs, ks in zip(queries, keys, strict=True)]),
+                    expected / length,
+                    "this is the cosine; the dot product does not divide by the lengths of the vectors",
+                ),
+                (
+                    np.array(
+                        [[[np.abs(q - k).sum() for k in ks] for q in qs] for qs, ks in zip(queries, keys, strict=True)]
+                    ),
                     "this is a distance; multiply the two vectors, and add up over the units",
                 ),
             ],
@@ -173,13 +182,19 @@ class AttentionWeights(Check):
                     "a masked score of 0 is not out of the race: exp(0) = 1; it must be so low that its exp is 0",
                 ),
                 (softmax(np.where(kept > 0, -1e9, scores)), "the mask is the wrong way round: True stands for a word"),
-                (softmax(scores + kept), "adding the mask favours words by a factor of e, no more; the padding must get 0"),
+                (
+                    softmax(scores + kept),
+                    "adding the mask favours words by a factor of e, no more; the padding must get 0",
+                ),
                 (
                     np.where(kept > 0, scores, 0),
                     "these are masked scores, not weights: the softmax is missing, and the padding should be very low",
                 ),
             ]
-            + [(np.where(kept > 0, scores, -low), "these are masked scores; the softmax is missing") for low in (1e9, np.inf)],
+            + [
+                (np.where(kept > 0, scores, -low), "these are masked scores; the softmax is missing")
+                for low in (1e9, np.inf)
+            ],
             atol=1e-6,
         )
         longer = np.concatenate([expected, np.zeros_like(expected[:, :, :3])], axis=2)
@@ -217,8 +232,14 @@ class Attend(Check):
             (context * queries, "context and query are multiplied; put them side by side (`ops.concatenate`)"),
             (np.concatenate([queries, context], axis=-1), "the context comes first, then the query"),
             (np.concatenate([context, queries], axis=1), "side by side means along the last axis, that of the units"),
-            (joined(softmax(scores)), "the mask does not arrive at `attention_weights`: the padding has a share in the context"),
-            (joined(scores), "the context is made with the scores; it is the *weights*, which sum to 1, that mix the keys"),
+            (
+                joined(softmax(scores)),
+                "the mask does not arrive at `attention_weights`: the padding has a share in the context",
+            ),
+            (
+                joined(scores),
+                "the context is made with the scores; it is the *weights*, which sum to 1, that mix the keys",
+            ),
             (
                 np.concatenate([context / mask.shape[1], queries], axis=-1),
                 "this is a mean over the source; the weights sum to 1 already, so add up",
@@ -276,12 +297,18 @@ class AdditiveScores(Check):
             scores,
             expected,
             [
-                (z @ v, "the tanh is missing; without it the score splits into a part of t and a part of s, and the part of t "
-                        "drops out of the softmax"),
+                (
+                    z @ v,
+                    "the tanh is missing; without it the score splits into a part of t and a part of s, and the part of t "
+                    "drops out of the softmax",
+                ),
                 (np.tanh(z @ v), "the tanh stands outside: it comes before the product with v"),
                 (np.tanh(z).sum(axis=-1), "v is missing: each unit counts with its own weight"),
                 (np.tanh(z).mean(axis=-1), "v is missing: each unit counts with its own weight"),
-                ((np.tanh(q)[:, :, None] + np.tanh(k)[:, None]) @ v, "the tanh is taken of each part; it is taken of the sum"),
+                (
+                    (np.tanh(q)[:, :, None] + np.tanh(k)[:, None]) @ v,
+                    "the tanh is taken of each part; it is taken of the sum",
+                ),
                 (np.tanh(q[:, :, None] * k[:, None]) @ v, "the two parts are multiplied; this attention *adds* them"),
                 (np.tanh(swapped[0][:, :, None] + swapped[1][:, None]) @ v, "W_q and W_k are exchanged"),
                 (np.tanh(q[:, :, None] - k[:, None]) @ v, "the two parts are subtracted; add them"),
@@ -310,8 +337,10 @@ class ResidualStack(Check):
 
         def recurrent(W):
             def layer(x):
-                if np.ndim(x) and x.shape[-1] != len(W):
-                    raise Wrong(f"a layer got inputs of width {x.shape[-1]}; it should get {len(W)}, what stands below it")
+                if np.ndim(x) and x.shape[-1] != W.shape[0]:
+                    raise Wrong(
+                        f"a layer got inputs of width {x.shape[-1]}; it should get {W.shape[0]}, what stands below it"
+                    )
                 y = ops.tanh(ops.matmul(x, W))
                 return y, y[:, -1]
 
@@ -363,7 +392,10 @@ class ResidualStack(Check):
                     "what is added is the first layer's output each time; add the *input of the layer*",
                 ),
                 (stack({2, 3, 4}, lambda x, y, first: x * y)[0], "input and output are multiplied; add them"),
-                (stack({2, 3, 4}, lambda x, y, first: (x + y) / 2)[0], "this is the mean of input and output; add them"),
+                (
+                    stack({2, 3, 4}, lambda x, y, first: (x + y) / 2)[0],
+                    "this is the mean of input and output; add them",
+                ),
                 (stack({2, 3, 4}, lambda x, y, first: y + y)[0], "the output is added to itself; add the input"),
                 (np.concatenate([expected], axis=-1) + ys[-1], "the output is added twice"),
                 (np.tanh(stack({2, 3})[0] @ last), "the input of the last layer is not added to its output"),
@@ -384,7 +416,12 @@ class ResidualStack(Check):
             "the outputs of a first layer as wide as its input",
             outputs["first_of_equal_width"],
             twice + np.tanh(twice),
-            [(np.tanh(twice), "a first layer has a connection too where its input is as wide as its output; compare the widths")],
+            [
+                (
+                    np.tanh(twice),
+                    "a first layer has a connection too where its input is as wide as its output; compare the widths",
+                )
+            ],
         )
         expect_in_model(outputs, "the outputs", expected)
 
@@ -443,7 +480,10 @@ class BeamScore(Check):
             by_length,
             [
                 (log_p, "the length plays no part: log p is divided by ((5 + |Y|) / 6)^alpha"),
-                (log_p * lp, "log p is multiplied by the length's share; divide, so that long sentences are not punished"),
+                (
+                    log_p * lp,
+                    "log p is multiplied by the length's share; divide, so that long sentences are not punished",
+                ),
                 (log_p / lengths**alpha, "this divides by |Y|^alpha; GNMT's is ((5 + |Y|) / 6)^alpha"),
                 (log_p / (5 + lengths / 6) ** alpha, "mind the brackets: (5 + |Y|) / 6, not 5 + |Y| / 6"),
                 (log_p / ((5 + lengths) ** alpha / 6), "the 6 is raised to alpha as well: ((5 + |Y|) / 6)^alpha"),
@@ -465,7 +505,10 @@ class BeamScore(Check):
             log_p + beta * coverage,
             [
                 (log_p, "the coverage plays no part: beta · sum over the words of log(min(attended, 1)) is added"),
-                (log_p - beta * coverage, "the sign: the sum of logarithms is ≤ 0 already, so add it; neglect must cost"),
+                (
+                    log_p - beta * coverage,
+                    "the sign: the sum of logarithms is ≤ 0 already, so add it; neglect must cost",
+                ),
                 (log_p + coverage, "beta is missing"),
                 (
                     log_p + beta * each(lambda a: np.log(a).sum()),
@@ -498,6 +541,8 @@ class BeamScore(Check):
             ],
         )
         together = by_length + beta * coverage
-        mistakes = [((log_p + beta * coverage) / lp, "the coverage is divided by the length's share too; only log p is")]
+        mistakes = [
+            ((log_p + beta * coverage) / lp, "the coverage is divided by the length's share too; only log p is")
+        ]
         expect_close("the scores", outputs["score"], together, mistakes)
         expect_close("inside the compiled search, the scores", outputs["in_graph"], together, atol=1e-4)
