@@ -46,6 +46,8 @@ NEVER_HELD_OUT = {("fox", "quick"), ("fox", "brown"), ("dog", "lazy"), ("fox", "
 
 SLOTS = ["beauty", "size", "quality", "age", "colour", "origin"]  # the order of English adjectives
 BEFORE = {"beauty", "size", "age"}  # those that stand before the French noun
+ALONE = {"pretty", "good", "bad"}  # no other adjective beside them
+PLAIN = {"expensive", "useful", "delicious", "open", "closed", "fresh", "interesting", "difficult"}  # no colour beside them
 POSSESSIVES = [
     ("mon", "ma", "mes"),
     ("ton", "ta", "tes"),
@@ -55,7 +57,9 @@ POSSESSIVES = [
     ("leur", "leur", "leurs"),
 ]
 BE = {"present": "suis es est sommes êtes sont".split(), "past": "étais étais était étions étiez étaient".split()}
-HAVE = "ai as a avons avez ont".split()
+HAVE = {"present": "ai as a avons avez ont".split(), "past": "avais avais avait avions aviez avaient".split()}
+PLACE_PREPOSITIONS = [("in", "dans"), ("on", "sur"), ("at", "à")]
+INANIMATE = ("thing", "clothes", "vehicle", "building", "food", "drink", "massfood", "text", "room", "place", "instrument")
 NEGATIONS = {"pas": "not", "plus": "no longer", "jamais": "never", "rien": "nothing"}
 NUMBERS = [
     ("two", "deux"),
@@ -70,28 +74,98 @@ NUMBERS = [
     ("twenty", "vingt"),
 ]
 ELIDED = {"le", "la", "je", "ne", "que", "de", "me", "te"}
-# What happens once, and so not "every day"; what is a state, and so has no passé composé here.
+# What happens once, and so not "every day"; what is a state, and so has no passé composé here; what has no present here.
 ONCE = set("find lose break build steal meet bite choose receive forget fall hide finish".split())
-STATES = {"love", "hate", "live", "have"}
-# Why somebody does something to a thing: the adjectives that give the reason.
-REASONS = {
-    "sell": ("too", "old small heavy slow big expensive"),
-    "hate": ("too", "sweet long noisy cold dark boring difficult"),
-    "wash": ("very", "dirty"),
-    "clean": ("very", "dirty"),
-    "buy": ("so", "beautiful pretty good useful delicious fresh"),
-    "love": ("so", "beautiful pretty quiet interesting"),
-    "choose": ("so", "beautiful pretty light good"),
-    "admire": ("so", "beautiful famous strange"),
-    "visit": ("very", "famous beautiful interesting old"),
-    "finish": ("so", "interesting good delicious"),
-    "eat": ("so", "good delicious sweet fresh"),
-    "leave": ("too", "noisy cold dark sad"),
-    "repair": ("", "broken"),
+STATES = {"love", "hate", "live", "have", "need"}
+PAST_ONLY = {"fall", "break", "bite", "build", "steal", "lose"}
+# What starts at one moment ("when he opened the door") and what goes on ("while he sleeps").
+PUNCTUAL = set("arrive leave come_in come_out fall come_back open close see hear find break call meet".split())
+GOING_ON = set("sleep sing dance work play eat read wash clean prepare paint look_at listen_to repair draw".split())
+INTENDED = set(
+    "buy sell read write open close clean wash paint draw help invite visit repair build cut translate learn prepare sing "
+    "swim dance sleep run play work leave stay go eat drink find choose take cross feed fill pick see walk travel".split()
+)
+FORGETTABLE = "eat drink buy see hear find forget understand sell lose".split()
+# What may come after what, with the same object: "he bought an apple, and he ate it".
+THEN = {
+    "buy": "lose sell eat drink wash read repair forget hide cut",
+    "find": "lose sell eat wash read hide take open clean",
+    "take": "lose hide forget carry open",
+    "see": "invite help follow call",
+    "receive": "lose read open hide",
+    "write": "lose translate forget hide",
+    "prepare": "eat drink",
+    "choose": "buy eat forget",
+    "look_for": "find",
+    "look_at": "buy choose draw",
+    "pick": "eat wash cut",
+    "cut": "eat wash",
+    "open": "close read",
+    "wash": "cut paint repair",
+    "carry": "lose break",
+    "meet": "help thank invite call",
+    "hear": "follow call see",
+    "wait_for": "see follow take",
+    "hide": "lose find forget",
+    "read": "translate hide forget understand",
+    "repair": "sell wash paint",
+    "build": "sell paint",
+    "clean": "paint leave",
+    "steal": "hide eat sell lose",
+    "listen_to": "understand thank",
+    "break": "repair hide",
+    "forget": "look_for",
+    "lose": "look_for find",
+    "visit": "leave admire draw",
+    "cross": "leave admire",
+    "help": "thank invite",
+    "invite": "call wait_for",
 }
+OBJECT_PLACES = {
+    "find": "garden street kitchen bedroom beach forest bridge school station",
+    "read": "garden library bedroom office school beach",
+    "eat": "garden kitchen restaurant beach",
+    "draw": "garden school beach",
+    "lose": "forest street beach station market museum",
+    "hide": "garden bedroom forest kitchen",
+    "buy": "market village town",
+    "sell": "market village town",
+    "meet": "street station beach market museum village town school library theatre",
+    "wait_for": "street station bridge beach garden school",
+    "forget": "office school station hotel restaurant library church",
+    "prepare": "kitchen hotel",
+    "write": "garden office school",
+    "repair": "garden street",
+    "drink": "garden kitchen restaurant",
+}
+NO_PLACE = set("jump fly cross visit love hate understand need have leave go admire see hear arrive".split())
+WEATHERED = set("run stay come_back close leave come_in take".split())  # because it is raining
+WEATHERED_NOT = set("run walk play go leave come_out work paint wash clean repair open close visit dance".split())
+MAIN = {"transitive": 18, "intransitive": 9, "ditransitive": 4, "dative": 2, "instrumental": 1, "placing": 2, "pronoun": 4}
+REASONED = {"transitive": 5, "intransitive": 5, "dative": 1.5, "ditransitive": 1, "expression": 0.5}
+THERE = [
+    ({"portable", "food"}, {"kitchen", "bedroom", "office", "garden", "hotel", "school", "house"}),
+    ({"pet"}, {"garden", "field", "street", "farm"}),
+    ({"forestal"}, {"forest", "garden", "field"}),
+    ({"person"}, {"street", "garden", "market", "station", "church", "school", "beach", "bridge", "theatre"}),
+]
+ADDRESSES = [
+    ("My friends", "Mes amis", "m"),
+    ("Children", "Les enfants", "m"),
+    ("Girls", "Les filles", "f"),
+    ("Boys", "Les garçons", "m"),
+    ("Ladies", "Mesdames", "f"),
+    ("Paul and Marie", "Paul et Marie", "m"),
+    ("Julie and Emma", "Julie et Emma", "f"),
+    ("Gentlemen", "Messieurs", "m"),
+]
+CONTRADICTIONS = {("open", "open"), ("close", "closed"), ("clean", "clean"), ("wash", "clean"), ("break", "broken")}
+CONTRADICTED = {"open", "closed", "clean", "broken"}
 DEGREES = {"": "", "too": "trop", "very": "très", "so": "si"}
-MOODS = "tired happy sad hungry proud jealous nervous shy curious brave patient polite strong lazy clever".split()
-NOT_PREDICATES = {"new"}
+# Adjectives that no longer (or never) hold; those that take no degree; those that stand before a noun only.
+PASSING = set("tired happy sad hungry open closed empty dirty clean hot cold jealous nervous dangerous shy lazy".split())
+WITHOUT_DEGREE = {"open", "closed", "broken", "empty", "round", "delicious", "wild"}
+NOT_PREDICATES = {"new", "wild", "good", "bad", "hungry", "delicious"}
 
 
 class Reject(Exception):
@@ -146,6 +220,8 @@ class NounPhrase:
     tags: frozenset = frozenset()
     lemma: str = ""
     pronoun: bool = False
+    adjectives: frozenset = frozenset()  # its adjectives and their slots
+    related: bool = False  # ends in a relative clause
 
     @property
     def plural(self):
@@ -163,6 +239,7 @@ class Clause:
     en_question: list = None  # the English predicate of the question
     tense: str = "present"
     verb: str = ""
+    kind: str = ""
     object: NounPhrase = None
     negative: bool = False
     timed: bool = False  # has an adverbial of time or frequency
@@ -187,31 +264,29 @@ def read_bank():
         en, m, f, mp, fp, slot, tags = cells(line)
         m, _, vowel = m.partition("/")
         bank["adjectives"].append(Adjective(en, (m, f, mp, fp), vowel or m, slot, frozenset(tags.split())))
-    for kind, lines in (raw["verbs"] | {"having": [raw["verbs"]["have"]]}).items():
-        if kind == "have":
-            continue
+    for kind, lines in raw["verbs"].items():
         bank["verbs"][kind] = []
         for line in lines:
             base, third, past, infinitive, present, participle, subjects, *rest = cells(line)
-            given = {"objects": frozenset(rest[0].split())} if rest else {}
-            if kind == "intransitive":
-                given = {"aux": rest[0], "complement": rest[1]}
-            verb = Verb(
-                base,
-                third,
-                past,
-                infinitive,
-                tuple(present.split()),
-                participle,
-                frozenset(subjects.split()),
-                kind=kind,
-                **given,
-            )
+            aux, complement, objects = rest if kind == "intransitive" else ("avoir", "", rest[0])
+            tags = frozenset(subjects.split()), frozenset(objects.split())
+            present = tuple(present.split())
+            verb = Verb(base, third, past, infinitive, present, participle, *tags, aux, complement, kind)
             assert len(verb.present) == 6, verb
             bank["verbs"][kind].append(verb)
+    bank["weather"] = {name: [cells(line) for line in lines] for name, lines in raw["weather"].items()}
+    bank["reasons"] = {name: {} for name in raw["reasons"]}
+    for name, lines in raw["reasons"].items():
+        for verb, *reason in map(cells, lines):
+            bank["reasons"][name][verb.replace(" ", "_")] = reason[0] if len(reason) == 1 else reason
     for name, lines in raw["adverbials"].items():
         bank["adverbials"][name] = [cells(line) for line in lines]
     bank["names"] = [cells(line) for line in raw["names"]]
+    known = set().union(*(noun.tags for noun in bank["nouns"]))
+    for word in [*bank["adjectives"], *(verb for verbs in bank["verbs"].values() for verb in verbs)]:
+        tags = word.tags if isinstance(word, Adjective) else word.subjects | word.objects
+        unknown = {tag.removeprefix("-") for tag in tags} - known
+        assert not unknown, f"{word}: no noun has the tags {unknown}"
     return bank
 
 
@@ -277,14 +352,37 @@ def count_words(text):
 # ------------------------------------------------------------ sentences
 
 
+def key(verb):
+    """The name of a verb in the tables: look_at for 'look at'."""
+    return verb.base.replace(" ", "_")
+
+
+def fits(adjective, tags):
+    """Whether an adjective goes with a noun of these tags (its own name among them)."""
+    return bool(adjective.tags & tags) and not any(f"-{tag}" in adjective.tags for tag in tags)
+
+
+def english_pronoun(phrase):
+    """he, she, it, they; I, you and we as they are."""
+    if phrase.person in (0, 1, 3, 4):
+        return phrase.lemma
+    if phrase.person == 5:
+        return "they"
+    if phrase.tags & {"person", "kin"}:
+        return "she" if phrase.gender == "f" else "he"
+    return "it"
+
+
 class Writer:
     """Writes one sentence in both languages and remembers its noun-adjective and subject-verb pairs."""
 
     def __init__(self, bank, rng):
         self.bank, self.rng = bank, rng
         self.adjective_pairs, self.verb_pairs = set(), set()
-        self.used = set()
+        self.used = set()  # nouns, names and verbs: none comes twice
+        self.mentioned = []  # noun phrases a pronoun could refer to
         self.you = None
+        self.embedded = set()  # kinds of subordinate clause so far: none comes twice
 
     def chance(self, share):
         return self.rng.random() < share
@@ -298,6 +396,12 @@ class Writer:
     def weighted(self, options):
         return self.rng.choices(list(options), list(options.values()))[0]
 
+    def once(self, name):
+        """Use a word or a construction that may come once in a sentence."""
+        if name in self.used:
+            raise Reject
+        self.used.add(name)
+
     # ------------------------------------------------------------ noun phrases
 
     def nouns(self, tags):
@@ -305,19 +409,20 @@ class Writer:
 
     def adjectives_for(self, noun, count):
         """Up to `count` adjectives in English order: one or two before the French noun, at most two after it."""
-        fitting = [a for a in self.bank["adjectives"] if a.tags & noun.tags]
+        fitting = [a for a in self.bank["adjectives"] if fits(a, noun.tags)]
         chosen = []
         for _ in range(count):
             taken = {a.slot for a in chosen}
             before = taken & BEFORE
+            names = {a.en for a in chosen}
             candidates = [
                 a
                 for a in fitting
                 if a.slot not in taken
-                and (a.slot not in BEFORE or not before or (before | {a.slot}) == {"beauty", "age"})
-                and not (a.slot not in BEFORE and len(taken - BEFORE) == 2)
-                and not (a.en in ("pretty", "good", "bad") and chosen)
-                and not any(b.en in ("pretty", "good", "bad") and a.slot in BEFORE for b in chosen)
+                and (a.slot not in BEFORE or not before or names | {a.en} == {"beautiful", "old"})
+                and (a.slot in BEFORE or len(taken - BEFORE) < 2)
+                and not (a.en in ALONE and names or names & ALONE)
+                and not (a.slot == "colour" and names & PLAIN or a.en in PLAIN and "colour" in taken)
             ]
             if candidates:
                 slot = self.pick(sorted({a.slot for a in candidates}))
@@ -326,20 +431,20 @@ class Writer:
         return chosen
 
     def noun_phrase(self, tags, determiners=None, owner=None, adjectives=None, relative=0.0):
-        """A noun of these tags with its determiner, adjectives and, at times, a relative clause."""
+        """A noun of these tags with its determiner, adjectives and, at times, a relative clause.
+
+        determiners: {kind: weight}; owner: (English possessive, person) where "own" is among them.
+        """
         noun = self.pick(self.nouns(frozenset(tags)))
         self.used.add(noun.lemma)
-        mass = not noun.en[1]
-        kin = "kin" in noun.tags
-        if determiners is None:
-            determiners = {"the": 10, "a": 6, "some": 4, "this": 3, "number": 2, "several": 1, "many": 1, "own": 2}
-        determiners = dict(determiners)
+        mass, kin = not noun.en[1], "kin" in noun.tags
+        determiners = dict(determiners or {"the": 10, "a": 6, "some": 4, "this": 3, "number": 2, "several": 1, "many": 1})
         if kin:
             determiners = {"own": 1}
+        elif not noun.tags & {"owned", "pet"} or owner is None:
+            determiners.pop("own", None)
         if mass:
-            determiners = {k: v for k, v in determiners.items() if k in ("the", "some", "any", "own")}
-        if "own" in determiners and owner is None and not kin:
-            del determiners["own"]
+            determiners = {k: v for k, v in determiners.items() if k in ("the", "some", "any")}
         if not determiners:
             raise Reject
         kind = self.weighted(determiners)
@@ -347,26 +452,31 @@ class Writer:
         if kind in ("the", "this", "own") and not mass and "single" not in noun.tags:
             plural = self.chance(0.25)
         if adjectives is None:
-            adjectives = self.weighted({0: 40, 1: 32, 2: 24, 3: 4})
+            adjectives = self.weighted({0: 38, 1: 34, 2: 24, 3: 4})
         if kin:
-            adjectives = 0 if self.chance(0.85) else 1
+            adjectives = 0 if self.chance(0.8) else 1
         found = self.adjectives_for(noun, adjectives)
-        for adjective in found:
-            self.adjective_pairs.add((noun.lemma, adjective.en))
+        self.adjective_pairs |= {(noun.lemma, adjective.en) for adjective in found}
         before = [a for a in found if a.slot in BEFORE]
         after = [a for a in found if a.slot not in BEFORE][::-1]
         form = 2 * plural + (noun.gender == "f")
-        french_noun = noun.fr[plural]
-        french, following = [], french_noun
+        following, french = noun.fr[plural], []
         for a in reversed(before):
             vowel = form == 0 and before_vowel(following, self.bank["aspirated"])
             following = a.before_vowel if vowel else a.fr[form]
             french.insert(0, following)
         vowel = before_vowel(following, self.bank["aspirated"])
         en, fr = self.determiner(kind, noun, plural, vowel, bool(before), owner)
-        english = [*en, *(a.en for a in found), noun.en[plural]]
-        french = [*fr, *french, french_noun, *(a.fr[form] for a in after)]
-        phrase = NounPhrase(english, french, 5 if plural else 2, noun.gender, noun.tags, noun.lemma)
+        phrase = NounPhrase(
+            [*en, *(a.en for a in found), noun.en[plural]],
+            [*fr, *french, noun.fr[plural], *(a.fr[form] for a in after)],
+            5 if plural else 2,
+            noun.gender,
+            noun.tags,
+            noun.lemma,
+            adjectives=frozenset(a.en for a in found) | {a.slot for a in found},
+        )
+        self.mentioned.append(phrase)
         if kind in ("the", "this", "a") and not kin and self.chance(relative):
             self.relative_clause(phrase)
         return phrase
@@ -380,15 +490,12 @@ class Writer:
         if kind == "a":
             return ["a"], ["une" if feminine else "un"]
         if kind == "some":
-            if mass:
-                return ["some"], ["de", article]
-            return ["some"], ["de" if preposed else "des"]
+            return ["some"], ["de", article] if mass else ["de" if preposed else "des"]
         if kind == "any":
             return ["any"], ["de"]
         if kind == "this":
-            return ["these" if plural else "this"], [
-                "ces" if plural else "cette" if feminine else "cet" if vowel else "ce"
-            ]
+            french = "ces" if plural else "cette" if feminine else "cet" if vowel else "ce"
+            return ["these" if plural else "this"], [french]
         if kind == "number":
             english, french = self.pick(NUMBERS)
             return [english], [french]
@@ -396,8 +503,6 @@ class Writer:
             return ["several"], ["plusieurs"]
         if kind == "many":
             return ["many"], ["beaucoup", "de"]
-        if kind == "every":
-            return ["every"], ["chaque"]
         english, person = owner or self.free_owner()
         m, f, many = POSSESSIVES[person]
         return [english], [many if plural else f if feminine and not vowel else m]
@@ -405,43 +510,50 @@ class Writer:
     def free_owner(self):
         owners = [("my", 0), ("my", 0), ("our", 3), ("his", 2), ("her", 2)]
         if self.you:
-            owners += [("your", self.you.person)] * 6
+            owners = [("your", self.you.person)] * 4 + owners
         return self.pick(owners)
 
     def owner_of(self, subject):
-        """The possessive that refers to the subject."""
+        """The possessive that refers to the subject; None for animals."""
+        if subject.lemma == "who" or subject.tags & {"animal"}:
+            return None
         if subject.person == 2:
-            animal = "animal" in subject.tags
-            return ("its" if animal else "his" if subject.gender == "m" else "her", 2)
+            return ("her" if subject.gender == "f" else "his", 2)
         return {0: ("my", 0), 1: ("your", 1), 3: ("our", 3), 4: ("your", 4), 5: ("their", 5)}[subject.person]
 
     def name(self):
         name, gender = self.pick(n for n in self.bank["names"] if n[0] not in self.used)
         self.used.add(name)
-        return NounPhrase([name], [name], 2, gender, frozenset(["person", "adult", "child"]), name)
+        phrase = NounPhrase([name], [name], 2, gender, frozenset(["person", "adult", "child"]), name)
+        self.mentioned.append(phrase)
+        return phrase
 
-    def pronoun(self, english, french, person, gender, tags=("person", "adult", "child")):
+    def pronoun(self, english, french, person, gender, tags=("person", "adult", "child", "grown")):
         return NounPhrase([english], [french], person, gender, frozenset(tags), english, True)
 
     def again(self, phrase):
-        """The subject pronoun that takes a noun phrase up: he, she, it, they; I, you and we stay."""
+        """The subject pronoun that takes a noun phrase up; no other noun phrase may fit it in another gender."""
+        english = english_pronoun(phrase)
         if phrase.person in (0, 1, 3, 4):
             return phrase
-        if phrase.person == 5:
-            return NounPhrase(
-                ["they"], ["elles" if phrase.gender == "f" else "ils"], 5, phrase.gender, phrase.tags, phrase.lemma, True
-            )
-        person = phrase.tags & {"person", "kin"}
-        english = ("she" if phrase.gender == "f" else "he") if person else "it"
-        french = "elle" if phrase.gender == "f" else "il"
-        return NounPhrase([english], [french], 2, phrase.gender, phrase.tags, phrase.lemma, True)
+        self.must_be_clear(phrase)
+        feminine = phrase.gender == "f"
+        french = ("elles" if feminine else "ils") if phrase.plural else "elle" if feminine else "il"
+        return NounPhrase(
+            [english], [french], phrase.person, phrase.gender, phrase.tags, phrase.lemma, True, phrase.adjectives
+        )
 
-    def subject(self, tags, simple=False, plain=False):
+    def must_be_clear(self, phrase):
+        for other in self.mentioned:
+            if english_pronoun(other) == english_pronoun(phrase) and other.gender != phrase.gender:
+                raise Reject
+
+    def subject(self, tags, simple=False):
         """A subject for a verb with these subject tags."""
-        human = bool(tags & {"person", "kin"})
+        human = "person" in tags and "kin" in tags
         options = {"noun": 10}
         if human:
-            options |= {"name": 2, "pronoun": 4, "pair": 0 if simple else 1.5}
+            options |= {"name": 2, "pronoun": 4, "pair": 0 if simple else 1.2}
         elif tags & {"child", "adult"}:
             options |= {"name": 1, "pronoun": 2}
         if self.you and (human or tags & {"child", "adult"}):
@@ -452,54 +564,54 @@ class Writer:
         if kind == "name":
             return self.name()
         if kind == "pronoun":
-            return self.pick(
-                [
-                    self.pronoun("I", "je", 0, "?"),
-                    self.pronoun("we", "nous", 3, "?"),
-                    self.pronoun("he", "il", 2, "m"),
-                    self.pronoun("she", "elle", 2, "f"),
-                ]
-            )
+            chosen = self.pick([("I", "je", 0, "?"), ("we", "nous", 3, "?"), ("he", "il", 2, "m"), ("she", "elle", 2, "f")])
+            return self.pronoun(*chosen)
         if kind == "pair":
-            one = self.noun_phrase(tags & {"person", "kin"}, {"the": 3, "this": 1, "own": 1}, adjectives=self.pick([0, 0, 1]))
-            two = self.name() if self.chance(0.2) else self.noun_phrase({"person", "kin"}, {"the": 1}, adjectives=0)
+            one = self.noun_phrase(self.pick([{"person"}, {"kin"}]), {"the": 1}, adjectives=self.pick([0, 0, 1]))
+            two = self.name() if self.chance(0.3) else self.noun_phrase(one.tags & {"person", "kin"}, {"the": 1}, adjectives=0)
             gender = "f" if one.gender == two.gender == "f" else "m"
-            return NounPhrase(
-                [*one.en, "and", *two.en], [*one.fr, "et", *two.fr], 5, gender, one.tags & two.tags | {"person"},
+            phrase = NounPhrase(
+                [*one.en, "and", *two.en],
+                [*one.fr, "et", *two.fr],
+                5,
+                gender,
+                (one.tags & two.tags) | {"person"},
                 one.lemma + " and " + two.lemma,
-            )  # fmt: skip
+            )
+            self.mentioned.append(phrase)
+            return phrase
         kinds = {"the": 10, "this": 3, "a": 2, "number": 1, "own": 1, "several": 0.5, "many": 0.5}
         return self.noun_phrase(tags, kinds, relative=0 if simple else 0.3)
 
     # ------------------------------------------------------------ predicates
 
     def note(self, subject, verb):
-        if not subject.pronoun and subject.lemma:
-            for lemma in subject.lemma.split(" and "):
-                self.verb_pairs.add((lemma, verb))
+        """Remember a subject-verb pair, and that the verb has been used."""
+        self.once("verb " + verb)
+        if not subject.pronoun:
+            self.verb_pairs |= {(lemma, verb) for lemma in subject.lemma.split(" and ")}
 
-    def clear_tense(self, verb, subject, tense):
-        """Whether the English form tells the tense: 'they put' could be either."""
-        return verb.base != verb.past or subject.person == 2 or tense is None
+    def check_tense(self, verb, subject, tense):
+        """The English form must tell the tense ('they put' could be either); some verbs have one tense only here."""
+        if verb.base == verb.past and subject.person != 2:
+            raise Reject
+        if (tense == "past" and verb.base in STATES) or (tense == "present" and verb.base in PAST_ONLY):
+            raise Reject
 
     def english(self, verb, tense, subject, negation="", adverb=""):
         """(statement, auxiliary of the question, rest of the question) of an English verb."""
         third = subject.person == 2
-        if verb.kind == "modal":
-            finite = verb.third if third else verb.base
-            if negation == "pas":
-                if verb.base == "want to":
-                    finite = ("does" if third else "do") + " not want to"
-                else:
-                    finite = {"can": "cannot", "must": "must not"}[verb.base]
-            front = ("does" if third else "do") if verb.base == "want to" else verb.base
-            return [finite], [front], ["want to"] if verb.base == "want to" else []
-        finite = verb.past if tense == "past" else verb.third if third else verb.base
         do = "did" if tense == "past" else "does" if third else "do"
+        if verb.base == "be afraid of":
+            be = ["am", "are", "is", "are", "are", "are"][subject.person]
+            return [be, *NEGATIONS.get(negation, "").split(), "afraid of"], [be], ["afraid of"]
+        if verb.base in ("can", "must"):
+            return [{"can": "cannot", "must": "must not"}[verb.base] if negation else verb.base], [verb.base], []
+        finite = verb.past if tense == "past" else verb.third if third else verb.base
         adverb = [adverb] if adverb else []
         question = [*adverb, verb.base]
         if negation == "pas":
-            return [do, "not", *adverb, verb.base], [do], question
+            return [do, "not", *question], [do], question
         if negation in ("plus", "jamais"):
             return [NEGATIONS[negation], finite], [do], question
         if negation == "rien":
@@ -507,261 +619,281 @@ class Writer:
         return [*adverb, finite], [do], question
 
     def french(self, verb, tense, subject, negation="", adverb="", clitics=(), preceding=None):
-        """The French verb with ne, pronouns, auxiliary, second negation word, adverb and participle."""
-        ne = ["ne"] if negation else []
-        second = [negation] if negation else []
+        """The French verb with ne, pronouns, auxiliary, second negation word, adverb and participle.
+
+        preceding: the direct object that stands before, a pronoun or que; the participle agrees with it.
+        """
+        ne, second = (["ne"], [negation]) if negation else ([], [])
         adverb = [adverb] if adverb else []
         if tense == "present":
-            return [*ne, *clitics, verb.present[subject.person], *second, *adverb]
-        participle = verb.participle
+            noun = verb.infinitive.split()[1:]  # avoir besoin
+            return [*ne, *clitics, verb.present[subject.person], *second, *adverb, *noun]
+        participle, auxiliary = verb.participle, HAVE["present"][subject.person]
+        agrees = subject if verb.aux == "être" else preceding
         if verb.aux == "être":
-            if subject.gender == "?":
+            auxiliary = BE["present"][subject.person]
+        if agrees is not None:
+            if agrees.gender == "?":
                 raise Reject
-            participle = agree(participle, subject.gender, subject.plural)
-            aux = BE["present"][subject.person]
-        else:
-            aux = HAVE[subject.person]
-            if preceding is not None:
-                if preceding.gender == "?":
-                    raise Reject
-                participle = agree(participle, preceding.gender, preceding.plural)
-        return [*ne, *clitics, aux, *second, *adverb, participle]
+            participle = agree(participle, agrees.gender, agrees.plural)
+        return [*ne, *clitics, auxiliary, *second, *adverb, participle]
 
-    def where(self, tags=None, subject=None):
-        """A place with its preposition."""
-        owner = self.owner_of(subject) if subject and subject.tags & {"person", "kin"} and self.chance(0.2) else None
-        kinds = {"the": 8, "this": 2, "a": 1} if owner is None else {"own": 1}
-        near = {"near": "près de", "behind": "derrière", "in front of": "devant"}
-        if tags is None and self.chance(0.3):
-            place = self.noun_phrase({"building", "tree", "wall", "lake", "river", "bridge", "gate", "statue", "hedge"}, {"the": 5, "this": 1, "a": 2},
-                                     adjectives=self.pick([0, 1, 1, 2]))  # fmt: skip
-            preposition = self.pick(["near", "behind", "in front of"])
-            if preposition == "in front of" and place.lemma in ("river", "lake", "bridge"):
-                preposition = "near"
-            return [preposition, *place.en], [near[preposition], *place.fr]
-        place = self.noun_phrase(tags or {"in", "on", "at"}, kinds, owner, relative=0.1, adjectives=self.pick([0, 0, 1, 1, 2]))
+    def where(self, tags, subject=None):
+        """A place with its preposition: one of these tags, or near something."""
+        if self.chance(0.25) and not tags & {"home"}:
+            place = self.noun_phrase({"landmark"}, {"the": 5, "this": 1, "a": 2}, adjectives=self.pick([0, 1, 1, 2]))
+            choices = [("near", "près de")]
+            if place.lemma not in ("river", "lake", "bridge"):
+                choices += [("behind", "derrière"), ("in front of", "devant")]
+            en, fr = self.pick(choices)
+        else:
+            owner = self.owner_of(subject) if subject and subject.tags & {"person", "kin"} else None
+            kinds = {"the": 8, "this": 2, "a": 1, "own": 1.5}
+            place = self.noun_phrase(tags, kinds, owner, relative=0.1, adjectives=self.pick([0, 0, 1, 1, 2]))
+            if "at" in place.tags and place.en[0] != "the":
+                raise Reject
+            if place.related:
+                self.closed = True
+            en, fr = next(pair for pair in PLACE_PREPOSITIONS if pair[0] in place.tags)
         if place.plural:
             raise Reject
-        for tag, french in (("in", "dans"), ("on", "sur"), ("at", "à")):
-            if tag in place.tags:
-                return [tag, *place.en], [french, *place.fr]
-        raise Reject
+        return [en, *place.en], [fr, *place.fr]
 
     def time(self, tense):
         return self.pick(self.bank["adverbials"][tense])
 
-    def object_determiners(self, negation, subject):
-        kinds = {"the": 9, "a": 6, "some": 4, "this": 3, "number": 2, "several": 0.7, "many": 0.7}
-        if subject.tags & {"person", "kin"}:
-            kinds["own"] = 2
+    def object_determiners(self, negation):
         if negation:
-            kinds = {"the": 6, "this": 3, "own": 2, "any": 4}
-        return kinds
+            return {"the": 6, "this": 3, "own": 2, "any": 4}
+        return {"the": 9, "a": 6, "some": 4, "this": 3, "number": 2, "several": 0.7, "many": 0.7, "own": 2}
 
-    def clause(self, tense, subject=None, simple=False, negatable=True, kinds=None, timed=None):
-        """One clause about a subject (chosen here unless given)."""
-        kinds = kinds or {
-            "transitive": 18,
-            "intransitive": 9,
-            "ditransitive": 4,
-            "dative": 2.5,
-            "instrumental": 1.2,
-            "placing": 2,
-            "pronoun": 4,
-            "nothing": 0.7,
-            "having": 1.5 if tense == "present" else 0,
-            "copula": 3 if tense == "present" else 0,
-            "as": 1 if tense == "present" else 0,
-            "modal": 3 if tense == "present" else 0,
-        }
-        kind = self.weighted(kinds)
+    def clause(self, tense, subject=None, simple=False, negatable=True, kinds=None, timed=None, verbs=None):
+        """One clause about a subject (chosen here unless given); `verbs`: the keys it must choose from."""
+        present = tense == "present"
+        kind = self.weighted(
+            kinds
+            or {
+                "transitive": 18,
+                "intransitive": 9,
+                "ditransitive": 4,
+                "dative": 2.5,
+                "instrumental": 1.2,
+                "placing": 2,
+                "pronoun": 4,
+                "nothing": 0.7,
+                "having": 1.5 * present,
+                "expression": 1.5 * present,
+                "copula": 3 * present,
+                "as": present,
+                "modal": 3 * present,
+            }
+        )
         if kind in ("copula", "as"):
             return self.copula(subject, kind, simple)
         if kind == "modal":
             return self.modal(subject, simple)
-        bank_kind = {"pronoun": "transitive", "nothing": "transitive"}.get(kind, kind)
-        verbs = self.bank["verbs"][bank_kind]
+        bank = self.bank["verbs"]
         if kind == "pronoun":
-            verbs = [v for v in verbs if v.objects & {"person"}] + self.bank["verbs"]["dative"] + [
-                v for v in self.bank["verbs"]["ditransitive"]
-            ]
-        if kind == "nothing":
-            verbs = [v for v in verbs if v.base in "eat drink buy see hear find forget understand sell lose".split()]
-        if tense == "past":
-            verbs = [v for v in verbs if v.base not in STATES]
+            candidates = [v for v in bank["transitive"] if "person" in v.objects] + bank["dative"] + bank["ditransitive"]
+        elif kind == "nothing":
+            candidates = [v for v in bank["transitive"] if v.base in FORGETTABLE]
+        else:
+            candidates = bank[kind]
+        if verbs:
+            candidates = [v for v in candidates if key(v) in verbs]
         if subject is not None:
-            verbs = [v for v in verbs if v.subjects & (subject.tags | {subject.lemma})]
-            if subject.pronoun and subject.lemma in ("I", "you", "we", "he", "she"):
-                verbs = [v for v in verbs if v.subjects & {"person", "adult", "child", "kin"}]
-        verb = self.pick(verbs)
+            candidates = [v for v in candidates if v.subjects & (subject.tags | {subject.lemma})]
+        verb = self.pick(candidates)
         if subject is None:
             subject = self.subject(verb.subjects, simple)
-        if not self.clear_tense(verb, subject, tense):
-            raise Reject
+        self.check_tense(verb, subject, tense)
         self.note(subject, verb.base)
-        negation = ""
-        if kind == "nothing":
-            negation = "rien"
-        elif negatable and self.chance(0.2):
-            choices = {"pas": 6, "jamais": 2}
-            if tense == "present":
-                choices["plus"] = 2
-            negation = self.weighted(choices)
-        habitual = verb.base not in ONCE | STATES
+        negation = "rien" if kind == "nothing" else ""
+        if negatable and not negation and self.chance(0.2) and kind != "expression":
+            negation = self.weighted({"pas": 6, "jamais": 2, "plus": 2 * present * (verb.base not in ONCE)})
+        habitual = verb.base not in ONCE | STATES and kind not in ("having", "expression")
         frequency = ("", "")
-        if tense == "present" and not negation and habitual and self.chance(0.12):
+        if present and not negation and habitual and timed is not False and self.chance(0.12):
             frequency = self.pick(self.bank["adverbials"]["frequency"])
+        self.closed = False  # whether the clause ends in another clause, after which nothing may be added
         clause = self.complete(kind, verb, tense, subject, negation, frequency, simple)
-        clause.timed = bool(frequency[0]) or negation == "jamais"
-        if timed is None:
-            timed = self.chance(0.15 if simple else 0.3)
-        if timed and not clause.timed and negation != "plus" and (tense == "past" or habitual):
+        clause.timed = bool(frequency[0]) or negation == "jamais" or self.closed
+        timed = self.chance(0.15 if simple else 0.35) if timed is None else timed
+        if timed and not clause.timed and (not present or habitual and not negation):
             en, fr = self.time(tense)
-            if subject.plural and "school" in en:
+            if verb.base == "come in" and en.startswith("in "):
                 raise Reject
-            clause.en.append(en)
-            clause.fr.append(fr)
-            clause.en_question.append(en)
+            clause.en, clause.fr, clause.en_question = [*clause.en, en], [*clause.fr, fr], [*clause.en_question, en]
             clause.timed = True
         return clause
 
     def complete(self, kind, verb, tense, subject, negation, frequency, simple):
         """The clause with the objects and complements of its verb."""
-        clitics, preceding, obj = [], None, None
-        rest_en, rest_fr = [], []
+        clitics, preceding, obj, rest_en, rest_fr = [], None, None, [], []
         relative = 0.05 if simple else 0.3
+        owner = self.owner_of(subject)
         if kind == "pronoun":
-            clitics, preceding, rest_en, rest_fr = self.personal_object(verb, tense, subject, negation)
+            clitics, preceding, rest_en, rest_fr = self.personal_object(verb, subject, negation)
         elif kind in ("transitive", "having"):
-            obj = self.noun_phrase(verb.objects, self.object_determiners(negation, subject), self.owner_of(subject),
-                                   relative=relative)  # fmt: skip
+            kinds = {"the": 6, "this": 2, "own": 1} if verb.base in STATES - {"have"} else self.object_determiners(negation)
+            obj = self.noun_phrase(verb.objects, kinds, owner, relative=relative)
+            if (verb.base, *obj.adjectives & CONTRADICTED) in CONTRADICTIONS:
+                raise Reject
             rest_en, rest_fr = obj.en, obj.fr
-            where = {"find", "see", "read", "eat", "draw", "lose", "hide", "buy", "meet", "wait for", "forget", "prepare"}
-            if not simple and verb.base in where and not negation and self.chance(0.25):
-                en, fr = self.where()
+            self.closed |= obj.related
+            if not simple and key(verb) in OBJECT_PLACES and not negation and not obj.related and self.chance(0.3):
+                en, fr = self.where(frozenset(OBJECT_PLACES[key(verb)].split()), subject)
                 rest_en, rest_fr = rest_en + en, rest_fr + fr
         elif kind == "ditransitive":
-            obj = self.noun_phrase(verb.objects, self.object_determiners(negation, subject), self.owner_of(subject))
-            person = self.noun_phrase({"person", "kin"}, {"the": 5, "this": 2, "a": 1}, self.owner_of(subject), relative=relative)
-            rest_en, rest_fr = [*obj.en, "to", *person.en], [*obj.fr, "à", *person.fr]
+            obj = self.noun_phrase(verb.objects, self.object_determiners(negation), owner)
+            to = self.noun_phrase({"person", "kin"}, {"the": 5, "this": 2, "a": 1}, owner, relative=relative)
+            rest_en, rest_fr = [*obj.en, "to", *to.en], [*obj.fr, "à", *to.fr]
+            self.closed |= to.related
         elif kind == "dative":
-            person = self.noun_phrase(verb.objects, {"the": 5, "this": 2, "a": 1, "own": 1}, self.owner_of(subject), relative=relative)
-            rest_en, rest_fr = person.en, ["à", *person.fr]
-        elif kind == "instrumental":
-            thing = self.noun_phrase(verb.objects, {"the": 5, "this": 1}, adjectives=self.pick([0, 0, 1]))
-            if thing.plural:
+            to = self.noun_phrase(verb.objects, {"the": 5, "this": 2, "a": 1, "own": 1}, owner, relative=relative)
+            rest_en, rest_fr = to.en, ["à", *to.fr]
+            self.closed |= to.related
+        elif kind in ("instrumental", "expression"):
+            kinds = {"the": 5, "this": 2} | ({"a": 3, "own": 1} if verb.base == "need" else {})
+            thing = self.noun_phrase(verb.objects, kinds, owner, adjectives=self.pick([0, 0, 1, 2]), relative=relative)
+            if thing.plural and kind == "instrumental":
                 raise Reject
             rest_en, rest_fr = thing.en, ["de", *thing.fr]
-            if not negation and self.chance(0.4):
-                en, fr = self.where()
-                rest_en, rest_fr = rest_en + en, rest_fr + fr
+            self.closed |= thing.related
         elif kind == "placing":
-            obj = self.noun_phrase(verb.objects, self.object_determiners(negation, subject), self.owner_of(subject),
-                                   adjectives=self.pick([0, 1, 1, 2]))  # fmt: skip
+            obj = self.noun_phrase(verb.objects, self.object_determiners(negation), owner, adjectives=self.pick([0, 1, 1, 2]))
             on = self.noun_phrase({"support"}, {"the": 5, "this": 2, "a": 1})
             if on.plural:
                 raise Reject
-            preposition = self.pick([("on", "sur"), ("under", "sous")])
-            rest_en, rest_fr = [*obj.en, preposition[0], *on.en], [*obj.fr, preposition[1], *on.fr]
+            en, fr = self.pick([("on", "sur"), ("under", "sous")])
+            rest_en, rest_fr = [*obj.en, en, *on.en], [*obj.fr, fr, *on.fr]
         elif kind == "intransitive":
             rest_en, rest_fr = self.movement(verb, subject, negation, simple)
         en, front, question = self.english(verb, tense, subject, negation, frequency[0])
         fr = self.french(verb, tense, subject, negation, frequency[1], clitics, preceding)
-        return Clause(subject, en + rest_en, fr + rest_fr, front, question + rest_en, tense, verb.base, obj, bool(negation))
+        return Clause(
+            subject, en + rest_en, fr + rest_fr, front, question + rest_en, tense, key(verb), kind, obj, bool(negation)
+        )
 
     def movement(self, verb, subject, negation, simple):
         """The complement of an intransitive verb."""
-        if verb.complement == "over":
-            thing = self.noun_phrase({"obstacle", "fierce", "pet"} - {"horse"}, {"the": 6, "a": 3, "this": 2, "number": 1},
-                                     adjectives=self.pick([0, 1, 1, 2, 2]), relative=0 if simple else 0.15)  # fmt: skip
-            return ["over", *thing.en], ["par-dessus", *thing.fr]
-        if verb.complement == "home":
-            return self.where({"home"}, subject)
-        if verb.complement in ("to", "from", "out"):
-            tags = {"to": {"goal"}, "from": {"goal"}, "out": {"house", "castle", "school", "church", "forest", "garden", "bedroom", "kitchen"}}
-            place = self.noun_phrase(tags[verb.complement], {"the": 8, "this": 1}, adjectives=self.pick([0, 0, 1, 1, 2]))
+        complement = verb.complement
+        if complement in ("over", "above"):
+            kinds = {"the": 6, "a": 3, "this": 2, "number": 1}
+            relative = 0 if simple else 0.15
+            thing = self.noun_phrase(verb.objects, kinds, None, self.pick([0, 1, 1, 2, 2]), relative)
+            self.closed |= thing.related
+            return ["over", *thing.en], ["par-dessus" if complement == "over" else "au-dessus de", *thing.fr]
+        if complement == "stay" or complement == "in" and self.chance(0.65):
+            return self.where(verb.objects, subject)
+        if complement in ("to", "from", "out"):
+            place = self.noun_phrase(verb.objects, {"the": 8, "this": 1}, None, self.pick([0, 0, 1, 1, 2]))
             if place.plural:
                 raise Reject
-            if verb.complement == "to":
-                return ["to", *place.en], ["à", *place.fr]
-            return ["from" if verb.complement == "from" else "of", *place.en], ["de", *place.fr]
-        if verb.complement == "where" and self.chance(0.6):
-            return self.where(None, subject)
-        if not negation and verb.base in ("walk", "run", "work", "come in", "come out", "eat", "swim") and self.chance(0.5):
+            english = {"to": "to", "from": "from", "out": "of"}[complement]
+            return [english, *place.en], ["à" if complement == "to" else "de", *place.fr]
+        if not negation and verb.base in ("walk", "run", "work", "swim") and self.chance(0.4):
             en, fr = self.pick(self.bank["adverbials"]["manner"])
             if (verb.base, en) != ("run", "slowly"):
                 return [en], [fr]
         return [], []
 
-    def personal_object(self, verb, tense, subject, negation):
+    def personal_object(self, verb, subject, negation):
         """me, te, le, la, nous, vous, les or me, te, lui, nous, vous, leur as the object of a verb."""
         options = [("me", "me", "me", 0, "?"), ("us", "nous", "nous", 3, "?"), ("him", "le", "lui", 2, "m")]
         options += [("her", "la", "lui", 2, "f"), ("them", "les", "leur", 5, "?")]
         if self.you:
-            you = self.you
-            options = [("you", "te" if you.person == 1 else "vous", "te" if you.person == 1 else "vous", you.person, you.gender)]
+            french = "te" if self.you.person == 1 else "vous"
+            options = [("you", french, french, self.you.person, self.you.gender)]
         english, direct, indirect, person, gender = self.pick(options)
-        if person in (0, 3) and subject.person in (0, 3) or person in (1, 4) and subject.person in (1, 4):
-            raise Reject
+        for same in ((0, 3), (1, 4)):
+            if person in same and subject.person in same:
+                raise Reject
         if verb.kind == "dative":
             return [indirect], None, [english], []
         if verb.kind == "ditransitive":
-            obj = self.noun_phrase(verb.objects, self.object_determiners(negation, subject), self.owner_of(subject))
+            obj = self.noun_phrase(verb.objects, self.object_determiners(negation), self.owner_of(subject))
             return [indirect], None, [english, *obj.en], obj.fr
         return [direct], NounPhrase([], [], person, gender), [english], []
 
-    def copula(self, subject, kind="copula", simple=False, tense="present", only=None, degree=None):
+    def copula(self, subject, kind="copula", simple=False, tense="present", only=None, degree=None, hungry=0.15):
         """A subject that is, is not, is no longer or is never something; or as such as another."""
         if subject is None:
-            subject = self.subject(frozenset(self.pick([("person", "kin"), ("animal",), ("thing", "clothes", "vehicle", "building", "food", "drink",
-                                   "massfood", "text", "room", "place", "instrument")])), simple)  # fmt: skip
+            groups = self.pick([("person", "kin"), ("person", "kin"), ("animal",), INANIMATE])
+            if groups != INANIMATE and "person" in groups and self.chance(0.4):
+                subject = self.subject(frozenset(groups), simple)
+            else:
+                kinds = {"the": 8, "this": 3, "own": 2}
+                owner = self.free_owner()
+                subject = self.noun_phrase(groups, kinds, owner, self.pick([0, 0, 0, 1]), 0 if simple else 0.4)
         tags = subject.tags | {subject.lemma}
-        adjectives = [a for a in self.bank["adjectives"] if a.tags & tags and a.en not in NOT_PREDICATES]
-        if only:
-            adjectives = [a for a in adjectives if a.en in only]
+        animate = bool(tags & {"person", "kin", "animal"})
+        reason = only is not None
+        if animate and kind == "copula" and ("hungry" in only if reason else self.chance(hungry)):
+            if "hungry" not in subject.adjectives and (not reason or self.chance(0.4 if len(only) > 1 else 1)):
+                return self.hungry(subject, tense, degree)
+        adjectives = [
+            a
+            for a in self.bank["adjectives"]
+            if fits(a, tags)
+            and (a.en in only and a.en != "hungry" if reason else a.en not in NOT_PREDICATES)
+            and a.en not in subject.adjectives
+            and (reason or a.slot not in subject.adjectives)
+            and (animate or a.slot != "origin")
+            and not (animate and a.slot == "colour")
+            and not (tags & {"person"} and a.slot == "size")
+        ]
         adjective = self.pick(adjectives)
-        if subject.gender == "?" and len(set(adjective.fr[:2])) > 1:
+        if subject.gender == "?" and adjective.fr[0] != adjective.fr[1]:
             raise Reject
-        for lemma in subject.lemma.split(" and "):
-            if not subject.pronoun or subject.lemma not in ("I", "you", "we", "he", "she", "it", "they"):
-                self.adjective_pairs.add((lemma, adjective.en))
+        if not subject.pronoun:
+            self.adjective_pairs |= {(lemma, adjective.en) for lemma in subject.lemma.split(" and ")}
         form = adjective.fr[2 * subject.plural + (subject.gender == "f")]
-        be = {"present": ["am", "are", "is", "are", "are", "are"], "past": ["was", "were", "was", "were", "were", "were"]}
-        finite = be[tense][subject.person]
-        fixed = adjective.en in ("open", "closed", "broken", "empty") or adjective.slot in ("origin", "colour")
+        fixed = adjective.en in WITHOUT_DEGREE or adjective.slot in ("origin", "colour")
         if degree is None:
             degree = "" if fixed else self.pick(["", "", "very", "too"])
-        negation = "" if tense == "past" else self.weighted({"": 8, "pas": 2, "plus": 0.6, "jamais": 0.5})
+        elif fixed:
+            degree = ""
+        negation = ""
+        if not reason and tense == "present" and self.chance(0.25):
+            passing = adjective.en in PASSING
+            negation = self.weighted({"pas": 4, "plus": 1.5 * passing, "jamais": passing})
+            degree = ""
         if kind == "as":
-            if fixed:
-                raise Reject
-            other = self.noun_phrase(subject.tags & {"person", "kin", "animal", "thing", "clothes", "vehicle", "building", "food", "text", "place", "room",
-                                     "instrument", "drink", "massfood"}, {"the": 3, "this": 1}, adjectives=0)  # fmt: skip
-            if not adjective.tags & other.tags:
+            groups = subject.tags & {"person", "kin", "animal", *INANIMATE}
+            other = self.noun_phrase(groups, {"the": 3, "this": 1}, adjectives=0)
+            if fixed or not fits(adjective, other.tags):
                 raise Reject
             negation = self.pick(["", "pas"])
             en, fr = ["as", adjective.en, "as", *other.en], ["aussi", form, "que", *other.fr]
         else:
-            if negation == "plus" and (adjective.en == "young" and False):
-                raise Reject
-            en, fr = [degree, adjective.en], [DEGREES[degree], form]
-        en, fr = [w for w in en if w], [w for w in fr if w]
-        middle = [NEGATIONS[negation]] if negation else []
-        ne = ["ne"] if negation else []
-        second = [negation] if negation else []
-        french = [*ne, BE[tense][subject.person], *second, *fr]
-        return Clause(subject, [finite, *middle, *en], french, [finite], en, tense, "be", None, bool(negation), negation == "jamais")
+            en, fr = [w for w in (degree, adjective.en) if w], [w for w in (DEGREES[degree], form) if w]
+        return self.be(subject, tense, negation, en, fr, BE)
+
+    def hungry(self, subject, tense, degree=None):
+        """be hungry: avoir faim."""
+        degree = self.pick(["", "", "very"]) if degree is None else degree
+        negation = "" if tense == "past" or degree else self.weighted({"": 6, "pas": 2, "plus": 1, "jamais": 0.5})
+        if not subject.pronoun:
+            self.adjective_pairs |= {(lemma, "hungry") for lemma in subject.lemma.split(" and ")}
+        en, fr = [w for w in (degree, "hungry") if w], [w for w in (DEGREES[degree], "faim") if w]
+        return self.be(subject, tense, negation, en, fr, HAVE)
+
+    def be(self, subject, tense, negation, en, fr, verb):
+        finite = {"present": "am are is are are are", "past": "was were was were were were"}[tense].split()[subject.person]
+        ne, second = (["ne"], [negation]) if negation else ([], [])
+        french = [*ne, verb[tense][subject.person], *second, *fr]
+        english = [finite, *NEGATIONS.get(negation, "").split(), *en]
+        return Clause(subject, english, french, [finite], en, tense, "be", "copula", None, bool(negation), negation == "jamais")
 
     def modal(self, subject, simple):
         """want to, can or must with an infinitive."""
         modal = self.pick(self.bank["verbs"]["modal"])
-        verbs = [v for v in self.bank["verbs"]["transitive"] if v.base not in ONCE | STATES]
-        verbs = verbs + [v for v in self.bank["verbs"]["intransitive"] if v.base not in ONCE | STATES]
-        if subject is not None:
-            verbs = [v for v in verbs if v.subjects & (subject.tags | {subject.lemma})]
+        bank = self.bank["verbs"]
+        verbs = [v for v in bank["transitive"] + bank["intransitive"] if v.base in INTENDED and "person" in v.subjects]
         verb = self.pick(verbs)
         if subject is None:
-            subject = self.subject(verb.subjects & {"person", "kin", "adult", "child", "animal", "pet"} or {"person"}, simple)
+            subject = self.subject(frozenset(["person", "kin"]), simple)
         if not subject.tags & {"person", "kin"}:
             raise Reject
         self.note(subject, modal.base.split()[0])
@@ -770,61 +902,62 @@ class Writer:
         en, front, question = self.english(modal, "present", subject, negation)
         fr = self.french(modal, "present", subject, negation)
         clitics, obj = [], None
+        self.closed = False
         if verb.kind == "intransitive":
             rest_en, rest_fr = self.movement(verb, subject, negation, simple)
-        elif verb.objects & {"person"} and self.chance(0.5):
-            clitics, _, rest_en, rest_fr = self.personal_object(verb, "present", subject, negation)
+        elif "person" in verb.objects and self.chance(0.6):
+            clitics, _, rest_en, rest_fr = self.personal_object(verb, subject, negation)
         else:
-            obj = self.noun_phrase(verb.objects, self.object_determiners(negation, subject), self.owner_of(subject),
-                                   relative=0 if simple else 0.2)  # fmt: skip
+            kinds = self.object_determiners(negation)
+            obj = self.noun_phrase(verb.objects, kinds, self.owner_of(subject), relative=0 if simple else 0.2)
             rest_en, rest_fr = obj.en, obj.fr
         rest_en = [verb.base, *rest_en]
-        return Clause(subject, en + rest_en, [*fr, *clitics, verb.infinitive, *rest_fr], front, question + rest_en, "present",
-                      modal.base, obj, bool(negation))  # fmt: skip
+        french = [*fr, *clitics, verb.infinitive, *rest_fr]
+        return Clause(
+            subject, en + rest_en, french, front, question + rest_en, "present", key(modal), "modal", obj, bool(negation), True
+        )
 
     # ------------------------------------------------------------ relative clauses
 
     def relative_clause(self, phrase):
         """Add to a noun phrase: who / that (qui), whom / that (que), where (où)."""
+        self.mentioned = [other for other in self.mentioned if other is not phrase]
         person = bool(phrase.tags & {"person", "kin"})
-        kinds = {}
         if phrase.tags & {"person", "animal"}:
-            kinds |= {"who": 3, "whom": 2}
-        elif phrase.tags & {"home", "room", "building", "garden", "park"}:
-            kinds |= {"where": 3, "whom": 2}
+            kinds = {"who": 3, "whom": 2}
+        elif phrase.tags & {"home", "room", "building", "garden"}:
+            kinds = {"where": 3, "whom": 2}
         else:
-            kinds |= {"whom": 1}
+            kinds = {"whom": 1}
         kind = self.weighted(kinds)
         tense = self.pick(["present", "past"])
+        phrase.related = True
         if kind == "who":
-            clause = self.clause(tense, phrase, simple=True, kinds={"transitive": 5, "intransitive": 4, "copula": 1 if tense == "present" else 0})
-            phrase.en += ["who" if person else "that", *clause.en]
-            phrase.fr += ["qui", *clause.fr]
-            return
-        if kind == "where":
-            verbs = [v for v in self.bank["verbs"]["intransitive"] if v.base in ("live", "work", "sleep", "dance", "sing", "play")]
-            verb = self.pick(verbs)
-            if "home" not in phrase.tags and verb.base in ("live",):
-                raise Reject
-            if verb.base == "live":
-                tense = "present"
+            kinds = {"transitive": 5, "intransitive": 4, "copula": 1 * (tense == "present")}
+            clause = self.clause(tense, phrase, simple=True, kinds=kinds)
+            phrase.en = [*phrase.en, "who" if person else "that", *clause.en]
+            phrase.fr = [*phrase.fr, "qui", *clause.fr]
+        elif kind == "where":
+            verb = self.pick(
+                v
+                for v in self.bank["verbs"]["intransitive"]
+                if v.base in ("live", "work", "sleep", "dance", "sing", "play", "stay") and phrase.tags & v.objects
+            )
+            tense = "present" if verb.base in STATES else tense
             subject = self.subject(verb.subjects, simple=True)
             self.note(subject, verb.base)
             en = self.english(verb, tense, subject)[0]
-            phrase.en += ["where", *subject.en, *en]
-            phrase.fr += ["où", *subject.fr, *self.french(verb, tense, subject)]
-            return
-        verbs = [v for v in self.bank["verbs"]["transitive"] if v.objects & phrase.tags and v.base != "finish"]
-        if tense == "past":
-            verbs = [v for v in verbs if v.base not in STATES]
-        verb = self.pick(verbs)
-        subject = self.subject(verb.subjects, simple=True)
-        if not self.clear_tense(verb, subject, tense):
-            raise Reject
-        self.note(subject, verb.base)
-        en = self.english(verb, tense, subject)[0]
-        phrase.en += ["whom" if person else "that", *subject.en, *en]
-        phrase.fr += ["que", *subject.fr, *self.french(verb, tense, subject, preceding=phrase)]
+            phrase.en = [*phrase.en, "where", *subject.en, *en]
+            phrase.fr = [*phrase.fr, "où", *subject.fr, *self.french(verb, tense, subject)]
+        else:
+            verb = self.pick(v for v in self.bank["verbs"]["transitive"] if v.objects & phrase.tags)
+            subject = self.subject(verb.subjects, simple=True)
+            self.check_tense(verb, subject, tense)
+            self.note(subject, verb.base)
+            en = self.english(verb, tense, subject)[0]
+            phrase.en = [*phrase.en, "whom" if person else "that", *subject.en, *en]
+            phrase.fr = [*phrase.fr, "que", *subject.fr, *self.french(verb, tense, subject, preceding=phrase)]
+        self.mentioned.append(phrase)
 
     # ------------------------------------------------------------ sentences
 
@@ -832,66 +965,70 @@ class Writer:
         return [*clause.subject.en, *clause.en], [*clause.subject.fr, *clause.fr]
 
     def follow_up(self, clause, tense):
-        """A second clause about the object of the first: 'and he ate it', 'but she did not see them'."""
+        """A clause about the object of another: 'and he ate it', 'but she did not see them'."""
         obj, subject = clause.object, clause.subject
-        if obj is None or clause.negative or not subject.tags & {"person", "kin"} or obj.tags & {"animal"} or subject.person == 5:
+        if obj is None or clause.negative or obj.tags & {"animal"} or not subject.tags & {"person", "kin"}:
             raise Reject
-        after = {
-            "buy": "lose sell eat drink wash read repair lend forget", "find": "lose sell eat wash read hide take", "take": "lose hide forget carry",
-            "see": "invite help follow call", "receive": "lose read open sell", "write": "lose translate finish send",
-            "prepare": "eat", "choose": "buy eat forget", "look for": "find", "look at": "buy choose draw", "pick": "eat wash cut", "cut": "eat",
-            "open": "close read", "wash": "cut paint repair", "carry": "lose break", "draw": "paint", "meet": "help thank invite call",
-            "hear": "follow call see", "wait for": "see follow", "hide": "lose find forget", "read": "translate hide forget understand", "repair": "sell wash paint",
-            "build": "sell paint", "clean": "paint sell", "steal": "hide eat sell lose", "listen to": "understand thank",
-            "break": "repair hide", "forget": "look for", "lose": "look for find",
-        }.get(clause.verb, "").split()  # fmt: skip
-        verbs = [v for v in self.bank["verbs"]["transitive"] if v.base in after and v.objects & obj.tags and v.subjects & {"person"}]
-        verb = self.pick(verbs)
+        after = THEN.get(clause.verb, "").split()
+        verb = self.pick(
+            v for v in self.bank["verbs"]["transitive"] if key(v) in after and v.objects & obj.tags and "person" in v.subjects
+        )
         again = self.again(subject)
-        if not self.clear_tense(verb, again, tense):
-            raise Reject
-        if obj.tags & {"person", "kin"}:
-            if not obj.plural and (obj.gender == subject.gender or subject.gender == "?"):
-                pass
-            english = "them" if obj.plural else "her" if obj.gender == "f" else "him"
+        self.must_be_clear(obj)
+        self.check_tense(verb, again, tense)
+        self.note(subject, verb.base)
+        if obj.plural:
+            english, french = "them", "les"
         else:
-            english = "them" if obj.plural else "it"
-        french = "les" if obj.plural else "la" if obj.gender == "f" else "le"
-        self.verb_pairs.add((subject.lemma, verb.base)) if not subject.pronoun else None
+            english = {"he": "him", "she": "her", "it": "it"}[english_pronoun(obj)]
+            french = "la" if obj.gender == "f" else "le"
         negation = "pas" if self.chance(0.3) else ""
         en = [*self.english(verb, tense, again, negation)[0], english]
         fr = self.french(verb, tense, again, negation, "", [french], obj)
-        return ["but" if negation else "and", *again.en, *en], ["mais" if negation else "et", *again.fr, *fr]
+        return Clause(again, en, fr, tense=tense, verb=key(verb), kind="transitive", object=obj, negative=bool(negation))
 
-    def reason(self, clause, tense):
-        """because he was tired; because it was too small."""
-        subject, obj = clause.subject, clause.object
-        if obj is not None and clause.verb in REASONS and not clause.negative and not obj.tags & {"person", "animal"}:
-            degree, adjectives = REASONS[clause.verb]
-            if subject.person == 5 and obj.plural:
-                raise Reject
-            about = self.copula(self.again(obj), tense="past" if tense == "past" else "present", only=adjectives.split(), degree=degree)
-        elif subject.tags & {"person"} and subject.person in (0, 1, 2, 3, 4, 5):
-            about = self.copula(self.again(subject), tense="past" if tense == "past" else "present", only=MOODS, degree=self.pick(["", "", "very", "too"]))
+    def reason(self, clause):
+        """because he was tired; because it was too small; because it was raining."""
+        self.once("because")
+        subject, obj, tense = clause.subject, clause.object, clause.tense
+        reasons = self.bank["reasons"]
+        moods = reasons["does_not" if clause.negative else "does"].get(clause.verb)
+        options = {}
+        if obj is not None and clause.verb in reasons["thing"] and not clause.negative and clause.kind == "transitive":
+            if obj.tags & set(INANIMATE) and subject.tags & {"person", "kin"}:
+                options["thing"] = 4
+        if moods:
+            options["mood"] = 4
+        if clause.verb in (WEATHERED_NOT if clause.negative else WEATHERED):
+            options["weather"] = 2
+        if not options:
+            raise Reject
+        kind = self.weighted(options)
+        if kind == "weather":
+            weather = self.bank["weather"]["because"]
+            if any(english_pronoun(phrase) == "it" for phrase in self.mentioned):
+                weather = [line for line in weather if "rain" in line[0]]  # lest 'it' be read as the thing
+            present_en, present_fr, past_en, past_fr = self.pick(weather)
+            en, fr = (past_en, past_fr) if tense == "past" else (present_en, present_fr)
+            return ["because", en], ["parce", "que", fr]
+        if kind == "thing":
+            degree, adjectives = reasons["thing"][clause.verb]
+            about = self.copula(self.again(obj), tense=tense, only=adjectives.split(), degree=degree)
         else:
-            raise Reject
-        if about.negative:
-            raise Reject
+            degree = self.pick(["", "too"] if clause.negative else ["", "", "very"])
+            about = self.copula(self.again(subject), tense=tense, only=moods.split(), degree=degree)
         en, fr = self.statement(about)
         return ["because", *en], ["parce", "que", *fr]
 
     def address(self):
-        """Call somebody: from then on 'you' is determined."""
-        if self.chance(0.55):
+        """Call somebody: from then on 'you' is determined, and must come."""
+        if self.chance(0.6):
             name, gender = self.pick(self.bank["names"])
             self.used.add(name)
             self.you = self.pronoun("you", "tu", 1, gender)
             return [name, ","], [name, ","]
-        en, fr, gender = self.pick(
-            [("My friends", "Mes amis", "m"), ("Children", "Les enfants", "m"), ("Girls", "Les filles", "f"), ("Boys", "Les garçons", "m"), ("Ladies", "Mesdames", "f"),
-             ("Paul and Marie", "Paul et Marie", "m"), ("Julie and Emma", "Julie et Emma", "f"), ("Gentlemen", "Messieurs", "m")]
-        )  # fmt: skip
-        self.used |= {"friend", "girl", "boy", "lady", "Paul", "Marie", "Julie", "Emma"}
+        en, fr, gender = self.pick(ADDRESSES)
+        self.used |= {"friend", "girl", "boy", "Paul", "Marie", "Julie", "Emma"}
         self.you = self.pronoun("you", "vous", 4, gender)
         return [en, ","], [fr, ","]
 
@@ -899,130 +1036,149 @@ class Writer:
         kind = self.weighted({"yes": 6, "where": 1.5, "why": 2, "when": 1, "what": 2, "who": 2})
         tense = self.pick(["present", "past"])
         if kind == "who":
-            clause = self.clause(tense, NounPhrase(["who"], ["qui"], 2, "m", frozenset(["person"]), "who", True), negatable=False,
-                                 kinds={"transitive": 5, "intransitive": 3, "ditransitive": 1})  # fmt: skip
+            who = NounPhrase(["who"], ["qui"], 2, "m", frozenset(["person"]), "who", True)
+            clause = self.clause(tense, who, negatable=False, kinds={"transitive": 5, "intransitive": 3, "ditransitive": 1})
             return ["who", *clause.en, "?"], ["qui", *clause.fr, "?"]
         if kind == "what":
-            verb = self.pick(v for v in self.bank["verbs"]["transitive"] if v.base in "eat drink buy see hear read write find lose look for sell look at prepare choose draw carry hide forget".split())
+            asked = "eat drink buy see hear read write find lose look_for sell look_at prepare choose draw carry hide forget"
+            verb = self.pick(v for v in self.bank["verbs"]["transitive"] if key(v) in asked.split() and "person" in v.subjects)
             subject = self.subject(verb.subjects)
+            self.check_tense_of_question(verb, tense)
             self.note(subject, verb.base)
             _, front, en = self.english(verb, tense, subject)
             fr = self.french(verb, tense, subject)
-            if self.chance(0.5):
+            if self.chance(0.5) and not subject.related and (tense == "past" or verb.base not in ONCE | STATES):
                 time = self.time(tense)
                 en, fr = [*en, time[0]], [*fr, time[1]]
             return ["what", *front, *subject.en, *en, "?"], ["qu'est-ce", "que", *subject.fr, *fr, "?"]
-        clause = self.clause(tense, negatable=False, kinds=None if kind in ("yes", "why") else {"transitive": 4, "intransitive": 3}, timed=False if kind == "when" else None)
-        if clause.negative or (kind == "when" and clause.timed):
+        kinds = None if kind in ("yes", "why") else {"transitive": 4, "intransitive": 3}
+        timed = False if kind == "when" else None
+        clause = self.clause(tense, negatable=False, kinds=kinds, timed=timed, simple=kind in ("where", "when"))
+        if clause.negative or kind == "when" and clause.timed or kind == "why" and clause.verb in ("can", "be"):
             raise Reject
-        if kind == "where" and any(w in clause.fr for w in ("dans", "sur", "près de", "derrière", "devant", "à")):
+        if kind == "where" and (clause.kind == "intransitive" and clause.verb not in ("work", "live", "dance", "play")):
             raise Reject
-        word = {"yes": [], "where": ["where"], "why": ["why"], "when": ["when"]}[kind]
-        mot = {"yes": [], "where": ["où"], "why": ["pourquoi"], "when": ["quand"]}[kind]
-        return [*word, *clause.front, *clause.subject.en, *clause.en_question, "?"], [*mot, "est-ce", "que", *clause.subject.fr, *clause.fr, "?"]
+        if kind == "where" and (set(clause.fr) & {"dans", "sur", "près de", "derrière", "devant", "à"} or clause.verb in NO_PLACE):
+            raise Reject
+        en, fr = {"yes": ([], []), "where": (["where"], ["où"]), "why": (["why"], ["pourquoi"]), "when": (["when"], ["quand"])}[kind]
+        english = [*en, *clause.front, *clause.subject.en, *clause.en_question, "?"]
+        return english, [*fr, "est-ce", "que", *clause.subject.fr, *clause.fr, "?"]
+
+    def check_tense_of_question(self, verb, tense):
+        if (tense == "past" and verb.base in STATES) or (tense == "present" and verb.base in PAST_ONLY):
+            raise Reject
 
     def there_is(self):
-        tags, where = self.pick([
-            ({"thing", "clothes", "food", "instrument"} , {"room", "garden", "hotel", "school", "house"}),
-            ({"animal"}, {"garden", "field", "forest", "street", "tree", "park", "kitchen", "cellar", "farm"}),
-            ({"person"}, {"street", "park", "garden", "market", "station", "kitchen", "office", "church", "school", "beach", "bridge"}),
-        ])  # fmt: skip
+        """There is something somewhere; the place comes first where a relative clause follows the thing."""
+        tags, places = self.pick(THERE)
         thing = self.noun_phrase(tags, {"a": 5, "number": 3, "some": 2, "many": 1, "several": 1}, relative=0.5)
-        if "fixed" in thing.tags:
-            raise Reject
-        if self.chance(0.4) and thing.tags & {"animal", "clothes", "food", "portable"}:
-            place = self.noun_phrase({"support"}, {"the": 4, "this": 2, "own": 1}, self.free_owner())
-            preposition = self.pick([("on", "sur"), ("under", "sous"), ("near", "près de"), ("behind", "derrière")])
+        if thing.tags & {"portable", "food"} and self.chance(0.6):
+            place = self.noun_phrase({"support"}, {"the": 4, "this": 2})
+            preposition = self.pick([("on", "sur"), ("under", "sous")])
             en, fr = [preposition[0], *place.en], [preposition[1], *place.fr]
         else:
-            en, fr = self.where(where - {"tree"})
-        if "who" in thing.en or "whom" in thing.en or "that" in thing.en:  # the place first, lest it belong to the relative clause
-            return [*en, ",", "there", "are" if thing.plural else "is", *thing.en], [*fr, ",", "il", "y", "a", *thing.fr]
-        return ["there", "are" if thing.plural else "is", *thing.en, *en], ["il", "y", "a", *thing.fr, *fr]
+            place = self.noun_phrase(places, {"the": 4, "this": 1, "own": 1}, self.free_owner(), self.pick([0, 1, 1, 2]))
+            preposition = next(pair for pair in PLACE_PREPOSITIONS if pair[0] in place.tags)
+            en, fr = [preposition[0], *place.en], [preposition[1], *place.fr]
+            if en[0] == "at" and en[1] != "the":
+                raise Reject
+        if place.plural:
+            raise Reject
+        be = "are" if thing.plural else "is"
+        if thing.related:
+            return [*en, ",", "there", be, *thing.en], [*fr, ",", "il", "y", "a", *thing.fr]
+        return ["there", be, *thing.en, *en], ["il", "y", "a", *thing.fr, *fr]
 
-    def body(self, tense, size):
-        """A statement of one, two or three clauses."""
-        if size == 1:
-            if self.chance(0.06):
+    def body(self, tense, size, first=True, plain=False):
+        """A statement of about `size` clauses; `first`: it begins the sentence; `plain`: after a condition."""
+        if size <= 1:
+            if first and self.chance(0.06):
                 return self.there_is()
-            clause = self.clause(tense, simple=self.chance(0.5))
+            clause = self.clause(tense, simple=self.chance(0.5), kinds=MAIN if plain else None)
             en, fr = self.statement(clause)
-            if self.chance(0.12) and not clause.timed and not clause.negative and tense == "past":
+            if first and tense == "past" and not clause.timed and not clause.negative and self.chance(0.15):
                 time = self.time(tense)
                 return [time[0], ",", *en], [time[1], ",", *fr]
             return en, fr
-        kind = self.weighted({"and": 3, "follow": 4, "because": 3, "reason": 3, "when": 2, "while": 1.2, "if": 1.2, "that": 3, "there": 0.6})
+        kinds = {"and": 3, "follow": 4, "reason": 4, "when": 2, "while": 1.2, "if": 1.6, "that": 3, "there": 0.6 * first}
+        if plain:
+            kinds = {"and": 2, "follow": 3, "reason": 3}
+        kind = self.weighted(kinds)
+        if kind in ("when", "while", "if"):
+            self.once("condition")
+            if size > 2 and not first:
+                raise Reject
         if kind == "follow":
-            clause = self.clause(tense, kinds={"transitive": 1}, timed=False, negatable=False)
-            en, fr = self.statement(clause)
-            more_en, more_fr = self.follow_up(clause, tense)
-            en, fr = en + more_en, fr + more_fr
-            if size > 2:
-                more_en, more_fr = self.reason(clause, tense)
-                en, fr = en + more_en, fr + more_fr
-            return en, fr
+            clause = self.clause(tense, kinds={"transitive": 1}, timed=False, negatable=False, verbs=set(THEN))
+            more = self.follow_up(clause, tense)
+            (en, fr), (more_en, more_fr) = self.statement(clause), self.statement(more)
+            link = ("but", "mais") if more.negative else ("and", "et")
+            result = [*en, ",", link[0], *more_en], [*fr, ",", link[1], *more_fr]
+            if size > 2 and self.chance(0.7):
+                en, fr = self.reason(more)
+                return [*result[0], *en], [*result[1], *fr]
+            return result
         if kind == "reason":
-            clause = self.clause(tense, timed=False, negatable=size == 2)
-            en, fr = self.statement(clause)
-            more_en, more_fr = self.reason(clause, tense)
-            en, fr = en + more_en, fr + more_fr
-            if size > 2:
-                return self.joined(tense, (en, fr), self.body(tense, 1))
-            return en, fr
+            clause = self.clause(tense, timed=False, kinds=REASONED)
+            (en, fr), (more_en, more_fr) = self.statement(clause), self.reason(clause)
+            result = [*en, *more_en], [*fr, *more_fr]
+            return self.joined(result, self.body(tense, size - 2, False, plain)) if size > 2 else result
         if kind == "that":
+            self.once("that")
             verb = self.pick(self.bank["verbs"]["saying"])
             subject = self.subject(verb.subjects, simple=size < 3)
             self.note(subject, verb.base)
-            en, fr = self.body(self.pick(["present", "past"]), size - 1)
+            en, fr = self.body(self.pick(["present", "past"]), size - 1, False)
+            if en[0] == subject.en[0] and subject.pronoun:
+                raise Reject
             head = self.english(verb, "present", subject)[0]
             return [*subject.en, *head, "that", *en], [*subject.fr, *self.french(verb, "present", subject), "que", *fr]
         if kind == "when":
-            punctual = {"arrive", "leave", "come in", "come out", "fall", "come back", "open", "close", "see", "hear", "find", "break", "call", "meet", "go"}
-            first = self.clause(tense, timed=False, negatable=False, kinds={"transitive": 1, "intransitive": 2}, simple=True)
-            if first.verb not in punctual:
-                raise Reject
-            return self.subordinate("when", "quand", self.statement(first), self.body(tense, size - 1))
+            if tense == "present":
+                sub = self.pick(self.bank["weather"]["when"])
+                sub = [sub[0]], [sub[1]]
+            else:
+                sub = self.clause("past", None, True, False, {"transitive": 1, "intransitive": 2}, False, PUNCTUAL)
+                sub = self.statement(sub)
+            return self.subordinate("when", "quand", sub, self.body(tense, size - 1, False, True), first, size)
         if kind == "while":
-            first = self.clause("present", timed=False, negatable=False, kinds={"transitive": 1, "intransitive": 1}, simple=True)
-            if first.verb not in {"sleep", "sing", "dance", "work", "play", "eat", "read", "wash", "clean", "prepare", "paint", "look at", "listen to", "repair", "draw"}:
-                raise Reject
-            return self.subordinate("while", "pendant que", self.statement(first), self.body("present", size - 1))
+            sub = self.clause("present", None, True, False, {"transitive": 1, "intransitive": 1}, False, GOING_ON)
+            return self.subordinate("while", "pendant que", self.statement(sub), self.body("present", size - 1, False, True), first, size)
         if kind == "if":
-            first = self.clause("present", timed=False, simple=True, kinds={"transitive": 3, "intransitive": 2, "copula": 2, "modal": 1})
-            return self.subordinate("if", "si", self.statement(first), self.body("present", size - 1))
-        if kind == "because":
-            first = self.body(tense, size - 1)
-            second = self.statement(self.clause(tense))
-            return [*first[0], "because", *second[0]], [*first[1], "parce", "que", *second[1]]
+            if self.chance(0.4):
+                sub = self.pick(self.bank["weather"]["when"])
+                sub = [sub[0]], [sub[1]]
+            else:
+                kinds = {"transitive": 3, "intransitive": 2, "copula": 2, "modal": 1, "expression": 1}
+                sub = self.statement(self.clause("present", timed=False, simple=True, kinds=kinds))
+            return self.subordinate("if", "si", sub, self.body("present", size - 1, False, True), first, size)
         if kind == "there":
-            return self.joined("present", self.there_is(), self.body("present", size - 1))
-        return self.joined(tense, self.body(tense, 1), self.body(tense, size - 1))
+            return self.joined(self.there_is(), self.body("present", size - 1, False))
+        half = self.rng.randint(1, size - 1)
+        return self.joined(self.body(tense, half, first, plain), self.body(tense, size - half, False, plain))
 
-    def joined(self, tense, one, two):
+    def joined(self, one, two):
         english, french = self.pick([("and", "et"), ("and", "et"), ("but", "mais")])
         return [*one[0], ",", english, *two[0]], [*one[1], ",", french, *two[1]]
 
-    def subordinate(self, english, french, first, main):
-        if self.chance(0.5):
-            return [english, *first[0], ",", *main[0]], [french, *first[1], ",", *main[1]]
-        return [*main[0], english, *first[0]], [*main[1], french, *first[1]]
+    def subordinate(self, english, french, sub, main, first, size):
+        if first and (size > 2 or self.chance(0.5)):
+            return [english, *sub[0], ",", *main[0]], [french, *sub[1], ",", *main[1]]
+        return [*main[0], english, *sub[0]], [*main[1], french, *sub[1]]
 
     def sentence(self, size):
-        """(English, French) with about `size` clauses; 0 is a very short one."""
+        """(English, French) with about `size` clauses."""
         start = ([], [])
-        if self.chance(0.12):
+        if self.chance(0.15):
             start = self.address()
         if self.chance(0.15) and size <= 2:
-            en, fr = self.question()
-            mark = []
+            (en, fr), mark = self.question(), []
         else:
-            tense = self.pick(["present", "past"])
-            en, fr = self.body(tense, max(size, 1))
-            mark = ["."]
-        return (
-            join_english([*start[0], *en, *mark]),
-            join_french([*start[1], *fr, *mark], self.bank["aspirated"]),
-        )
+            (en, fr), mark = self.body(self.pick(["present", "past"]), size), ["."]
+        if self.you and not {"you", "your"} & set(en):
+            raise Reject
+        english = join_english([*start[0], *en, *mark])
+        return english, join_french([*start[1], *fr, *mark], self.bank["aspirated"])
 
 
 def demonstration(bank):
