@@ -301,3 +301,30 @@ def test_embedded_and_real_translations_have_the_same_features(tmp_path):
     assert embedded.languages == real.languages == ["en", "fr"]
     for name, feature in real.items():
         assert (feature.dtype, feature.shape) == (embedded[name].dtype, embedded[name].shape)
+
+
+# --- course_phrases (its sentences: tests/test_phrases.py)
+
+
+def test_phrases_come_complete_with_the_features_of_a_translation(tmp_path):
+    splits = ["train", "validation", "test", "test_pairs", "test_long"]
+    got = [
+        sorted((pair["en"].decode(), pair["fr"].decode()) for pair in split.as_numpy_iterator())
+        for split in datasets.load("course_phrases", splits, tmp_path)
+    ]
+    lines = (resource("data") / "phrases" / "phrases.tsv").read_text(encoding="utf-8").splitlines()[1:]
+    rows = [line.split("\t") for line in lines]
+    for split, pairs in zip(splits, got, strict=True):
+        assert pairs == sorted((en, fr) for part, en, fr in rows if part.startswith(split)), split
+    features = tfds.builder("course_phrases", data_dir=tmp_path).info.features
+    assert type(features) is tfds.features.Translation and list(features) == ["en", "fr"]
+
+
+def test_a_damaged_file_of_phrases_leaves_nothing_prepared(tmp_path, monkeypatch):
+    module = importlib.import_module(datasets.EMBEDDED["course_phrases"])
+    broken = tmp_path / "phrases.tsv"
+    broken.write_text("split\ten\tfr\ntrain\tcut off", encoding="utf-8")
+    monkeypatch.setattr(module, "raw_file", lambda: broken)
+    with pytest.raises(Exception, match=r"phrases\.tsv, line 2"):
+        datasets.load("course_phrases", "train", tmp_path / "tfds")
+    assert not list((tmp_path / "tfds").rglob("*tfrecord*"))

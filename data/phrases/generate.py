@@ -44,10 +44,17 @@ DEMONSTRATION = (
 )
 NEVER_HELD_OUT = {("fox", "quick"), ("fox", "brown"), ("dog", "lazy"), ("fox", "jump")}
 
-SLOTS = ["beauty", "size", "quality", "age", "colour", "origin"]  # the order of English adjectives
+
+def words(text):
+    """The words of a list written as text."""
+    return text.split()
+
+
+# The order of English adjectives, and how often each kind is taken.
+SLOTS = {"beauty": 1, "size": 1.5, "quality": 3, "age": 1.5, "colour": 2.5, "origin": 1.5}
 BEFORE = {"beauty", "size", "age"}  # those that stand before the French noun
-ALONE = {"pretty", "good", "bad"}  # no other adjective beside them
-PLAIN = {"expensive", "useful", "delicious", "open", "closed", "fresh", "interesting", "difficult"}  # no colour beside them
+ALONE = {"pretty", "good"}  # no other adjective beside them
+PLAIN = {"expensive", "delicious", "open", "closed", "fresh", "interesting"}  # no colour beside them
 POSSESSIVES = [
     ("mon", "ma", "mes"),
     ("ton", "ta", "tes"),
@@ -56,10 +63,22 @@ POSSESSIVES = [
     ("votre", "votre", "vos"),
     ("leur", "leur", "leurs"),
 ]
-BE = {"present": "suis es est sommes êtes sont".split(), "past": "étais étais était étions étiez étaient".split()}
-HAVE = {"present": "ai as a avons avez ont".split(), "past": "avais avais avait avions aviez avaient".split()}
+BE = {"present": words("suis es est sommes êtes sont"), "past": words("étais étais était étions étiez étaient")}
+HAVE = {"present": words("ai as a avons avez ont"), "past": words("avais avais avait avions aviez avaient")}
 PLACE_PREPOSITIONS = [("in", "dans"), ("on", "sur"), ("at", "à")]
-INANIMATE = ("thing", "clothes", "vehicle", "building", "food", "drink", "massfood", "text", "room", "place", "instrument")
+INANIMATE = (
+    "thing",
+    "clothes",
+    "vehicle",
+    "building",
+    "food",
+    "drink",
+    "massfood",
+    "text",
+    "room",
+    "place",
+    "instrument",
+)
 NEGATIONS = {"pas": "not", "plus": "no longer", "jamais": "never", "rien": "nothing"}
 NUMBERS = [
     ("two", "deux"),
@@ -74,26 +93,27 @@ NUMBERS = [
     ("twenty", "vingt"),
 ]
 ELIDED = {"le", "la", "je", "ne", "que", "de", "me", "te"}
-# What happens once, and so not "every day"; what is a state, and so has no passé composé here; what has no present here.
-ONCE = set("find lose break build steal meet bite choose receive forget fall hide finish".split())
-STATES = {"love", "hate", "live", "have", "need"}
+# What happens once, and so not "every day"; states, without passé composé here; verbs without present here.
+ONCE = set(words("find lose break build steal meet bite choose forget fall hide"))
+STATES = {"love", "live", "have", "need"}
 PAST_ONLY = {"fall", "break", "bite", "build", "steal", "lose"}
 # What starts at one moment ("when he opened the door") and what goes on ("while he sleeps").
-PUNCTUAL = set("arrive leave come_in come_out fall come_back open close see hear find break call meet".split())
-GOING_ON = set("sleep sing dance work play eat read wash clean prepare paint look_at listen_to repair draw".split())
+PUNCTUAL = set(words("arrive leave come_in come_out fall come_back open close see hear find break call meet"))
+GOING_ON = set(words("sleep sing dance work play eat read wash clean prepare paint look_at listen_to repair draw"))
 INTENDED = set(
-    "buy sell read write open close clean wash paint draw help invite visit repair build cut translate learn prepare sing "
-    "swim dance sleep run play work leave stay go eat drink find choose take cross feed fill pick see walk travel".split()
+    words(
+        "buy sell read write open close clean wash paint draw help invite visit repair build cut prepare sing "
+        "dance sleep run play work leave stay go eat drink find choose take cross pick see walk"
+    )
 )
-FORGETTABLE = "eat drink buy see hear find forget understand sell lose".split()
+FORGETTABLE = words("eat drink buy see hear find forget sell lose")
 # What may come after what, with the same object: "he bought an apple, and he ate it".
 THEN = {
     "buy": "lose sell eat drink wash read repair forget hide cut",
     "find": "lose sell eat wash read hide take open clean",
     "take": "lose hide forget carry open",
     "see": "invite help follow call",
-    "receive": "lose read open hide",
-    "write": "lose translate forget hide",
+    "write": "lose forget hide",
     "prepare": "eat drink",
     "choose": "buy eat forget",
     "look_for": "find",
@@ -107,17 +127,17 @@ THEN = {
     "hear": "follow call see",
     "wait_for": "see follow take",
     "hide": "lose find forget",
-    "read": "translate hide forget understand",
+    "read": "hide forget",
     "repair": "sell wash paint",
     "build": "sell paint",
     "clean": "paint leave",
     "steal": "hide eat sell lose",
-    "listen_to": "understand thank",
+    "listen_to": "thank",
     "break": "repair hide",
     "forget": "look_for",
     "lose": "look_for find",
-    "visit": "leave admire draw",
-    "cross": "leave admire",
+    "visit": "leave draw",
+    "cross": "leave",
     "help": "thank invite",
     "invite": "call wait_for",
 }
@@ -138,10 +158,18 @@ OBJECT_PLACES = {
     "repair": "garden street",
     "drink": "garden kitchen restaurant",
 }
-NO_PLACE = set("jump fly cross visit love hate understand need have leave go admire see hear arrive".split())
-WEATHERED = set("run stay come_back close leave come_in take".split())  # because it is raining
-WEATHERED_NOT = set("run walk play go leave come_out work paint wash clean repair open close visit dance".split())
-MAIN = {"transitive": 18, "intransitive": 9, "ditransitive": 4, "dative": 2, "instrumental": 1, "placing": 2, "pronoun": 4}
+NO_PLACE = set(words("jump fly cross visit love need have leave go see hear arrive"))
+WEATHERED = set(words("run stay come_back close leave come_in take"))  # because it is raining
+WEATHERED_NOT = set(words("run walk play go leave come_out work paint wash clean repair open close visit dance"))
+MAIN = {
+    "transitive": 18,
+    "intransitive": 9,
+    "ditransitive": 4,
+    "dative": 2,
+    "instrumental": 1,
+    "placing": 2,
+    "pronoun": 4,
+}
 REASONED = {"transitive": 5, "intransitive": 5, "dative": 1.5, "ditransitive": 1, "expression": 0.5}
 THERE = [
     ({"portable", "food"}, {"kitchen", "bedroom", "office", "garden", "hotel", "school", "house"}),
@@ -160,12 +188,11 @@ ADDRESSES = [
     ("Gentlemen", "Messieurs", "m"),
 ]
 CONTRADICTIONS = {("open", "open"), ("close", "closed"), ("clean", "clean"), ("wash", "clean"), ("break", "broken")}
-CONTRADICTED = {"open", "closed", "clean", "broken"}
 DEGREES = {"": "", "too": "trop", "very": "très", "so": "si"}
 # Adjectives that no longer (or never) hold; those that take no degree; those that stand before a noun only.
-PASSING = set("tired happy sad hungry open closed empty dirty clean hot cold jealous nervous dangerous shy lazy".split())
-WITHOUT_DEGREE = {"open", "closed", "broken", "empty", "round", "delicious", "wild"}
-NOT_PREDICATES = {"new", "wild", "good", "bad", "hungry", "delicious"}
+PASSING = set(words("tired happy sad hungry open closed empty dirty clean hot cold jealous dangerous shy lazy"))
+WITHOUT_DEGREE = {"open", "closed", "broken", "empty", "delicious"}
+NOT_PREDICATES = {"new", "good", "hungry", "delicious"}
 
 
 class Reject(Exception):
@@ -421,13 +448,14 @@ class Writer:
                 if a.slot not in taken
                 and (a.slot not in BEFORE or not before or names | {a.en} == {"beautiful", "old"})
                 and (a.slot in BEFORE or len(taken - BEFORE) < 2)
-                and not (a.en in ALONE and names or names & ALONE)
-                and not (a.slot == "colour" and names & PLAIN or a.en in PLAIN and "colour" in taken)
+                and not ((a.en in ALONE and names) or names & ALONE)
+                and not ((a.slot == "colour" and names & PLAIN) or (a.en in PLAIN and "colour" in taken))
             ]
             if candidates:
-                slot = self.pick(sorted({a.slot for a in candidates}))
-                chosen.append(self.pick(a for a in candidates if a.slot == slot))
-        chosen.sort(key=lambda a: SLOTS.index(a.slot))
+                slot = self.weighted({s: SLOTS[s] for s in SLOTS if any(a.slot == s for a in candidates)})
+                frequent = [a for a in candidates if a.slot == slot for _ in range(4 if a.en == "quick" else 1)]
+                chosen.append(self.pick(frequent))
+        chosen.sort(key=lambda a: list(SLOTS).index(a.slot))
         return chosen
 
     def noun_phrase(self, tags, determiners=None, owner=None, adjectives=None, relative=0.0):
@@ -438,7 +466,9 @@ class Writer:
         noun = self.pick(self.nouns(frozenset(tags)))
         self.used.add(noun.lemma)
         mass, kin = not noun.en[1], "kin" in noun.tags
-        determiners = dict(determiners or {"the": 10, "a": 6, "some": 4, "this": 3, "number": 2, "several": 1, "many": 1})
+        determiners = dict(
+            determiners or {"the": 10, "a": 6, "some": 4, "this": 3, "number": 2, "several": 1, "many": 1}
+        )
         if kin:
             determiners = {"own": 1}
         elif not noun.tags & {"owned", "pet"} or owner is None:
@@ -452,7 +482,7 @@ class Writer:
         if kind in ("the", "this", "own") and not mass and "single" not in noun.tags:
             plural = self.chance(0.25)
         if adjectives is None:
-            adjectives = self.weighted({0: 38, 1: 34, 2: 24, 3: 4})
+            adjectives = self.weighted({0: 36, 1: 30, 2: 28, 3: 6})
         if kin:
             adjectives = 0 if self.chance(0.8) else 1
         found = self.adjectives_for(noun, adjectives)
@@ -564,11 +594,17 @@ class Writer:
         if kind == "name":
             return self.name()
         if kind == "pronoun":
-            chosen = self.pick([("I", "je", 0, "?"), ("we", "nous", 3, "?"), ("he", "il", 2, "m"), ("she", "elle", 2, "f")])
+            chosen = self.pick(
+                [("I", "je", 0, "?"), ("we", "nous", 3, "?"), ("he", "il", 2, "m"), ("she", "elle", 2, "f")]
+            )
             return self.pronoun(*chosen)
         if kind == "pair":
             one = self.noun_phrase(self.pick([{"person"}, {"kin"}]), {"the": 1}, adjectives=self.pick([0, 0, 1]))
-            two = self.name() if self.chance(0.3) else self.noun_phrase(one.tags & {"person", "kin"}, {"the": 1}, adjectives=0)
+            two = (
+                self.name()
+                if self.chance(0.3)
+                else self.noun_phrase(one.tags & {"person", "kin"}, {"the": 1}, adjectives=0)
+            )
             gender = "f" if one.gender == two.gender == "f" else "m"
             phrase = NounPhrase(
                 [*one.en, "and", *two.en],
@@ -694,7 +730,9 @@ class Writer:
             return self.modal(subject, simple)
         bank = self.bank["verbs"]
         if kind == "pronoun":
-            candidates = [v for v in bank["transitive"] if "person" in v.objects] + bank["dative"] + bank["ditransitive"]
+            candidates = (
+                [v for v in bank["transitive"] if "person" in v.objects] + bank["dative"] + bank["ditransitive"]
+            )
         elif kind == "nothing":
             candidates = [v for v in bank["transitive"] if v.base in FORGETTABLE]
         else:
@@ -719,7 +757,7 @@ class Writer:
         clause = self.complete(kind, verb, tense, subject, negation, frequency, simple)
         clause.timed = bool(frequency[0]) or negation == "jamais" or self.closed
         timed = self.chance(0.15 if simple else 0.35) if timed is None else timed
-        if timed and not clause.timed and (not present or habitual and not negation):
+        if timed and not clause.timed and (not present or (habitual and not negation)):
             en, fr = self.time(tense)
             if verb.base == "come in" and en.startswith("in "):
                 raise Reject
@@ -735,9 +773,13 @@ class Writer:
         if kind == "pronoun":
             clitics, preceding, rest_en, rest_fr = self.personal_object(verb, subject, negation)
         elif kind in ("transitive", "having"):
-            kinds = {"the": 6, "this": 2, "own": 1} if verb.base in STATES - {"have"} else self.object_determiners(negation)
+            kinds = self.object_determiners(negation)
+            if verb.base in STATES - {"have"}:
+                kinds = {"the": 6, "this": 2, "own": 1}
+            elif verb.base in ("leave", "visit", "clean"):
+                kinds = {"the": 6, "this": 2, "a": 2 * (not negation), "own": 1}
             obj = self.noun_phrase(verb.objects, kinds, owner, relative=relative)
-            if (verb.base, *obj.adjectives & CONTRADICTED) in CONTRADICTIONS:
+            if any((verb.base, adjective) in CONTRADICTIONS for adjective in obj.adjectives):
                 raise Reject
             rest_en, rest_fr = obj.en, obj.fr
             self.closed |= obj.related
@@ -761,7 +803,9 @@ class Writer:
             rest_en, rest_fr = thing.en, ["de", *thing.fr]
             self.closed |= thing.related
         elif kind == "placing":
-            obj = self.noun_phrase(verb.objects, self.object_determiners(negation), owner, adjectives=self.pick([0, 1, 1, 2]))
+            obj = self.noun_phrase(
+                verb.objects, self.object_determiners(negation), owner, adjectives=self.pick([0, 1, 1, 2])
+            )
             on = self.noun_phrase({"support"}, {"the": 5, "this": 2, "a": 1})
             if on.plural:
                 raise Reject
@@ -784,7 +828,7 @@ class Writer:
             thing = self.noun_phrase(verb.objects, kinds, None, self.pick([0, 1, 1, 2, 2]), relative)
             self.closed |= thing.related
             return ["over", *thing.en], ["par-dessus" if complement == "over" else "au-dessus de", *thing.fr]
-        if complement == "stay" or complement == "in" and self.chance(0.65):
+        if complement == "stay" or (complement == "in" and self.chance(0.65)):
             return self.where(verb.objects, subject)
         if complement in ("to", "from", "out"):
             place = self.noun_phrase(verb.objects, {"the": 8, "this": 1}, None, self.pick([0, 0, 1, 1, 2]))
@@ -816,7 +860,7 @@ class Writer:
             return [indirect], None, [english, *obj.en], obj.fr
         return [direct], NounPhrase([], [], person, gender), [english], []
 
-    def copula(self, subject, kind="copula", simple=False, tense="present", only=None, degree=None, hungry=0.15):
+    def copula(self, subject, kind="copula", simple=False, tense="present", only=None, degree=None):
         """A subject that is, is not, is no longer or is never something; or as such as another."""
         if subject is None:
             groups = self.pick([("person", "kin"), ("person", "kin"), ("animal",), INANIMATE])
@@ -829,9 +873,9 @@ class Writer:
         tags = subject.tags | {subject.lemma}
         animate = bool(tags & {"person", "kin", "animal"})
         reason = only is not None
-        if animate and kind == "copula" and ("hungry" in only if reason else self.chance(hungry)):
-            if "hungry" not in subject.adjectives and (not reason or self.chance(0.4 if len(only) > 1 else 1)):
-                return self.hungry(subject, tense, degree)
+        share = 0.15 if not reason else 0 if "hungry" not in only else 0.4 if len(only) > 1 else 1
+        if animate and kind == "copula" and "hungry" not in subject.adjectives and self.chance(share):
+            return self.hungry(subject, tense, degree)
         adjectives = [
             a
             for a in self.bank["adjectives"]
@@ -860,7 +904,7 @@ class Writer:
             negation = self.weighted({"pas": 4, "plus": 1.5 * passing, "jamais": passing})
             degree = ""
         if kind == "as":
-            groups = subject.tags & {"person", "kin", "animal", *INANIMATE}
+            groups = subject.tags & {"person", "kin", "animal", "clothes", "vehicle", "building", "food"}
             other = self.noun_phrase(groups, {"the": 3, "this": 1}, adjectives=0)
             if fixed or not fits(adjective, other.tags):
                 raise Reject
@@ -880,11 +924,15 @@ class Writer:
         return self.be(subject, tense, negation, en, fr, HAVE)
 
     def be(self, subject, tense, negation, en, fr, verb):
-        finite = {"present": "am are is are are are", "past": "was were was were were were"}[tense].split()[subject.person]
+        finite = {"present": "am are is are are are", "past": "was were was were were were"}[tense].split()[
+            subject.person
+        ]
         ne, second = (["ne"], [negation]) if negation else ([], [])
         french = [*ne, verb[tense][subject.person], *second, *fr]
         english = [finite, *NEGATIONS.get(negation, "").split(), *en]
-        return Clause(subject, english, french, [finite], en, tense, "be", "copula", None, bool(negation), negation == "jamais")
+        return Clause(
+            subject, english, french, [finite], en, tense, "be", "copula", None, bool(negation), negation == "jamais"
+        )
 
     def modal(self, subject, simple):
         """want to, can or must with an infinitive."""
@@ -914,7 +962,17 @@ class Writer:
         rest_en = [verb.base, *rest_en]
         french = [*fr, *clitics, verb.infinitive, *rest_fr]
         return Clause(
-            subject, en + rest_en, french, front, question + rest_en, "present", key(modal), "modal", obj, bool(negation), True
+            subject,
+            en + rest_en,
+            french,
+            front,
+            question + rest_en,
+            "present",
+            key(modal),
+            "modal",
+            obj,
+            bool(negation),
+            True,
         )
 
     # ------------------------------------------------------------ relative clauses
@@ -971,7 +1029,9 @@ class Writer:
             raise Reject
         after = THEN.get(clause.verb, "").split()
         verb = self.pick(
-            v for v in self.bank["verbs"]["transitive"] if key(v) in after and v.objects & obj.tags and "person" in v.subjects
+            v
+            for v in self.bank["verbs"]["transitive"]
+            if key(v) in after and v.objects & obj.tags and "person" in v.subjects
         )
         again = self.again(subject)
         self.must_be_clear(obj)
@@ -985,7 +1045,9 @@ class Writer:
         negation = "pas" if self.chance(0.3) else ""
         en = [*self.english(verb, tense, again, negation)[0], english]
         fr = self.french(verb, tense, again, negation, "", [french], obj)
-        return Clause(again, en, fr, tense=tense, verb=key(verb), kind="transitive", object=obj, negative=bool(negation))
+        return Clause(
+            again, en, fr, tense=tense, verb=key(verb), kind="transitive", object=obj, negative=bool(negation)
+        )
 
     def reason(self, clause):
         """because he was tired; because it was too small; because it was raining."""
@@ -994,9 +1056,9 @@ class Writer:
         reasons = self.bank["reasons"]
         moods = reasons["does_not" if clause.negative else "does"].get(clause.verb)
         options = {}
-        if obj is not None and clause.verb in reasons["thing"] and not clause.negative and clause.kind == "transitive":
-            if obj.tags & set(INANIMATE) and subject.tags & {"person", "kin"}:
-                options["thing"] = 4
+        of_thing = clause.kind == "transitive" and clause.verb in reasons["thing"] and not clause.negative
+        if of_thing and obj.tags & set(INANIMATE) and subject.tags & {"person", "kin"}:
+            options["thing"] = 4
         if moods:
             options["mood"] = 4
         if clause.verb in (WEATHERED_NOT if clause.negative else WEATHERED):
@@ -1037,11 +1099,15 @@ class Writer:
         tense = self.pick(["present", "past"])
         if kind == "who":
             who = NounPhrase(["who"], ["qui"], 2, "m", frozenset(["person"]), "who", True)
-            clause = self.clause(tense, who, negatable=False, kinds={"transitive": 5, "intransitive": 3, "ditransitive": 1})
+            clause = self.clause(
+                tense, who, negatable=False, kinds={"transitive": 5, "intransitive": 3, "ditransitive": 1}
+            )
             return ["who", *clause.en, "?"], ["qui", *clause.fr, "?"]
         if kind == "what":
-            asked = "eat drink buy see hear read write find lose look_for sell look_at prepare choose draw carry hide forget"
-            verb = self.pick(v for v in self.bank["verbs"]["transitive"] if key(v) in asked.split() and "person" in v.subjects)
+            asked = "eat drink buy see hear read write find lose look_for sell look_at prepare choose draw carry hide"
+            verb = self.pick(
+                v for v in self.bank["verbs"]["transitive"] if key(v) in asked.split() and "person" in v.subjects
+            )
             subject = self.subject(verb.subjects)
             self.check_tense_of_question(verb, tense)
             self.note(subject, verb.base)
@@ -1054,13 +1120,20 @@ class Writer:
         kinds = None if kind in ("yes", "why") else {"transitive": 4, "intransitive": 3}
         timed = False if kind == "when" else None
         clause = self.clause(tense, negatable=False, kinds=kinds, timed=timed, simple=kind in ("where", "when"))
-        if clause.negative or kind == "when" and clause.timed or kind == "why" and clause.verb in ("can", "be"):
+        if clause.negative or (kind == "when" and clause.timed) or (kind == "why" and clause.verb in ("can", "be")):
             raise Reject
         if kind == "where" and (clause.kind == "intransitive" and clause.verb not in ("work", "live", "dance", "play")):
             raise Reject
-        if kind == "where" and (set(clause.fr) & {"dans", "sur", "près de", "derrière", "devant", "à"} or clause.verb in NO_PLACE):
+        if kind == "where" and (
+            set(clause.fr) & {"dans", "sur", "près de", "derrière", "devant", "à"} or clause.verb in NO_PLACE
+        ):
             raise Reject
-        en, fr = {"yes": ([], []), "where": (["where"], ["où"]), "why": (["why"], ["pourquoi"]), "when": (["when"], ["quand"])}[kind]
+        en, fr = {
+            "yes": ([], []),
+            "where": (["where"], ["où"]),
+            "why": (["why"], ["pourquoi"]),
+            "when": (["when"], ["quand"]),
+        }[kind]
         english = [*en, *clause.front, *clause.subject.en, *clause.en_question, "?"]
         return english, [*fr, "est-ce", "que", *clause.subject.fr, *clause.fr, "?"]
 
@@ -1077,7 +1150,9 @@ class Writer:
             preposition = self.pick([("on", "sur"), ("under", "sous")])
             en, fr = [preposition[0], *place.en], [preposition[1], *place.fr]
         else:
-            place = self.noun_phrase(places, {"the": 4, "this": 1, "own": 1}, self.free_owner(), self.pick([0, 1, 1, 2]))
+            place = self.noun_phrase(
+                places, {"the": 4, "this": 1, "own": 1}, self.free_owner(), self.pick([0, 1, 1, 2])
+            )
             preposition = next(pair for pair in PLACE_PREPOSITIONS if pair[0] in place.tags)
             en, fr = [preposition[0], *place.en], [preposition[1], *place.fr]
             if en[0] == "at" and en[1] != "the":
@@ -1094,13 +1169,24 @@ class Writer:
         if size <= 1:
             if first and self.chance(0.06):
                 return self.there_is()
-            clause = self.clause(tense, simple=self.chance(0.5), kinds=MAIN if plain else None)
+            clause = self.clause(
+                tense, simple=self.chance(0.5), kinds=MAIN if plain else None, timed=False if plain else None
+            )
             en, fr = self.statement(clause)
             if first and tense == "past" and not clause.timed and not clause.negative and self.chance(0.15):
                 time = self.time(tense)
                 return [time[0], ",", *en], [time[1], ",", *fr]
             return en, fr
-        kinds = {"and": 3, "follow": 4, "reason": 4, "when": 2, "while": 1.2, "if": 1.6, "that": 3, "there": 0.6 * first}
+        kinds = {
+            "and": 3,
+            "follow": 4,
+            "reason": 4,
+            "when": 2,
+            "while": 1.2,
+            "if": 1.6,
+            "that": 3,
+            "there": 0.6 * first,
+        }
         if plain:
             kinds = {"and": 2, "follow": 3, "reason": 3}
         kind = self.weighted(kinds)
@@ -1143,7 +1229,9 @@ class Writer:
             return self.subordinate("when", "quand", sub, self.body(tense, size - 1, False, True), first, size)
         if kind == "while":
             sub = self.clause("present", None, True, False, {"transitive": 1, "intransitive": 1}, False, GOING_ON)
-            return self.subordinate("while", "pendant que", self.statement(sub), self.body("present", size - 1, False, True), first, size)
+            return self.subordinate(
+                "while", "pendant que", self.statement(sub), self.body("present", size - 1, False, True), first, size
+            )
         if kind == "if":
             if self.chance(0.4):
                 sub = self.pick(self.bank["weather"]["when"])
@@ -1169,7 +1257,7 @@ class Writer:
     def sentence(self, size):
         """(English, French) with about `size` clauses."""
         start = ([], [])
-        if self.chance(0.15):
+        if self.chance(0.18):
             start = self.address()
         if self.chance(0.15) and size <= 2:
             (en, fr), mark = self.question(), []
@@ -1184,7 +1272,7 @@ class Writer:
 def demonstration(bank):
     """The sentence of lesson 4b, put together by the same rules."""
     writer = Writer(bank, random.Random(0))
-    fox, dog = ([n for n in bank["nouns"] if n.lemma == name][0] for name in ("fox", "dog"))
+    fox, dog = (next(n for n in bank["nouns"] if n.lemma == name) for name in ("fox", "dog"))
     jump = next(v for v in bank["verbs"]["intransitive"] if v.base == "jump")
     phrases = []
     for noun, adjectives in ((fox, ("quick", "brown")), (dog, ("lazy",))):
@@ -1217,7 +1305,7 @@ def held_out(pair):
 
 
 def write_corpus(bank):
-    """Rows (split, English, French), filled band by band."""
+    """Rows (split, English, French, noun-adjective pairs, subject-verb pairs), filled band by band."""
     rng = random.Random(SEED)
     wanted = {split: dict(bands) for split, bands in SPLITS.items()}
     rows, seen = [], {"en": set(), "fr": set()}
@@ -1226,7 +1314,7 @@ def write_corpus(bank):
     for split in ("train", "validation", "test_pairs", "test_long"):
         if split == "validation":
             words_of_train = [set(), set()]
-            for _, en, fr in rows:
+            for _, en, fr, *_ in rows:
                 words_of_train[0] |= set(words_of(en))
                 words_of_train[1] |= set(words_of(fr))
         bands = wanted[split]
@@ -1237,7 +1325,15 @@ def write_corpus(bank):
             writer = Writer(bank, rng)
             need = [band for band, count in bands.items() if count]
             longest = rng.choice(need)[1]
-            size = 1 if longest <= 8 else 2 if longest <= 14 else rng.choice([2, 2, 3]) if longest <= 20 else rng.choice([3, 4])
+            size = (
+                1
+                if longest <= 8
+                else 2
+                if longest <= 14
+                else rng.choice([2, 2, 3])
+                if longest <= 20
+                else rng.choice([3, 4])
+            )
             try:
                 en, fr = writer.sentence(size)
             except Reject:
@@ -1251,12 +1347,14 @@ def write_corpus(bank):
             outside = any(map(held_out, writer.adjective_pairs | writer.verb_pairs))
             if (split in ("train", "validation") and outside) or (split == "test_pairs" and not outside):
                 continue
-            if words_of_train and not (set(words_of(en)) <= words_of_train[0] and set(words_of(fr)) <= words_of_train[1]):
+            if words_of_train and not (
+                set(words_of(en)) <= words_of_train[0] and set(words_of(fr)) <= words_of_train[1]
+            ):
                 continue
             seen["en"].add(en)
             seen["fr"].add(fr)
             bands[band] -= 1
-            rows.append((split, en, fr))
+            rows.append((split, en, fr, writer.adjective_pairs, writer.verb_pairs))
     # The bands were filled side by side; within a split the order is random.
     order = {split: i for i, split in enumerate(SPLITS)}
     rng.shuffle(rows)
@@ -1271,7 +1369,7 @@ def words_of(text):
 
 
 def serialise(rows):
-    return ("split\ten\tfr\n" + "".join("\t".join(row) + "\n" for row in rows)).encode("utf-8")
+    return ("split\ten\tfr\n" + "".join("\t".join(row[:3]) + "\n" for row in rows)).encode("utf-8")
 
 
 def main(argv=None):

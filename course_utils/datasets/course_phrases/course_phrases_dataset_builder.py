@@ -22,7 +22,7 @@ def raw_file():
 class CoursePhrases(tfds.core.GeneratorBasedBuilder):
     """Pairs of an English sentence and its French translation, as `tfds.features.Translation`.
 
-    `test` is `test_pairs` (pairs of words never seen together in train) and `test_long` (longer than anything in train).
+    `test` is `test_pairs` (pairs of words never together in train) and `test_long` (longer than anything in train).
     """
 
     VERSION = tfds.core.Version(version_of(raw_file()))
