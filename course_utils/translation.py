@@ -11,7 +11,7 @@ TOKEN = re.compile(
     r"""&\w+;                                        # a character written by its name, as &amp;
       | <\w+>                                        # <unk>
       | (?:\b(?:[cdjlmnst]|(?:jus|lors|puis|quel)?qu)['’])(?=\w)  # an elision: l' d' qu'
-      | aujourd['’]hui
+      | aujourd['’]hui | o['’]clock
       | \w+n['’]t\b                                  # doesn't
       | ['’](?:s|m|d|re|ve|ll)\b                     # the 's of "the dog's"
       | \d+(?:[.,]\d+)+
@@ -26,8 +26,8 @@ def tokens_of(sentence):
     """The words and punctuation marks of a sentence, English or French, as a list.
 
     tokens_of("L'ami n'a pas vu le chien.") is ["l'", "ami", "n'", "a", "pas", "vu", "le", "chien", "."]: what is elided
-    keeps its apostrophe and stands alone, and so does an English 's. The first letter of the sentence becomes small,
-    except in "I"; other capitals stay.
+    keeps its apostrophe and stands alone, and so does an English 's. The first letter of the sentence becomes small, a
+    name's too, except in "I"; other capitals stay.
     """
     tokens = TOKEN.findall(sentence)
     first = next((n for n, token in enumerate(tokens) if token[0].isalnum()), None)

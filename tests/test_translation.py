@@ -16,7 +16,7 @@ WRITTEN = {
     ],
     "en": [
         "I don't see the dog's tail.",
-        "Isn't it ten, or 2.5 hours later?",
+        "Isn't it ten o'clock, or 2.5 hours later?",
         "I'm at the dogs' house; they've a T-shirt with #10 on it!",
         "The 96th 5-person band doesn't play.",
         "Stone &amp; tile.",
