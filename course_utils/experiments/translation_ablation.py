@@ -12,6 +12,7 @@ Sources: Y. Wu et al., "Google's neural machine translation system", 2016; M.-T.
 attention-based neural machine translation", 2015.
 """
 
+import argparse
 import json
 import resource
 
@@ -169,12 +170,15 @@ def measured(options, seed, train, test):
 
 
 def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--seeds", type=int, nargs="+", default=SEEDS)
+    wanted = parser.parse_args().seeds
     train, test = map(pairs_of, load("course_phrases", ["train", "test"]))
     data = f"course_phrases, {len(train[0]):,} pairs to train on, {len(test[0]):,} to test"
     file = PACKAGE / "experiments" / "results" / "translation_ablation.json"
     there = json.loads(file.read_text(encoding="utf-8")) if file.is_file() else {"data": data, "rows": []}
     rows = there["rows"] if there["data"] == data else []
-    for seed in SEEDS:
+    for seed in wanted:
         for name, options in NETWORKS.items():
             if any(row["network"] == name and row["seed"] == seed for row in rows):
                 continue
