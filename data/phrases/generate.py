@@ -1067,6 +1067,7 @@ class Writer:
             raise Reject
         kind = self.weighted(options)
         if kind == "weather":
+            self.once("weather")
             weather = self.bank["weather"]["because"]
             if any(english_pronoun(phrase) == "it" for phrase in self.mentioned):
                 weather = [line for line in weather if "rain" in line[0]]  # lest 'it' be read as the thing
@@ -1221,6 +1222,7 @@ class Writer:
             return [*subject.en, *head, "that", *en], [*subject.fr, *self.french(verb, "present", subject), "que", *fr]
         if kind == "when":
             if tense == "present":
+                self.once("weather")
                 sub = self.pick(self.bank["weather"]["when"])
                 sub = [sub[0]], [sub[1]]
             else:
@@ -1234,6 +1236,7 @@ class Writer:
             )
         if kind == "if":
             if self.chance(0.4):
+                self.once("weather")
                 sub = self.pick(self.bank["weather"]["when"])
                 sub = [sub[0]], [sub[1]]
             else:
