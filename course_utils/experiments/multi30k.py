@@ -40,7 +40,8 @@ from course_utils.translation import (
     tokens_of,
 )
 
-SEED, LEAST, LAYERS, DROPOUT, SMOOTHING, RATE, WARM_UP = 0, 3, 2, 0.3, 0.1, 3e-3, 400
+SEED, LEAST, LAYERS, DROPOUT, SMOOTHING, RATE, WARM_UP = 0, 3, 2, 0.3, 0.1, 3e-3, 300
+GAIN = 5.0  # of embeddings that are read: the softmax wants them small, the LSTM does not
 SPLITS = ["train", "validation", "test"]
 LONGEST = 60
 
@@ -64,7 +65,7 @@ class Translator(keras.Model):
     def encode(self, source, training=False):
         """What the decoder looks at (encoder states, keys, mask), and its first states."""
         mask = source != PAD
-        h = self.dropout(self.source(source), training=training)
+        h = self.dropout(GAIN * self.source(source), training=training)
         for number, layer in enumerate(self.encoder):
             y = self.dropout(layer(h, mask=mask), training=training)
             h = h + y if number else y
@@ -76,7 +77,8 @@ class Translator(keras.Model):
     def decode(self, target_in, memory, states, training=False):
         """Logits (batch, T, target_words), the states after T steps, and the attention (batch, T, S)."""
         h, keys, mask = memory
-        y, *state = self.decoder[0](self.dropout(self.target(target_in), training=training), initial_state=states[0])
+        x = self.dropout(GAIN * self.target(target_in), training=training)
+        y, *state = self.decoder[0](x, initial_state=states[0])
         y, after = self.dropout(y, training=training), [state]
         scores = ops.matmul(y, ops.transpose(keys, (0, 2, 1)))
         attention = ops.softmax(ops.where(mask[:, None, :], scores, -1e9), axis=-1)
