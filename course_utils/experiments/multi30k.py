@@ -44,6 +44,17 @@ SEED, LEAST, LAYERS, DROPOUT, SMOOTHING, RATE, WARM_UP = 0, 3, 2, 0.3, 0.1, 3e-3
 GAIN = 5.0  # of embeddings that are read: the softmax wants them small, the LSTM does not
 SPLITS = ["train", "validation", "test"]
 LONGEST = 60
+NAMES = ("beam", "alpha", "beta", "copy")  # of the ways to decode, of which the validation split chooses
+TRIED = (
+    (1, 0.0, 0.0, True),
+    (1, 0.0, 0.0, False),
+    (5, 0.0, 0.0, True),
+    (5, 0.6, 0.0, True),
+    (5, 1.0, 0.0, True),
+    (5, 1.0, 0.2, True),
+    (5, 1.0, 0.0, False),
+    (10, 1.0, 0.0, True),
+)
 
 
 class Translator(keras.Model):
@@ -264,24 +275,12 @@ def main():
     def translate(split, **settings):
         return [sentence_of(words) for words in decode(tokens[split][0], **settings)]
 
-    settings, tried = {"beam": 1}, []  # chosen on the validation split
-    for setting in [
-        {"beam": beam, "alpha": alpha, "beta": beta, "copy": copy}
-        for beam, alpha, beta, copy in (
-            (1, 0.0, 0.0, True),
-            (1, 0.0, 0.0, False),
-            (5, 0.0, 0.0, True),
-            (5, 0.6, 0.0, True),
-            (5, 1.0, 0.0, True),
-            (5, 1.0, 0.2, True),
-            (5, 1.0, 0.0, False),
-            (10, 1.0, 0.0, True),
-        )
-    ]:
+    tried = []
+    for setting in (dict(zip(NAMES, values, strict=True)) for values in TRIED):
         tried.append(setting | {"validation_bleu": round(bleu(translate(1, **setting), written[1][1]), 2)})
         print(tried[-1], flush=True)
     best = max(tried, key=lambda row: row["validation_bleu"])
-    settings = {name: best[name] for name in ("beam", "alpha", "beta", "copy")}
+    settings = {name: best[name] for name in NAMES}
 
     began = time.monotonic()
     greedy = translate(2, copy=settings["copy"])
