@@ -1,5 +1,6 @@
 """Sentences as tokens and back, vocabularies, batches of pairs, and BLEU."""
 
+import keras
 import numpy as np
 import pytest
 
@@ -96,3 +97,31 @@ def test_bleu_by_length_takes_each_sentence_once():
     scores, edges = tr.bleu_by_length(wrong, right, [3, 5, 7, 9])
     assert edges.tolist() == [3, 4.5, 6, 7.5, 9]
     assert scores[:3] == pytest.approx(100) and scores[3] < 20
+
+
+def test_the_beam_of_the_experiment_finds_the_best_translation_there_is():
+    import itertools
+
+    from course_utils.experiments import multi30k
+
+    source_words, target_words = tr.Vocabulary([["a", "b", "c"]]), tr.Vocabulary([["x", "y"]])
+    keras.utils.set_random_seed(1)
+    model = multi30k.Translator(len(source_words), len(target_words), 8)
+    sentences = [["a", "b"], ["c"], ["b", "c", "c", "a"]]
+    source = source_words.encode(sentences)
+    model([source, np.ones_like(source)])
+    for weight in model.trainable_variables:  # an untrained network hardly prefers anything
+        weight.assign(3 * weight)
+    decode = multi30k.Decoder(model, source_words, target_words)
+
+    def log_probability(n, tokens):
+        target_in, target = tr.teacher_forced(target_words.encode([tokens]))
+        scores = keras.ops.log_softmax(model([source[n : n + 1], target_in]))
+        return sum(float(scores[0, t, word]) for t, word in enumerate(target[0]))
+
+    short = [list(tokens) for length in range(4) for tokens in itertools.product(["x", "y", "<unk>"], repeat=length)]
+    wide, greedy = (decode(sentences, beam=beam, copy=True, batch=2) for beam in (50, 1))
+    assert decode(sentences, beam=50, batch=3) == wide  # whatever the padding
+    for n, (found, first) in enumerate(zip(wide, greedy, strict=True)):
+        found, first = ([token if token in "xy" else "<unk>" for token in tokens] for tokens in (found, first))
+        assert log_probability(n, found) >= max(log_probability(n, tokens) for tokens in [*short, first]) - 1e-4
