@@ -167,7 +167,7 @@ def interpreter_paths():
 class Worker:
     """One worker process and the jobs it is given, one at a time.
 
-    folder: what `prepare` filled. hidden: folders that must not be seen even where an interpreter's folder holds
+    folder: what `prepare` filled; beside it lies the mount point of the sandbox's root. hidden: folders that must not be seen even where an interpreter's folder holds
     them. protected: False runs it without a sandbox, with the limits of the system only.
     """
 
@@ -180,7 +180,7 @@ class Worker:
         """Start it and wait until TensorFlow is imported. Raises CourseError, with what it said, where it fails."""
         self.control, theirs = socket.socketpair()
         self.log = tempfile.TemporaryFile()
-        self.root = tempfile.mkdtemp(prefix="course-root-")
+        self.root = tempfile.mkdtemp(prefix="root-", dir=self.folder.parent)
         if self.protected:
             plan = {
                 "root": os.path.realpath(self.root),
