@@ -13,6 +13,7 @@ from course_utils import checks, exercises
 from course_utils.tools.grading import sandbox
 from course_utils.tools.grading.judge import SEEDS, Grader
 from course_utils.tools.grading.lessons import Course
+from course_utils.tools.grading.pages import SYMBOL
 from course_utils.tools.grading.submissions import Submission
 
 REFUSED = sandbox.protection()[0]
@@ -66,7 +67,8 @@ def test_a_submission_gets_the_verdict_it_deserves(kind, worker, course, others)
     data = kind.data.replace(b"@SUBMISSIONS@", others[0].encode()).replace(b"@PORT@", str(others[1]).encode())
     limits = sandbox.Limits(cell_seconds=kind.seconds, memory_bytes=1 << 30)
     [row] = grade(worker, course, data, kind.file or "ada.ipynb", limits)
-    print(f"{kind.name}: {row['status']}, {''.join(dict(right='✓', wrong='✗', open='○')[s] for s, _ in row['exercises'].values())} {row['note']}")
+    symbols = "".join(SYMBOL[status] for status, _ in row["exercises"].values())
+    print(f"{kind.name}: {row['status']} {symbols} {row['note']}")
     assert kind.status in ("any", row["status"]), row
     for exercise, (status, hint) in row["exercises"].items():
         assert "LEAK" not in hint, hint
@@ -114,7 +116,9 @@ def test_the_sandbox_refuses_rather_than_run_unprotected(course, tmp_path):
     assert row["status"] == "not graded" and all(status == "wrong" for status, _ in row["exercises"].values())
 
 
-@pytest.mark.parametrize("lesson", sorted(path.stem.removeprefix("lesson_") for path in Path(checks.__file__).parent.glob("lesson_*.py")))
+@pytest.mark.parametrize(
+    "lesson", sorted(path.stem.removeprefix("lesson_") for path in Path(checks.__file__).parent.glob("lesson_*.py"))
+)
 def test_stripped_probes_see_what_the_whole_checks_see(lesson, course, tmp_path):
     """The probe alone gives the same arrays for the reference solution; nothing of the judge is left."""
     source = course.stripped_checks()[f"lesson_{lesson}.py"]
@@ -145,6 +149,7 @@ def test_the_inputs_are_those_of_no_notebook(course):
     """Drawn anew for each secret, the same for each submission, and never those of the seeds that students see."""
     one, again, other = (Grader(course, None, sandbox.Limits(), secret) for secret in (5, 5, 6))
     for exercise in ALL:
+
         def flat(given):
             return [np.asarray(value).tobytes() for value in given.values()]
 

@@ -72,8 +72,11 @@ RIGHT_LAST = SOLVED[LAST].split("\n", 1)[1]
 CORPUS = []
 PREFIXES = interpreter_paths()
 # folders that no submission may see; @SUBMISSIONS@ and @PORT@ are filled in when the tests run
-FORBIDDEN = [str(REPOSITORY), *(str(REPOSITORY / name) for name in ("solutions", "course_utils", "tests", "data")),
-             "@SUBMISSIONS@"]
+FORBIDDEN = [
+    str(REPOSITORY),
+    *(str(REPOSITORY / name) for name in ("solutions", "course_utils", "tests", "data")),
+    "@SUBMISSIONS@",
+]
 
 
 def kind(name, data, status="graded", **more):
@@ -121,31 +124,84 @@ kind("twice, the last is blank", answered(after=[BLANK["2a.7"]]))
 kind("answer in another cell", answered(blank=["2a.7"], after=[RIGHT_LAST]))
 kind("answer in another cell, marker gone", answered({"2a.7": None}, after=[RIGHT_LAST]))
 kind("a scratch cell does not replace the answer", answered(after=["def teacher_forcing(*a):\n    return 0"]))
-kind("answer by another name, handed to check", answered({"2a.7": RIGHT_LAST.replace("teacher_forcing", "mine")},
-     changed=lambda cells: [c.replace('check("2a.7", teacher_forcing)', 'check("2a.7", mine)') for c in cells]))
+kind(
+    "answer by another name, handed to check",
+    answered(
+        {"2a.7": RIGHT_LAST.replace("teacher_forcing", "mine")},
+        changed=lambda cells: [c.replace('check("2a.7", teacher_forcing)', 'check("2a.7", mine)') for c in cells],
+    ),
+)
 kind("renamed", answered({"2a.7": RIGHT_LAST.replace("teacher_forcing", "mine")}), wrong={"2a.7": "not define"})
-kind("helper in another cell", answered({"2a.7": """from numpy import concatenate
+kind(
+    "helper in another cell",
+    answered(
+        {
+            "2a.7": """from numpy import concatenate
 def teacher_forcing(targets, start):
-    return concatenate([_first(targets, start), targets[:, :-1]], axis=1)"""},
-     before=["import itertools\nx = [itertools.count()]\nAXIS = 1\n\ndef _first(t, s):\n    return np.full((len(t), AXIS), s)"]))
-kind("check in the exercise's cell", answered({"2a.7": RIGHT_LAST + '\nteacher_forcing = check("2a.7", teacher_forcing)'}))
+    return concatenate([_first(targets, start), targets[:, :-1]], axis=1)"""
+        },
+        before=[
+            "import itertools\nx = [itertools.count()]\nAXIS = 1\n\n"
+            "def _first(t, s):\n    return np.full((len(t), AXIS), s)"
+        ],
+    ),
+)
+kind(
+    "check in the exercise's cell",
+    answered({"2a.7": RIGHT_LAST + '\nteacher_forcing = check("2a.7", teacher_forcing)'}),
+)
 kind("magics", answered({"2a.7": "%%time\n# exercise: 2a.7\n!pip list\n%matplotlib inline\n" + RIGHT_LAST}))
-kind("unicode", answered({"2a.7": RIGHT_LAST.replace("targets", "ταργητς").replace("(ταργητς, start)", "(ταργητς, start)")
-     + "\nprint('✓ \U0001f600 \u202e')"}))
+kind(
+    "unicode",
+    answered(
+        {
+            "2a.7": RIGHT_LAST.replace("targets", "ταργητς").replace("(ταργητς, start)", "(ταργητς, start)")
+            + "\nprint('✓ \U0001f600 \u202e')"
+        }
+    ),
+)
 kind("lone surrogates", answered({"2a.7": RIGHT_LAST + "\nlonely = '\ud800'"}))
 kind("windows line ends", answered(changed=lambda cells: [c.replace("\n", "\r\n") for c in cells]))
-kind("sources as lists", json.dumps({"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": [
-    cell(c.splitlines(keepends=True)) for c in [SETUP, *SOLVED.values()]]}).encode())
+kind(
+    "sources as lists",
+    json.dumps(
+        {
+            "nbformat": 4,
+            "nbformat_minor": 5,
+            "metadata": {},
+            "cells": [cell(c.splitlines(keepends=True)) for c in [SETUP, *SOLVED.values()]],
+        }
+    ).encode(),
+)
 kind("byte order mark", b"\xef\xbb\xbf" + answered())
-kind("format 3", json.dumps({"nbformat": 3, "nbformat_minor": 0, "metadata": {}, "worksheets": [{"cells": [
-    {"cell_type": "code", "language": "python", "input": c, "outputs": []} for c in [SETUP, *SOLVED.values()]]}]}).encode())
+kind(
+    "format 3",
+    json.dumps(
+        {
+            "nbformat": 3,
+            "nbformat_minor": 0,
+            "metadata": {},
+            "worksheets": [
+                {
+                    "cells": [
+                        {"cell_type": "code", "language": "python", "input": c, "outputs": []}
+                        for c in [SETUP, *SOLVED.values()]
+                    ]
+                }
+            ],
+        }
+    ).encode(),
+)
 kind("format 99", answered().replace(b'"nbformat": 4', b'"nbformat": 99'))
 kind("a cell that is no cell", answered().replace(b'{"cells": [', b'{"cells": [17, null, {"cell_type": "code"}, '))
 kind("an error after the answer", answered({"2a.7": RIGHT_LAST + "\n1 / 0"}))
 kind("plots and prints", answered({"2a.7": RIGHT_LAST + "\nplt.plot([1, 2])\nplt.show()\nprint('x' * 100_000)"}))
 kind("a syntax error", answered({"2a.3": "def forward(f, x, h:\n    return"}), wrong={"2a.3": "not valid Python"})
-kind("an earlier one is wrong, a later one uses it", answered({"2a.1": "def compute_next_h(*a):\n    return 0"}),
-     wrong={"2a.1": "should have shape"})
+kind(
+    "an earlier one is wrong, a later one uses it",
+    answered({"2a.1": "def compute_next_h(*a):\n    return 0"}),
+    wrong={"2a.1": "should have shape"},
+)
 kind("an earlier one is blank, a later one uses it", answered(blank=["2a.1"]), open=("2a.1",))
 
 # --- wrong in the ways of Python ----------------------------------------------------------------------------------
@@ -156,14 +212,20 @@ for name, body, hint in [
     ("objects", "return np.array([object()])", "where numbers were expected"),
     ("complex numbers", "return targets + 1j", "where numbers were expected"),
     ("nan", "return np.full(targets.shape, np.nan)", "finite"),
-    ("floats for integers", "return np.concatenate([np.full((len(targets), 1), 1.0 * start), targets[:, :-1]], 1)",
-     "integers"),
+    (
+        "floats for integers",
+        "return np.concatenate([np.full((len(targets), 1), 1.0 * start), targets[:, :-1]], 1)",
+        "integers",
+    ),
     ("a wrong shape", "return targets[:, :-1]", "too few"),
     ("a generator", "return (t for t in targets)", "where numbers were expected"),
-    ("huge", "return np.zeros((30_000, 30_000), 'int8')", "too many"),
+    ("huge", "return np.zeros((10_000, 10_000), 'int8')", "too many"),
     ("long", "return np.zeros((4, 500_000), 'int32')", "should have shape"),
-    ("a mutated input", "targets[:, 1:] = targets[:, :-1].copy(); targets[:, 0] = start; return targets",
-     "changes its argument"),
+    (
+        "a mutated input",
+        "targets[:, 1:] = targets[:, :-1].copy(); targets[:, 0] = start; return targets",
+        "changes its argument",
+    ),
     ("an exception", "raise ValueError('\x1b[31mno\x1b[0m ' + 'x' * 10_000)", "ValueError: no"),
     ("an exception that cannot be printed", "class E(Exception):\n        __str__ = None\n    raise E()", "raised E"),
     ("exit", "import sys; sys.exit(0)", "SystemExit"),
@@ -172,22 +234,41 @@ for name, body, hint in [
     ("recursion", "return teacher_forcing(targets, start)", "RecursionError"),
     ("an empty array", "return np.zeros(0)", "should have shape"),
 ]:
-    kind(f"returns {name}" if "a" not in name[:2] or " " in name else name,
-         answered({"2a.7": f"def teacher_forcing(targets, start):\n    {body}\n"}), wrong={"2a.7": hint})
-kind("equal to everything", answered({"2a.7": """class Yes:
+    kind(
+        f"returns {name}" if "a" not in name[:2] or " " in name else name,
+        answered({"2a.7": f"def teacher_forcing(targets, start):\n    {body}\n"}),
+        wrong={"2a.7": hint},
+    )
+kind(
+    "equal to everything",
+    answered(
+        {
+            "2a.7": """class Yes:
     shape = (4, 7)
     dtype = np.dtype(int)
     def __eq__(self, other): return True
     def __array__(self, *a, **k): return np.array([self], dtype=object)
 def teacher_forcing(targets, start):
-    return Yes()"""}), wrong={"2a.7": "where numbers were expected"})
-kind("an array that lies", answered({"2a.7": """class Liar(np.ndarray):
+    return Yes()"""
+        }
+    ),
+    wrong={"2a.7": "where numbers were expected"},
+)
+kind(
+    "an array that lies",
+    answered(
+        {
+            "2a.7": """class Liar(np.ndarray):
     def __eq__(self, other): return np.True_
     def __array_function__(self, *a, **k): return np.True_
     def __array_ufunc__(self, *a, **k): return np.True_
     def tobytes(self, *a): return b""
 def teacher_forcing(targets, start):
-    return targets.view(Liar)"""}), wrong={"2a.7": "targets themselves"})
+    return targets.view(Liar)"""
+        }
+    ),
+    wrong={"2a.7": "targets themselves"},
+)
 
 # --- what ends a kernel, or never ends ------------------------------------------------------------------------------
 
@@ -196,45 +277,76 @@ LOOP = "while True: pass"
 for name, source, status, reason in [
     ("an endless loop", LOOP, "time limit", "did not end"),
     ("a sleep", "import time\ntime.sleep(1e6)", "time limit", "did not end"),
-    ("a loop that catches all", "while True:\n    try:\n        while True: pass\n    except BaseException: pass",
-     "time limit", "did not end"),
+    (
+        "a loop that catches all",
+        "while True:\n    try:\n        while True: pass\n    except BaseException: pass",
+        "time limit",
+        "did not end",
+    ),
     ("os._exit", "import os\nos._exit(0)", "ended Python", "exit code 0"),
     ("os._exit with the status of the sandbox", "import os\nos._exit(70)", "ended Python", "exit code 70"),
     ("a segmentation fault", "import ctypes\nctypes.string_at(0)", "ended Python", "SIGSEGV"),
     ("gigabytes of output", "import sys\nwhile True: sys.stdout.write('x' * (1 << 20))", "time limit", "did not end"),
     ("a fork bomb", "import os\nwhile True:\n    try: os.fork()\n    except OSError: pass", None, "your code"),
-    ("a memory bomb in many processes", """import os, time
+    (
+        "a memory bomb in many processes",
+        """import os, time
 for _ in range(12):
     if not os.fork():
         hog = bytearray(1 << 29)
         for n in range(0, len(hog), 4096): hog[n] = 1
         time.sleep(1e6)
-time.sleep(1e6)""", "memory limit", "GB of memory"),
-    ("a memory bomb, shared", """import mmap, time
+time.sleep(1e6)""",
+        "memory limit",
+        "GB of memory",
+    ),
+    (
+        "a memory bomb, shared",
+        """import mmap, time
 hog = [mmap.mmap(-1, 1 << 30) for _ in range(8)]
 for block in hog:
     for n in range(0, 1 << 30, 4096): block[n] = 1
-time.sleep(1e6)""", "memory limit", "GB of memory"),
-    ("a kill of all", "import os\nos.kill(-1, 9)\nos.killpg(0, 9)\nos.kill(os.getpid(), 9)\nos.kill(os.getppid(), 9)",
-     None, None),
+time.sleep(1e6)""",
+        "memory limit",
+        "GB of memory",
+    ),
+    (
+        "a kill of all",
+        "import os\nos.kill(-1, 9)\nos.killpg(0, 9)\nos.kill(os.getpid(), 9)\nos.kill(os.getppid(), 9)",
+        None,
+        None,
+    ),
 ]:
     for place, made in (
         ("in a cell", f"{source}\n{RIGHT_LAST}"),
-        ("in an answer", "def teacher_forcing(targets, start):\n" + "\n".join("    " + line for line in source.split("\n"))),
+        (
+            "in an answer",
+            "def teacher_forcing(targets, start):\n" + "\n".join("    " + line for line in source.split("\n")),
+        ),
     ):
         if reason is None:
             continue
         kind(f"{name}, {place}", answered({"2a.7": made}), status or "any", wrong={"2a.7": reason}, seconds=2.0)
-kind("a memory bomb, in an answer", answered({"2a.7": "def teacher_forcing(t, s):\n    return np.ones((1 << 33,))"}),
-     wrong={"2a.7": "MemoryError"})
-kind("an endless loop first, the rest right", answered({"2a.1": LOOP}), "time limit", wrong={"2a.1": "did not end"},
-     seconds=2.0)
+kind(
+    "a memory bomb, in an answer",
+    answered({"2a.7": "def teacher_forcing(t, s):\n    return np.ones((1 << 33,))"}),
+    wrong={"2a.7": "MemoryError"},
+)
+kind(
+    "an endless loop first, the rest right",
+    answered({"2a.1": LOOP}),
+    "time limit",
+    wrong={"2a.1": "did not end"},
+    seconds=2.0,
+)
 kind("an endless loop in a helper", answered(before=["class Never:\n    while True: pass"]), "time limit", seconds=2.0)
 kind("deep nesting", answered({"2a.7": RIGHT_LAST + "\nx = " + "-" * 200_000 + "1"}), "any", wrong={"2a.7": ""})
 
 # --- attacks ------------------------------------------------------------------------------------------------------
 
-attack("kill of the parent and of all", """import os, signal
+attack(
+    "kill of the parent and of all",
+    """import os, signal
 for target in (os.getppid(), 0, 1, -1):
     if target not in (0, -1) or os.getpid() == 1:
         try: os.kill(target, 0)
@@ -245,13 +357,20 @@ for number in range(2, 70_000, 1):
         leaks.append(f"process {number} can be reached")
     except OSError: pass
 if os.getppid(): leaks.append("a parent is seen")
-""")
-attack("a kill of the group", "import os, signal\nsignal.signal(signal.SIGTERM, signal.SIG_IGN)\nos.killpg(0, 15)\n"
-       "try: os.kill(-1, 9)\nexcept OSError: pass")
-attack("reads the repository", """import os
+""",
+)
+attack(
+    "a kill of the group",
+    "import os, signal\nsignal.signal(signal.SIGTERM, signal.SIG_IGN)\nos.killpg(0, 15)\n"
+    "try: os.kill(-1, 9)\nexcept OSError: pass",
+)
+attack(
+    "reads the repository",
+    """import os
 for path in FORBIDDEN:
-    try: leaks += [(path, n) for n in os.listdir(path) if not any(p.startswith(os.path.join(path, n)) for p in PREFIXES)]
-    except OSError: pass
+    try: names = os.listdir(path)
+    except OSError: continue
+    leaks += [(path, n) for n in names if not any(p.startswith(os.path.join(path, n)) for p in PREFIXES)]
 for folder in ("/", "/tmp", "/root", "/home", "/work", "/mnt", "/var", "/etc", "/dev", "/run", "/opt"):
     try: names = os.listdir(folder)
     except OSError: names = []
@@ -264,8 +383,11 @@ for folder in ("/", "/tmp", "/root", "/home", "/work", "/mnt", "/var", "/etc", "
 for top in ("/course", os.getcwd()):
     for where, _, files in os.walk(top):
         leaks += [f for f in files if f.endswith((".ipynb", ".jsonl", ".csv", ".npz"))]
-""")
-attack("reads the judge through the interpreter", """import gc, inspect, sys
+""",
+)
+attack(
+    "reads the judge through the interpreter",
+    """import gc, inspect, sys
 from course_utils import checks
 from course_utils.checks import lesson_2a
 for name in ("next_state", "weights", "sizes", "probabilities", "expect_precise"):
@@ -286,8 +408,11 @@ for module in ("course_utils.tools", "course_utils.tools.grading.judge", "course
     except ImportError: pass
 try: leaks.append(checks.find("2a.1").inputs(np.random.default_rng(0)))
 except NotImplementedError: pass
-""")
-attack("reads the judge in its own memory", """import re
+""",
+)
+attack(
+    "reads the judge in its own memory",
+    """import re
 judges = re.compile(rb"the bias b_h [b]elongs inside|from_next = [d]_a|these are the targets [t]hemselves")
 there, seen = re.compile(rb"a Keras layer is [w]anted"), False
 mine = open("/proc/self/mem", "rb", 0)
@@ -302,11 +427,15 @@ for line in open("/proc/self/maps"):
             leaks += judges.findall(piece)
             seen = seen or there.search(piece)
 if not seen: leaks.append("it looked in vain for a probe, too")
-""")
-attack("looks at processes, descriptors, environment", """import os
+""",
+)
+attack(
+    "looks at processes, descriptors, environment",
+    """import os
 processes = [n for n in os.listdir("/proc") if n.isdigit()]
 if len(processes) != 1 or os.getpid() != 1: leaks.append(processes)
-kinds = [os.readlink(f"/proc/self/fd/{n}") for n in os.listdir("/proc/self/fd") if os.path.lexists(f"/proc/self/fd/{n}")]
+opened = [f"/proc/self/fd/{n}" for n in os.listdir("/proc/self/fd")]
+kinds = [os.readlink(path) for path in opened if os.path.lexists(path)]
 leaks += [k for k in kinds if not k.startswith(("/dev/null", "pipe:", "/proc/1/fd"))]
 if sum(k.startswith("pipe:") for k in kinds) > 1: leaks.append(kinds)
 said = " ".join([*os.environ, *os.environ.values(), open("/proc/1/cmdline").read()])
@@ -317,10 +446,13 @@ for name, wanted in (("CapEff", 0), ("CapPrm", 0), ("CapBnd", 0), ("CapAmb", 0),
 if status["NoNewPrivs"].strip() != "1": leaks.append("new privileges")
 if status["Seccomp"].strip() != "2": leaks.append("no filter")
 if os.getuid() != 65534: leaks.append(os.getuid())
-""")
-attack("writes outside", """import os, sys
-for folder in ("/", "/course", "/course/course_utils", "/usr", "/usr/lib", "/etc", "/dev", "/proc/sys/kernel", sys.prefix,
-               os.path.dirname(np.__file__), "/dev/shm", "/var/tmp", *FORBIDDEN):
+""",
+)
+attack(
+    "writes outside",
+    """import os, sys
+for folder in ("/", "/course", "/course/course_utils", "/usr", "/usr/lib", "/etc", "/dev", "/proc/sys/kernel",
+               sys.prefix, os.path.dirname(np.__file__), "/dev/shm", "/var/tmp", *FORBIDDEN):
     for mode in ("w", "a"):
         try:
             open(os.path.join(folder, "left.txt"), mode).write("x"); leaks.append(folder)
@@ -330,8 +462,11 @@ for file in ("/proc/sys/user/max_user_namespaces", "/proc/sys/kernel/hostname", 
         open(file, "a").write("1"); leaks.append(file)
     except OSError: pass
 open("mine.txt", "w").write("allowed")
-""")
-attack("fills the disk", """import errno
+""",
+)
+attack(
+    "fills the disk",
+    """import errno
 try:
     for n in range(100):
         with open(f"fill{n}", "wb") as file:
@@ -341,8 +476,11 @@ import os
 size = sum(os.path.getsize(name) for name in os.listdir("."))
 if size > 100 << 20: leaks.append(size)
 for name in os.listdir("."): os.remove(name)
-""")
-attack("network", """import socket
+""",
+)
+attack(
+    "network",
+    """import socket
 for address in (("127.0.0.1", PORT), ("1.1.1.1", 53), ("8.8.8.8", 53), ("169.254.169.254", 80)):
     try:
         socket.create_connection(address, timeout=2); leaks.append(address)
@@ -357,8 +495,11 @@ for family in (socket.AF_PACKET, socket.AF_NETLINK):
         s = socket.socket(family, socket.SOCK_RAW); s.bind(("eth0", 0)) if family == socket.AF_PACKET else None
         if family == socket.AF_PACKET: leaks.append("raw")
     except OSError: pass
-""")
-attack("system calls", """import ctypes, os, platform
+""",
+)
+attack(
+    "system calls",
+    """import ctypes, os, platform
 libc = ctypes.CDLL(None, use_errno=True)
 calls = {"mount": (b"none", b"/tmp", b"tmpfs", 0, None), "unshare": (0x10000000,), "chroot": (b"/tmp",),
          "umount2": (b"/tmp", 2), "ptrace": (0, 0, 0, 0), "setns": (0, 0), "memfd_create": (b"x", 0),
@@ -372,8 +513,11 @@ if platform.machine() == "x86_64":
                               (56, (0x10000000 | 17, 0, 0, 0, 0))):
         result = libc.syscall(number, *arguments)
         if result != -1: leaks.append(("syscall", number, result))
-""")
-attack("limits cannot be raised", """import resource
+""",
+)
+attack(
+    "limits cannot be raised",
+    """import resource
 for name in ("RLIMIT_CPU", "RLIMIT_DATA", "RLIMIT_FSIZE", "RLIMIT_NPROC", "RLIMIT_NOFILE", "RLIMIT_CORE"):
     which = getattr(resource, name)
     soft, hard = resource.getrlimit(which)
@@ -381,8 +525,11 @@ for name in ("RLIMIT_CPU", "RLIMIT_DATA", "RLIMIT_FSIZE", "RLIMIT_NPROC", "RLIMI
     try:
         resource.setrlimit(which, (hard + 1, hard + 1)); leaks.append(name)
     except (ValueError, OSError): pass
-""")
-attack("leaves a message", LEAVE := """import os, socket, tempfile
+""",
+)
+attack(
+    "leaves a message",
+    LEAVE := """import os, socket, tempfile
 for path in ("message", "/tmp/message", "/dev/shm/message", "/var/tmp/message", os.path.expanduser("~/message")):
     try: open(path, "w").write("answer")
     except OSError: pass
@@ -394,33 +541,46 @@ if not os.fork():
 import sys
 sys.modules["course_utils.message"] = "answer"
 np.message = "answer"
-""")
-attack("finds a message of another submission", """import os, socket, sys
+""",
+)
+attack(
+    "finds a message of another submission",
+    """import os, socket, sys
 leaks += [path for path in ("message", "/tmp/message", "/dev/shm/message", "/var/tmp/message") if os.path.exists(path)]
 try:
     socket.socket(socket.AF_UNIX).connect("\\0message"); leaks.append("socket")
 except OSError: pass
 if "course_utils.message" in sys.modules or hasattr(np, "message"): leaks.append("module")
 if os.listdir("/tmp") or os.listdir("."): leaks.append(os.listdir("/tmp"))
-""")
-attack("a setsid child that goes on", """import os, time
+""",
+)
+attack(
+    "a setsid child that goes on",
+    """import os, time
 if not os.fork():
     os.setsid()
     if os.fork(): os._exit(0)
     while True: time.sleep(0.01)
-""")
+""",
+)
 attack("a thread that goes on", "import threading, time\nthreading.Thread(target=lambda: time.sleep(1e6)).start()")
-attack("signals and exit handlers", """import atexit, signal, time
+attack(
+    "signals and exit handlers",
+    """import atexit, signal, time
 for number in range(1, 32):
     try: signal.signal(number, signal.SIG_IGN)
     except (OSError, ValueError): pass
 atexit.register(time.sleep, 1e6)
-""")
-attack("global state left behind", """np.seterr(all="raise"); np.random.seed = None
+""",
+)
+attack(
+    "global state left behind",
+    """np.seterr(all="raise"); np.random.seed = None
 import builtins, random, os
 random.seed = os.listdir = None
 keras.backend.set_floatx("float64")
-""")
+""",
+)
 
 # --- forgeries ------------------------------------------------------------------------------------------------------
 
@@ -432,18 +592,35 @@ def forge(header, blob=b""):
 """
 WRONG_LAST = "\ndef teacher_forcing(targets, start):\n    return targets\n"
 for name, source, status in [
-    ("says right", 'forge({"verdict": "2a.7", "status": "right", "hint": "well done"})\nforge({"end": True})\nos._exit(0)',
-     "graded"),
-    ("sends zeros", 'for n in range(3): forge({"seen": "2a.7", "seed": n, "arrays": [["inputs", "<i8", [1, 1]]]}, bytes(8))'
-     '\nforge({"end": True})\nos._exit(0)', "graded"),
-    ("sends objects", 'forge({"seen": "2a.7", "seed": 0, "arrays": [["inputs", "|O", [1]]]}, bytes(8))', "no valid answer"),
-    ("announces more than it sends",
-     'forge({"seen": "2a.7", "seed": 0, "arrays": [["inputs", "<i8", [1099511627775]]]}, bytes(8))', "no valid answer"),
-    ("sends a negative shape", 'forge({"seen": "2a.7", "seed": 0, "arrays": [["inputs", "<i8", [-1]]]}, b"")',
-     "no valid answer"),
-    ("sends no JSON", 'os.write(pipe, os.urandom(1 << 16))', "no valid answer"),
+    (
+        "says right",
+        'forge({"verdict": "2a.7", "status": "right", "hint": "well done"})\nforge({"end": True})\nos._exit(0)',
+        "graded",
+    ),
+    (
+        "sends zeros",
+        'for n in range(3): forge({"seen": "2a.7", "seed": n, "arrays": [["inputs", "<i8", [1, 1]]]}, bytes(8))'
+        '\nforge({"end": True})\nos._exit(0)',
+        "graded",
+    ),
+    (
+        "sends objects",
+        'forge({"seen": "2a.7", "seed": 0, "arrays": [["inputs", "|O", [1]]]}, bytes(8))',
+        "no valid answer",
+    ),
+    (
+        "announces more than it sends",
+        'forge({"seen": "2a.7", "seed": 0, "arrays": [["inputs", "<i8", [1099511627775]]]}, bytes(8))',
+        "no valid answer",
+    ),
+    (
+        "sends a negative shape",
+        'forge({"seen": "2a.7", "seed": 0, "arrays": [["inputs", "<i8", [-1]]]}, b"")',
+        "no valid answer",
+    ),
+    ("sends no JSON", "os.write(pipe, os.urandom(1 << 16))", "no valid answer"),
     ("sends deep JSON", 'forge(b"[" * 60_000)', "no valid answer"),
-    ("sends a list", 'forge([1, 2])', "no valid answer"),
+    ("sends a list", "forge([1, 2])", "no valid answer"),
     ("sends without end", 'while True: forge({"cell": 0})', "any"),
     ("sends half a frame", 'os.write(pipe, struct.pack(">II", 1000, 0))\nos._exit(0)', "ended Python"),
     ("blames another", 'forge({"probe": "2a.1"})\nos._exit(1)', "ended Python"),
@@ -451,10 +628,13 @@ for name, source, status in [
     attack(f"forges: {name}", FORGE + source + WRONG_LAST, status, wrong=dict.fromkeys(ALL, ""), open=(), note="forged")
 for name, source in [
     ("NumPy", "np.allclose = np.array_equal = lambda *a, **k: True\nnp.array = np.asarray = lambda *a, **k: 0"),
-    ("the checks", "from course_utils import checks\nchecks.observe = lambda *a: checks.Verdict('2a.7', '', 'right')\n"
-     "checks.Check.judge = lambda *a: None\nchecks.decide = lambda *a: checks.Verdict('2a.7', '', 'right')\n"
-     "for c in checks.REGISTRY.values(): type(c).probe = lambda *a: {'inputs': 0}"),
-    ("json", "import json\njson.dumps = lambda *a: '{\"verdict\": \"2a.7\", \"status\": \"right\", \"hint\": \"\"}'"),
+    (
+        "the checks",
+        "from course_utils import checks\nchecks.observe = lambda *a: checks.Verdict('2a.7', '', 'right')\n"
+        "checks.Check.judge = lambda *a: None\nchecks.decide = lambda *a: checks.Verdict('2a.7', '', 'right')\n"
+        "for c in checks.REGISTRY.values(): type(c).probe = lambda *a: {'inputs': 0}",
+    ),
+    ("json", 'import json\njson.dumps = lambda *a: \'{"verdict": "2a.7", "status": "right", "hint": ""}\''),
 ]:
     attack(f"patches {name}", source + WRONG_LAST, "any", wrong=dict.fromkeys(ALL, ""), open=(), note="forged")
 

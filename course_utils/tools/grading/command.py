@@ -42,7 +42,9 @@ def main(arguments):
     print(f"{len(submissions)} submissions, {len(submissions) - len(todo)} of them graded before")
     failed = []
     try:
-        for done, (submission, rows) in enumerate(graded(todo, course, limits, journal.secret, source, out, arguments), 1):
+        for done, (submission, rows) in enumerate(
+            graded(todo, course, limits, journal.secret, source, out, arguments), 1
+        ):
             if any(row["status"] == "not graded" for row in rows):
                 failed.append((submission.key, rows))  # not noted: the next run tries again
             else:
@@ -78,7 +80,11 @@ def graded(todo, course, limits, secret, source, out, arguments):
         try:
             futures = {pool.submit(rows_of, submission): submission for submission in todo}
             for future in concurrent.futures.as_completed(futures):
-                yield futures[future], future.result()
+                try:
+                    yield futures[future], future.result()
+                except concurrent.futures.BrokenExecutor as error:
+                    reason = "a process of the grader was killed, perhaps for want of memory"
+                    raise CourseError(f"{reason}; the same command goes on where it stopped.") from error
         finally:
             pool.shutdown(wait=True, cancel_futures=True)
 

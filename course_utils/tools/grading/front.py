@@ -1,4 +1,4 @@
-"""What a lesson imports from the course's front, as it is inside the sandbox: nothing is judged there, nothing shown."""
+"""What a lesson imports from the course's front, as it is inside the sandbox: nothing is judged or shown there."""
 
 
 def check(exercise, answer):

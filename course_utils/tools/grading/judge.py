@@ -184,7 +184,9 @@ def cells_for(sources, lesson):
         kind, name = exercises.marker(source)
         if kind == "exercise" and name in ids:
             yield name, source
-        elif not (kind == "setup" and name) and not (kind == "exercise" and exercises.lesson_of(name or "") != lesson.number):
+        elif not (kind == "setup" and name) and not (
+            kind == "exercise" and exercises.lesson_of(name or "") != lesson.number
+        ):
             yield None, source
 
 

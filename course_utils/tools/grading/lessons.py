@@ -45,7 +45,9 @@ class Course:
     """
 
     def __init__(self, private=None, points=None):
-        self.check_sources = {path.stem: path.read_text(encoding="utf-8") for path in sorted(PUBLIC.glob("lesson_*.py"))}
+        self.check_sources = {
+            path.stem: path.read_text(encoding="utf-8") for path in sorted(PUBLIC.glob("lesson_*.py"))
+        }
         notebooks = {path.stem.split("_")[0]: path for path in sorted(solutions_folder().glob("*.ipynb"))}
         self.private_sources = {}
         if private:
@@ -91,7 +93,9 @@ class Course:
         sources = exercises.exercise_sources(notebook) if notebook else {}
         cells = exercises.code_cells(notebook) if notebook else []
         setup = "\n".join(exercises.imports_in(cell) for cell in cells if exercises.marker(cell) == ("setup", None))
-        given = {name for cell in cells if exercises.marker(cell)[0] not in ("exercise", "check") for name in bound(cell)}
+        given = {
+            name for cell in cells if exercises.marker(cell)[0] not in ("exercise", "check") for name in bound(cell)
+        }
         checked = [name for name in checks.REGISTRY if exercises.lesson_of(name) == number]
         ids = [name for name in sources if name in checked] + sorted(set(checked) - sources.keys())
         return Lesson(
@@ -145,6 +149,8 @@ def read_points(path):
         if not words:
             continue
         if len(words) != 2 or not re.fullmatch(r"\d+(\.\d+)?", words[1]):
-            raise CourseError(f'{path}, line {number}: write an exercise and its points, as "2b.1 2"; it says {line!r}.')
+            raise CourseError(
+                f'{path}, line {number}: write an exercise and its points, as "2b.1 2"; it says {line!r}.'
+            )
         points[words[0]] = float(words[1])
     return points

@@ -37,7 +37,9 @@ class Grades:
     def points(self, row):
         """(points earned, points there are) in one row."""
         worth = {name: self.exercises[name].points for name in row["exercises"]}
-        return sum(worth[name] for name, (status, _) in row["exercises"].items() if status == "right"), sum(worth.values())
+        return sum(worth[name] for name, (status, _) in row["exercises"].items() if status == "right"), sum(
+            worth.values()
+        )
 
     def csv(self):
         """The text of grades.csv: a line for each submission and lesson, a column for each exercise."""

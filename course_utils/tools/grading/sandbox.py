@@ -167,8 +167,9 @@ def interpreter_paths():
 class Worker:
     """One worker process and the jobs it is given, one at a time.
 
-    folder: what `prepare` filled; beside it lies the mount point of the sandbox's root. hidden: folders that must not be seen even where an interpreter's folder holds
-    them. protected: False runs it without a sandbox, with the limits of the system only.
+    folder: what `prepare` filled; beside it lies the mount point of the sandbox's root. hidden: folders that must not
+    be seen even where an interpreter's folder holds them. protected: False runs it without a sandbox, with the limits
+    of the system only.
     """
 
     def __init__(self, folder, hidden=(), protected=True):
@@ -179,7 +180,7 @@ class Worker:
     def start(self):
         """Start it and wait until TensorFlow is imported. Raises CourseError, with what it said, where it fails."""
         self.control, theirs = socket.socketpair()
-        self.log = tempfile.TemporaryFile()
+        self.log = tempfile.TemporaryFile()  # noqa: SIM115
         self.root = tempfile.mkdtemp(prefix="root-", dir=self.folder.parent)
         if self.protected:
             plan = {
@@ -291,9 +292,10 @@ class Watch:
             cell, total, patience = self.limits.cell_seconds, self.limits.total_seconds, self.limits.patience
             if memory > self.limits.memory_bytes:
                 self.end("memory")
-            elif used - step_used > cell or used > total:
-                self.end("time")
-            elif now - step_begun > cell * patience or now - begun > total * patience:
+            elif (
+                max(used - step_used, (now - step_begun) / patience) > cell
+                or max(used, (now - begun) / patience) > total
+            ):
                 self.end("time")
         while open_pipe and not self.finished and self.read():  # what it sent last
             pass
@@ -400,7 +402,9 @@ def arrays_from(described, content):
         size = count * np.dtype(kind).itemsize
         if place + size > len(content):
             raise ValueError("more announced than sent")
-        arrays[str(name)] = np.frombuffer(content, kind, count, place).reshape(shape).astype(np.dtype(kind).newbyteorder("="))
+        arrays[str(name)] = (
+            np.frombuffer(content, kind, count, place).reshape(shape).astype(np.dtype(kind).newbyteorder("="))
+        )
         place += size
     if place != len(content):
         raise ValueError("more sent than announced")
@@ -442,7 +446,9 @@ def tree_usage(pid):
         one = todo.pop()
         met.add(one)
         try:
-            status = dict(line.split(":", 1) for line in Path(f"/proc/{one}/status").read_text().splitlines() if ":" in line)
+            status = dict(
+                line.split(":", 1) for line in Path(f"/proc/{one}/status").read_text().splitlines() if ":" in line
+            )
             fields = Path(f"/proc/{one}/stat").read_text().rsplit(")", 1)[1].split()
             seconds += sum(map(int, fields[11:15])) / ticks  # its own, and that of the children it has waited for
             memory += sum(int(status.get(name, "0").split()[0]) << 10 for name in ("RssAnon", "RssShmem"))

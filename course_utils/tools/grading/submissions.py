@@ -182,9 +182,9 @@ def lessons_in(sources, path, course):
             counted.update([lesson.number] if lesson else [])
     if counted:
         return sorted(counted)
-    said = [name for source in sources for name in SETUP_CALL.findall(source)] + [PurePosixPath(path).stem]
-    for name in said:
-        for number in course.lessons:
+    file = re.sub(r"\s*\(\d+\)$", "", PurePosixPath(path).stem)  # browsers number their downloads
+    for name in [*(name for source in sources for name in SETUP_CALL.findall(source)), file]:
+        for number in sorted(course.lessons, key=lambda number: (-len(number), number)):
             if re.search(rf"(?<![0-9A-Za-z]){re.escape(number)}(?![0-9A-Za-z])", name.replace("_", " ")):
                 return [number]
     return []

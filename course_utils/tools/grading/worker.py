@@ -4,12 +4,14 @@ Runs inside the sandbox, as `/course/worker.py`, beside course_utils without jud
 submission, seed, solution or oracle in its memory; a job is read by the forked child from a pipe of its own, after
 the child has been shut in.
 
-Started as `worker.py protected|unprotected CONTROL`. Messages on the socket CONTROL have kernel.SIZE bytes: "ready" from the worker; from the grader "job",
-with the descriptors of the job and of the results; back "pid N", with a handle to kill the child by, and "done N".
+Started as `worker.py protected|unprotected CONTROL`. Messages on the socket CONTROL have kernel.SIZE bytes: "ready"
+from the worker; from the grader "job", with the descriptors of the job and of the results; back "pid N", with a
+handle to kill the child by, and "done N".
 """
 
 import ast
 import contextlib
+import importlib
 import json
 import linecache
 import os
@@ -341,11 +343,9 @@ def main():
     protected = sys.argv[1] == "protected"
     control = socket.socket(fileno=int(sys.argv[2]))
     preload(os.path.join(HERE, "setup.json"))
-    import course_utils.checks
-
     for module in sorted(os.listdir(os.path.join(HERE, "course_utils", "checks"))):
         if module.startswith("lesson_") and module.endswith(".py"):
-            __import__(f"course_utils.checks.{module[:-3]}")
+            importlib.import_module(f"course_utils.checks.{module[:-3]}")
     serve(control, protected)
 
 
