@@ -1,10 +1,14 @@
 """The corpus of submissions: each gets the verdict it deserves, and none gets at anything outside of its sandbox."""
 
+import importlib
 import json
 import os
+import pkgutil
 import socket
 from pathlib import Path
 
+import mutants
+import nbval
 import numpy as np
 import pytest
 import submissions
@@ -18,6 +22,7 @@ from course_utils.tools.grading.pages import SYMBOL
 from course_utils.tools.grading.submissions import Submission
 
 REFUSED = sandbox.protection()[0]
+MUTANTS = [importlib.import_module(f"mutants.{module.name}") for module in pkgutil.iter_modules(mutants.__path__)]
 needs_protection = pytest.mark.skipif(bool(REFUSED), reason=REFUSED)
 
 
@@ -89,6 +94,44 @@ def test_a_submission_gets_the_verdict_it_deserves(kind, worker, course, others)
     assert worker.process.poll() is None
     assert len(below(worker.process.pid)) == 1, "something of the submission goes on"
     assert os.listdir(others[0]) == ["ada.ipynb"]
+
+
+@needs_protection
+def test_a_worker_that_was_killed_is_started_again(worker, course):
+    os.kill(worker.process.pid, 9)
+    [row] = grade(worker, course, submissions.answered())
+    assert {status for status, _ in row["exercises"].values()} == {"right"}
+
+
+@needs_protection
+@pytest.mark.slow
+@pytest.mark.parametrize("module", MUTANTS, ids=lambda module: module.__name__)
+def test_wrong_in_each_mutants_way(module, worker, course):
+    """Notebooks in which every exercise is wrong: each is told its own mistake, and not that of another."""
+    lesson = course.lessons[module.__name__.rsplit("_", 1)[1]]
+    ways = {one.id: [mutant for mutant in module.MUTANTS if mutant[0] == one.id] for one in lesson.exercises}
+    for turn in range(max(map(len, ways.values()))):
+        wrong = {exercise: mutants[turn % len(mutants)] for exercise, mutants in ways.items()}
+        cells = [f"# exercise: {exercise}\n{mutant[3]}" for exercise, mutant in wrong.items()]
+        [row] = grade(worker, course, submissions.notebook(*cells), limits=sandbox.Limits(total_seconds=600))
+        for exercise, (status, hint) in row["exercises"].items():
+            _, what, wanted, _ = wrong[exercise]
+            assert status == "wrong" and wanted in hint, (exercise, what, hint)
+
+
+@needs_protection
+def test_what_an_interpreters_folder_holds_can_be_hidden(course, tmp_path, others):
+    """An installed course, or submissions below a shown folder, are empty folders inside."""
+    sandbox.prepare(tmp_path / "course", course)
+    one = sandbox.Worker(tmp_path / "course", hidden=[os.path.dirname(nbval.__file__)])
+    one.start()
+    try:
+        look = f"import os\nleaks = os.listdir({os.path.dirname(nbval.__file__)!r})"
+        source = f"{look}\ndef teacher_forcing(targets, start):\n    raise RuntimeError(f'it sees {{leaks}}')"
+        [row] = grade(one, course, submissions.answered({"2a.7": source}))
+        assert "it sees []" in row["exercises"]["2a.7"][1]
+    finally:
+        one.stop()
 
 
 @needs_protection

@@ -202,6 +202,10 @@ kind("format 99", answered().replace(b'"nbformat": 4', b'"nbformat": 99'))
 kind("a cell that is no cell", answered().replace(b'{"cells": [', b'{"cells": [17, null, {"cell_type": "code"}, '))
 kind("an error after the answer", answered({"2a.7": RIGHT_LAST + "\n1 / 0"}))
 kind("plots and prints", answered({"2a.7": RIGHT_LAST + "\nplt.plot([1, 2])\nplt.show()\nprint('x' * 100_000)"}))
+kind(
+    "lines that make a pattern search for ever",
+    answered(after=["# exercise" + " " * 600_000 + "x", "\n" * 600_000 + "setup (", " " * 600_000 + "%"]),
+)
 kind("a syntax error", answered({"2a.3": "def forward(f, x, h:\n    return"}), wrong={"2a.3": "not valid Python"})
 kind(
     "an earlier one is wrong, a later one uses it",

@@ -2,6 +2,7 @@
 
 import concurrent.futures
 import multiprocessing
+import multiprocessing.util
 import os
 import sys
 import tempfile
@@ -91,7 +92,9 @@ def graded(todo, course, limits, secret, source, out, arguments):
 
 def begin_process(folder, hidden, protected, course, limits, secret):
     """Give a process of the pool a worker; it ends with the process."""
-    own["grader"] = Grader(course, sandbox.Worker(folder, hidden, protected), limits, secret)
+    worker = sandbox.Worker(folder, hidden, protected)
+    multiprocessing.util.Finalize(None, worker.stop, exitpriority=0)
+    own["grader"] = Grader(course, worker, limits, secret)
 
 
 def rows_of(submission):

@@ -8,7 +8,7 @@ import zlib
 import numpy as np
 
 from course_utils import checks, exercises
-from course_utils.tools.grading.submissions import cells_of, lessons_in
+from course_utils.tools.grading.submissions import cells_of, lessons_in, marker
 
 SEEDS = 3
 JUDGE_SECONDS = 20  # of CPU, for the judge of one exercise on one draw
@@ -181,7 +181,7 @@ def cells_for(sources, lesson):
     """(exercise or None, source) of the cells that count: not the install cell, nor other lessons' exercises."""
     ids = {exercise.id for exercise in lesson.exercises}
     for source in sources:
-        kind, name = exercises.marker(source)
+        kind, name = marker(source)
         if kind == "exercise" and name in ids:
             yield name, source
         elif not (kind == "setup" and name) and not (

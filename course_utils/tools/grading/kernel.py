@@ -155,6 +155,12 @@ def die_with_parent():
     prctl(PR_SET_PDEATHSIG, SIGKILL)
 
 
+def prefer_for_killing(score):
+    """Let the system, when memory runs out, end this process (0 to 1000, the more the sooner), not the grader."""
+    with open("/proc/self/oom_score_adj", "w") as file:
+        file.write(str(score))
+
+
 def drop_privileges():
     """Give up all capabilities, for good, here and in all programs that will be started."""
     for capability in range(64):

@@ -220,9 +220,12 @@ class Worker:
     def stop(self):
         """End the worker and all that it started."""
         if self.process:
-            self.control.close()
-            self.process.kill()
-            self.process.wait()
+            self.control.close()  # it ends when it sees that
+            try:
+                self.process.wait(timeout=5)
+            except subprocess.TimeoutExpired:
+                self.process.kill()
+                self.process.wait()
             self.log.close()
             self.process = None
             shutil.rmtree(self.root, ignore_errors=True)
@@ -301,8 +304,8 @@ class Watch:
             pass
         self.outcome.seconds = used
         if not self.finished and not self.outcome.ended:
-            self.outcome.ended = "sandbox" if self.outcome.step is None else "died"
-            self.outcome.detail = ending(self.done)
+            self.outcome.ended = "sandbox" if self.outcome.step is None or self.lost else "died"
+            self.outcome.detail = "the worker was killed" if self.lost else ending(self.done)
         return self.outcome
 
     def listen(self):

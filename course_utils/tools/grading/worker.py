@@ -27,7 +27,7 @@ import tempfile
 import kernel
 
 HERE = os.path.dirname(os.path.abspath(__file__))
-MAGIC = re.compile(r"^(\s*)[%!].*$", re.MULTILINE)
+MAGIC = re.compile(r"^([ \t]*)[%!].*$", re.MULTILINE)
 MOST_BYTES = 16 << 20  # of what one exercise returns
 STATUS_TEXT = 4000
 
@@ -108,6 +108,7 @@ def shut_in(folder, protected, kept):
         kernel.mount("proc", "/proc", "proc", kernel.NOSUID | kernel.NODEV | kernel.NOEXEC)
         with open("/proc/sys/user/max_user_namespaces", "w") as file:
             file.write("0")
+        kernel.prefer_for_killing(1000)
     os.chdir(folder)
     null = os.open(os.devnull, os.O_RDWR)
     for standard in (0, 1, 2):
@@ -347,6 +348,7 @@ def main():
         if module.startswith("lesson_") and module.endswith(".py"):
             importlib.import_module(f"course_utils.checks.{module[:-3]}")
     serve(control, protected)
+    os._exit(0)  # nothing is left to be done, least of all by TensorFlow
 
 
 if __name__ == "__main__":
