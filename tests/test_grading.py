@@ -123,10 +123,11 @@ def test_wrong_in_each_mutants_way(module, worker, course):
 def test_what_an_interpreters_folder_holds_can_be_hidden(course, tmp_path, others):
     """An installed course, or submissions below a shown folder, are empty folders inside."""
     sandbox.prepare(tmp_path / "course", course)
-    one = sandbox.Worker(tmp_path / "course", hidden=[os.path.dirname(nbval.__file__)])
+    folder, file = os.path.dirname(nbval.__file__), pytest.__file__
+    one = sandbox.Worker(tmp_path / "course", hidden=[folder, file])
     one.start()
     try:
-        look = f"import os\nleaks = os.listdir({os.path.dirname(nbval.__file__)!r})"
+        look = f"import os\nleaks = os.listdir({folder!r}) + list(open({file!r}))"
         source = f"{look}\ndef teacher_forcing(targets, start):\n    raise RuntimeError(f'it sees {{leaks}}')"
         [row] = grade(one, course, submissions.answered({"2a.7": source}))
         assert "it sees []" in row["exercises"]["2a.7"][1]

@@ -22,7 +22,7 @@ def inside(path, folder):
 def build(root, shown, hidden, course):
     """Mount the new root at `root`.
 
-    shown: paths to be seen as they are. hidden: folders to be empty where they lie in a shown one.
+    shown: paths to be seen as they are. hidden: folders and files to be empty where they lie in a shown one.
     course: the folder that becomes /course.
     """
     kernel.mount(None, "/", flags=kernel.REC | kernel.PRIVATE)
@@ -42,6 +42,8 @@ def build(root, shown, hidden, course):
         for secret in hidden:
             if inside(secret, path) and os.path.isdir(root + secret):
                 kernel.tmpfs(root + secret, 1)
+            elif inside(secret, path) and os.path.exists(root + secret):
+                kernel.bind("/dev/null", root + secret)
     os.makedirs(root + "/course", exist_ok=True)
     kernel.bind(course, root + "/course")
     os.makedirs(root + "/dev", exist_ok=True)
