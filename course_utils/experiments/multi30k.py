@@ -5,14 +5,16 @@
 trains a bidirectional, stacked encoder and a stacked decoder with attention, prints what it translates, and writes
 results/multi30k.json: seconds, words per second, losses, and BLEU on test_2016_flickr, greedy and by beam search. The
 network is GNMT's in small: the lowest layer of the decoder asks the attention, the layers above it read the answer, so
-that with teacher forcing each layer runs over all steps in one call. --units, --epochs and --batch set another size,
-and --weights FILE keeps the weights, or takes them from there where the file exists.
+that with teacher forcing each layer runs over all steps in one call. --units, --epochs and --batch set another size.
+--weights FILE keeps the weights, and the figures of the training in FILE.json; where the file exists, both are taken
+from there in place of a training.
 
 Sources: Y. Wu et al., "Google's neural machine translation system", 2016; M.-T. Luong et al., "Effective approaches to
 attention-based neural machine translation", 2015.
 """
 
 import argparse
+import json
 import resource
 import time
 from pathlib import Path
@@ -23,7 +25,7 @@ import tensorflow as tf
 from keras import layers, ops
 
 from course_utils.datasets import load
-from course_utils.experiments.result_file import write_result
+from course_utils.experiments.result_file import write_atomically, write_result
 from course_utils.translation import (
     END,
     PAD,
@@ -156,9 +158,9 @@ class Decoder:
 
     def __init__(self, model, source_vocabulary, target_vocabulary):
         self.source_vocabulary, self.target_vocabulary = source_vocabulary, target_vocabulary
-        self.encode = tf.function(model.encode, reduce_retracing=True)
+        self.encode = tf.function(model.encode, reduce_retracing=True, autograph=False)
 
-        @tf.function(reduce_retracing=True)
+        @tf.function(reduce_retracing=True, autograph=False)
         def step(tokens, memory, states):
             logits, states, attention = model.decode(tokens, memory, states)
             return tf.nn.log_softmax(logits[:, -1]), states, attention[:, -1]
@@ -184,7 +186,7 @@ class Decoder:
         tokens = np.full((count, beam, 1), START, "int32")
         looked = np.zeros((count, beam, 0), int)  # where the attention lay
         covered = np.zeros((count, beam, source.shape[1]))
-        for _ in range(min(LONGEST, 2 * source.shape[1] + 5)):
+        for _ in range(LONGEST):
             done = (tokens[:, :, -1] == END) | (tokens[:, :, -1] == PAD)
             if done.all():
                 break
@@ -236,6 +238,8 @@ def train(model, encoded, epochs, batch):
     wall, cpu = time.monotonic() - begun, cpu_seconds() - worked
     words = epochs * steps * batch * float((target > PAD).sum(axis=1).mean())
     return {
+        "epochs": epochs,
+        "batch": batch,
         "seconds": round(wall),
         "cpu_seconds": round(cpu),
         "target_words_per_second": round(words / wall),
@@ -266,9 +270,12 @@ def main():
     kept = options.weights and options.weights.exists()
     if kept:
         model.load_weights(options.weights)
-    figures = {} if kept else train(model, encoded, options.epochs, options.batch)
+        figures = json.loads(options.weights.with_name(options.weights.name + ".json").read_text(encoding="utf-8"))
+    else:
+        figures = train(model, encoded, options.epochs, options.batch)
     if options.weights and not kept:
         model.save_weights(options.weights)
+        write_atomically(options.weights.with_name(options.weights.name + ".json"), json.dumps(figures))
 
     decode = Decoder(model, *vocabularies)
 
@@ -295,8 +302,6 @@ def main():
         "vocabulary": [len(words) for words in vocabularies],
         "units": options.units,
         "layers": LAYERS,
-        "epochs": options.epochs,
-        "batch": options.batch,
         "training": figures,
         "tried_on_validation": tried,
         "test": {
@@ -314,9 +319,10 @@ def main():
     scores = [bleu([one], [reference]) for one, reference in zip(beam, written[2][1], strict=True)]
     for n in np.argsort(scores)[np.linspace(0, len(scores) - 1, 20).astype(int)]:
         print(f"\n{scores[n]:5.1f}  {written[2][0][n]}\n   ours {beam[n]}\n   ref. {written[2][1][n]}")
-    if not kept and not options.limit:
+    if not options.limit:
+        seconds = time.monotonic() - begun + (figures["seconds"] if kept else 0)
         data = f"multi30k, {len(written[0][0]):,} pairs to train on, test_2016_flickr"
-        print(write_result("multi30k", data=data, seeds=[SEED], seconds=time.monotonic() - begun, **result))
+        print(write_result("multi30k", data=data, seeds=[SEED], seconds=seconds, **result))
 
 
 if __name__ == "__main__":
