@@ -1,7 +1,7 @@
 """Lines of real handwriting, composed from images of single characters.
 
-Such lines have no pen strokes, and nobody knows who wrote them: their features are those of the embedded corpus's config
-"course_handwriting/pixels", image, text and writer (-1).
+Such lines have no pen strokes, and nobody knows who wrote them: their features are those of the embedded corpus's
+config "course_handwriting/pixels", image, text and writer (-1).
 """
 
 import re
@@ -96,11 +96,10 @@ def resized(image, factor):
     return ndimage.zoom(image.astype(float), zoom, order=1, grid_mode=True, mode="nearest").round().astype(np.uint8)
 
 
-def digit_lines(split, count, seed=0):
-    """Lines of 3 to 8 real handwritten digits, composed from scikit-learn's (8 by 8 pixels, 1,797 images, offline).
+def digit_images(split):
+    """scikit-learn's handwritten digits, 8 by 8 pixels: a quarter of the 1,797 images is in the test split alone.
 
-    split: "train" or "test"; a quarter of the images is in test alone. Nobody knows who wrote which.
-    Returns (images, a list of `count` arrays (32, width, 1) uint8; texts, a list of as many strings of digits).
+    split: "train" or "test". Returns (images (n, 8, 8) uint8, characters (n,)). Nobody knows who wrote which.
     Source: E. Alpaydin and C. Kaynak, "Optical Recognition of Handwritten Digits", UCI, 1998.
     """
     from sklearn.datasets import load_digits
@@ -111,10 +110,18 @@ def digit_lines(split, count, seed=0):
     order = np.random.default_rng(0).permutation(len(digits.target))
     held_out = len(order) // 4
     chosen = order[:held_out] if split == "test" else order[held_out:]
-    images = (digits.images[chosen] * (255 / 16)).round().astype(np.uint8)
-    rng = np.random.default_rng([seed, len(chosen)])
+    return (digits.images[chosen] * (255 / 16)).round().astype(np.uint8), digits.target[chosen].astype(str)
+
+
+def digit_lines(split, count, seed=0):
+    """Lines of 3 to 8 real handwritten digits, composed of the images of `digit_images(split)`; no download.
+
+    Returns (images, a list of `count` arrays (32, width, 1) uint8; texts, a list of as many strings of digits).
+    """
+    images, characters = digit_images(split)
+    rng = np.random.default_rng([seed, len(characters)])
     texts = ["".join(map(str, rng.integers(0, 10, rng.integers(3, 9)))) for _ in range(count)]
-    return compose_lines(images, digits.target[chosen].astype(str), texts, rng), texts
+    return compose_lines(images, characters, texts, rng), texts
 
 
 def line_dataset(images, texts):

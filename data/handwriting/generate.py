@@ -28,12 +28,13 @@ HEIGHT, MARGIN = 32, 2  # of an image, in pixels
 UNITS_PER_PIXEL = 8
 LONGEST_STEP, TOLERANCE = 8.0, 0.25  # of a path, in pixels: between two points, and off the curve
 SPLITS = {  # writers and lines
-    "train": (range(0, 34), 3000),
-    "validation": (range(34, 40), 300),
-    "test": (range(40, 48), 400),
+    "train": (range(0, 100), 3000),
+    "validation": (range(100, 110), 300),
+    "test": (range(110, 126), 400),
 }
 NUMBER_SHARE, PHRASE_SHARE = 0.2, 0.08
 SHORTEST, LONGEST = 5, 32  # characters of a text
+LONG, LONG_SHARE = 17, 0.35  # of the texts drawn that are longer than 17 characters, as many are kept
 ALPHABET = " abcdefghijklmnopqrstuvwxyz0123456789.,'?-"
 WORD_SPACE = 30
 
@@ -94,6 +95,8 @@ class Texts:
                 frames = self.bank["number_frames" if toss > 1 - NUMBER_SHARE else "frames"]
                 text = re.sub(r"\{(\w+)\}", self.fill, self.rng.choice(frames))
             text = re.sub(r"\ba (?=[aeiou])", "an ", text)
+            if len(text) > LONG and self.rng.random() > LONG_SHARE:
+                continue
             if SHORTEST <= len(text) <= LONGEST and text not in self.seen:
                 if set(text) - set(ALPHABET):
                     raise ValueError(f"{text!r} has a character that the font lacks")
@@ -127,7 +130,7 @@ def new_writer(number, glyphs, styles):
         "round_nine": rng.random() < 0.5,
     }
     variants = {name.split(".")[0]: name for style in styles if chances[style] for name in styles[style]}
-    shape = rng.uniform(0.5, 2.2)  # how far the writer's letters are from the font's, in its units
+    shape = rng.uniform(0.4, 1.7)  # how far the writer's letters are from the font's, in its units
     return {
         "variants": variants,
         "tails": joined or rng.random() < 0.4,
@@ -139,7 +142,7 @@ def new_writer(number, glyphs, styles):
         "spacing": rng.uniform(10, 20) if joined else rng.uniform(9, 17),
         "word_space": rng.uniform(1.1, 1.6),
         "roundness": rng.uniform(0.75, 1.1),
-        "tremor": rng.uniform(0.5, 1.6),
+        "tremor": rng.uniform(0.3, 1.1),
         "bounce": rng.uniform(0.3, 1.6),
         "drift": rng.uniform(0.2, 1.0),
         "pen": round(rng.uniform(1.3, 2.2) * UNITS_PER_PIXEL),
@@ -231,15 +234,22 @@ def along_curve(points, corners, roundness):
 def thin_out(points):
     """As few of the points as stay within TOLERANCE of all of them (Ramer, Douglas and Peucker)."""
     (x1, y1), (x2, y2) = points[0], points[-1]
-    chord = length(x2 - x1, y2 - y1)
+    chord_x, chord_y = x2 - x1, y2 - y1
+    squared = chord_x * chord_x + chord_y * chord_y
     furthest, most = 0, 0.0
     for number in range(1, len(points) - 1):
         x, y = points[number][0] - x1, points[number][1] - y1
-        part = max(0.0, min(1.0, (x * (x2 - x1) + y * (y2 - y1)) / (chord * chord))) if chord else 0.0
-        away = length(x - part * (x2 - x1), y - part * (y2 - y1))
+        along = x * chord_x + y * chord_y
+        if along <= 0:
+            away = x * x + y * y
+        elif along >= squared:
+            away = (x - chord_x) * (x - chord_x) + (y - chord_y) * (y - chord_y)
+        else:
+            across = x * chord_y - y * chord_x
+            away = across * across / squared
         if away > most:
             furthest, most = number, away
-    if most <= TOLERANCE:
+    if most <= TOLERANCE * TOLERANCE:
         return [points[0], points[-1]]
     return thin_out(points[: furthest + 1])[:-1] + thin_out(points[furthest:])
 

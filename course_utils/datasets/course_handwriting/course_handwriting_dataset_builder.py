@@ -20,9 +20,9 @@ def raw_file():
 class CourseHandwriting(tfds.core.GeneratorBasedBuilder):
     """Lines of handwriting, 32 pixels high, with their text and writer; in the config "strokes" also the pen's path.
 
-    image: (32, width, 1) uint8, 0 paper and 255 ink. writer: 0 to 47, no writer is in two splits but those of test, who
-    wrote the demonstration too. strokes: (steps, 3) float32, dx and dy in pixels (y downwards, the first step from the
-    image's top left) and 1 where the pen was in the air, else 0.
+    image: (32, width, 1) uint8, 0 paper and 255 ink. writer: a number; no writer and no text is in two of the splits,
+    but that the writers of test wrote the demonstration too. strokes: (steps, 3) float32, dx and dy in pixels (y
+    downwards, the first step from the image's top left) and 1 where the pen was in the air, else 0.
     """
 
     VERSION = tfds.core.Version(version_of(raw_file(), Path(ink.__file__)))

@@ -38,7 +38,7 @@ def render(strokes, width, thickness=2.0):
     pen, in pixels. Returns (32, width, 1) uint8: 0 is paper, 255 is ink, and the edge of the ink is one pixel soft.
 
     How dark a pixel is depends on the distance of its centre from the pen's path alone, so strokes that cross are no
-    darker there. Only + - * /, square roots and comparisons in float32 are used, elementwise: the same bytes everywhere.
+    darker there. Only + - * /, square roots and comparisons are used, elementwise: the same bytes everywhere.
     """
     points = np.cumsum(strokes[:, :2].astype(np.float64), axis=0).astype(np.float32)  # eighths add up exactly
     start, end = points[:-1], points[1:]
