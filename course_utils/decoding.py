@@ -1,7 +1,7 @@
 """From the frames of a network trained with CTC to labels: greedily, or by prefix beam search with a language model.
 
-Labels are integers from 1; 0 is the blank. Sources: A. Graves et al., "Connectionist temporal classification", 2006; the
-beam search after A. Hannun et al., "First-pass large vocabulary continuous speech recognition using bi-directional
+Labels are integers from 1; 0 is the blank. Sources: A. Graves et al., "Connectionist temporal classification", 2006;
+the beam search after A. Hannun et al., "First-pass large vocabulary continuous speech recognition using bi-directional
 recurrent DNNs", 2014.
 """
 
@@ -20,6 +20,23 @@ def collapse(path):
     path = np.asarray(path, dtype=int)
     first = np.diff(path, prepend=BLANK) != 0  # of a run; a blank before the beginning changes nothing
     return tuple(int(label) for label in path[first & (path != BLANK)])
+
+
+def label_codes(texts, alphabet):
+    """Texts as labels: each character's place in the alphabet, counted from 1. Returns (n, longest), padded with 0.
+
+    Raises ValueError for a character that is not in the alphabet.
+    """
+    rows = [[alphabet.index(character) + 1 for character in text] for text in texts]
+    labels = np.zeros((len(rows), max(map(len, rows))), "int32")
+    for n, row in enumerate(rows):
+        labels[n, : len(row)] = row
+    return labels
+
+
+def label_texts(labels, alphabet):
+    """Decoded labels, tuples of integers from 1, as texts."""
+    return ["".join(alphabet[code - 1] for code in label) for label in labels]
 
 
 def frames_needed(labels, label_lengths):
@@ -45,10 +62,10 @@ def assert_feasible(labels, label_lengths, frames, names=None):
     needed, frames = frames_needed(labels, label_lengths), np.asarray(frames)
     for n in np.flatnonzero(needed > frames)[:1]:
         length, repeats = int(label_lengths[n]), int(needed[n] - label_lengths[n])
+        name = f" ({names[n]!r})" if names is not None else ""
         raise NotFeasible(
-            f"example {n}{f' ({names[n]!r})' if names is not None else ''} has {frames[n]} frames, and its label needs "
-            f"{needed[n]}: {length} symbols and {repeats} blanks between equal neighbours; use a smaller stride, or "
-            f"leave the example out"
+            f"example {n}{name} has {frames[n]} frames, and its label needs {needed[n]}: {length} symbols, and a blank "
+            f"between equal neighbours, of which there are {repeats} pairs; use a smaller stride, or leave it out"
         )
 
 
