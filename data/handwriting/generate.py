@@ -42,24 +42,28 @@ WORD_SPACE = 30
 def read_font():
     """({glyph name: its strokes}, {style: its glyph names}).
 
-    A stroke is a dictionary: points [(x, y)], corners {point numbers}, tail (the number of points before the tail) and
-    joins (whether the pen may go on from its end).
+    A stroke is a dictionary: points [(x, y)], corners {point numbers}, lead (how many points are drawn only where a
+    join arrives), tail (the number of points before the tail) and joins (whether the pen may go on from its end).
     """
     font = tomllib.loads((FOLDER / "strokes.toml").read_text(encoding="utf-8"))
     glyphs = {}
     for name, drawing in font["glyphs"].items():
         glyphs[name] = []
         for stroke in drawing.split("|"):
-            points, corners, tail = [], set(), None
+            points, corners, lead, tail = [], set(), 0, None
             for token in stroke.replace(">", "").split():
                 if token == "~":
                     tail = len(points)
+                    continue
+                if token == "^":
+                    lead = len(points)
                     continue
                 if token.endswith("!"):
                     corners.add(len(points))
                 x, y = token.rstrip("!").split(",")
                 points.append((float(x), float(y)))
-            glyphs[name].append({"points": points, "corners": corners, "tail": tail, "joins": ">" in stroke})
+            stroke = {"points": points, "corners": corners, "lead": lead, "tail": tail, "joins": ">" in stroke}
+            glyphs[name].append(stroke)
     return glyphs, font["styles"]
 
 
@@ -135,11 +139,11 @@ def new_writer(number, glyphs, styles):
         "variants": variants,
         "tails": joined or rng.random() < 0.4,
         "joins": rng.uniform(0.6, 1.0) if joined else 0.0,
-        "slant": rng.uniform(-0.12, 0.42),
-        "width": rng.uniform(0.95, 1.28),
+        "slant": rng.uniform(-0.1, 0.38),
+        "width": rng.uniform(1.0, 1.28),
         "x_height": rng.uniform(0.86, 1.16),
         "scale": rng.uniform(0.172, 0.2),
-        "spacing": rng.uniform(10, 20) if joined else rng.uniform(9, 17),
+        "spacing": rng.uniform(13, 21) if joined else rng.uniform(11, 18),
         "word_space": rng.uniform(1.1, 1.6),
         "roundness": rng.uniform(0.75, 1.1),
         "tremor": rng.uniform(0.3, 1.1),
@@ -154,7 +158,7 @@ def new_writer(number, glyphs, styles):
 
 
 def draw_glyph(name, glyphs, writer, rng):
-    """The strokes of one letter as this writer draws it this time, from x = 0: [(points, corners, joins)]."""
+    """The strokes of one letter as this writer draws it this time, from x = 0: [(points, corners, lead, joins)]."""
     size, lean = 1 + 0.035 * bell(rng), 0.02 * bell(rng)
     lift = writer["bounce"] * bell(rng)
     strokes = []
@@ -166,7 +170,7 @@ def draw_glyph(name, glyphs, writer, rng):
             x, y = x * size * writer["width"], y * size
             y = y * writer["x_height"] if 0 < y < 50 else y + 50 * (writer["x_height"] - 1) if y >= 50 else y
             points.append((x + (writer["slant"] + lean) * y, y + lift))
-        strokes.append((points, stroke["corners"], stroke["joins"] and writer["tails"]))
+        strokes.append((points, stroke["corners"], stroke["lead"], stroke["joins"] and writer["tails"]))
     return strokes
 
 
@@ -179,16 +183,16 @@ def draw_line(text, glyphs, writer, rng):
             continue
         name = writer["variants"].get(character, character)
         drawn = draw_glyph(name, glyphs, writer, rng)
-        for number, (points, corners, joins) in enumerate(drawn):
+        for number, (points, corners, lead, joins) in enumerate(drawn):
             points = [(x + px, py) for px, py in points]
             if number == 0 and hangs and character.isalpha() and rng.random() < writer["joins"]:
                 before, before_corners = strokes[-1]
                 strokes[-1] = (before + points, before_corners | {len(before) + corner for corner in corners})
             else:
-                strokes.append((points, corners))
+                strokes.append((points[lead:], {corner - lead for corner in corners}))
             hangs = joins and number == len(drawn) - 1
         edge = x
-        for points, _, _ in drawn:
+        for points, *_ in drawn:
             for px, py in points:
                 edge = max(edge, x + px - writer["slant"] * py)  # the right edge of the letter, were it upright
         x = edge + writer["spacing"] * (1 + 0.15 * bell(rng))
@@ -202,6 +206,11 @@ def length(x, y):
     return math.sqrt(x * x + y * y)
 
 
+def free_end(x, y, slope):
+    """The slope at the free end of a piece of curve along (x, y) whose other end has `slope`: bent half as much."""
+    return (3 * x - slope[0]) / 2, (3 * y - slope[1]) / 2
+
+
 def along_curve(points, corners, roundness):
     """Many points on the curve through `points`: Catmull and Rom's spline, broken at the corners."""
     out = [points[0]]
@@ -211,18 +220,17 @@ def along_curve(points, corners, roundness):
 
         def slope(at, chord=chord):
             if at in corners or at in (0, len(points) - 1):
-                return None
+                return None  # a free end
             (xa, ya), (xb, yb) = points[at - 1], points[at + 1]
             around = max(length(xb - xa, yb - ya), 1e-9)
             return roundness * chord * (xb - xa) / around, roundness * chord * (yb - ya) / around
 
         start, end = slope(here), slope(here + 1)
-        sx, sy = start or (2 * (x2 - x1) - end[0], 2 * (y2 - y1) - end[1]) if end else start or (x2 - x1, y2 - y1)
-        ex, ey = end or (2 * (x2 - x1) - sx, 2 * (y2 - y1) - sy) if start else end or (x2 - x1, y2 - y1)
-        if not start and end:  # one free end: as much bent as the other end demands, half of it
-            sx, sy = (sx + x2 - x1) / 2, (sy + y2 - y1) / 2
-        if start and not end:
-            ex, ey = (ex + x2 - x1) / 2, (ey + y2 - y1) / 2
+        if start is None and end is None:
+            start = end = (x2 - x1, y2 - y1)
+        start = start or free_end(x2 - x1, y2 - y1, end)
+        end = end or free_end(x2 - x1, y2 - y1, start)
+        (sx, sy), (ex, ey) = start, end
         for step in range(1, 7):
             t = step / 6
             a, b = (1 + 2 * t) * (1 - t) * (1 - t), t * (1 - t) * (1 - t)
