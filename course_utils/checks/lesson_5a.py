@@ -19,7 +19,7 @@ def as_rows(found, what):
         if isinstance(one, str) or not isinstance(one, tuple | list | np.ndarray):
             raise Wrong(f"{what} should be a tuple of codes; yours is a {type(one).__name__}")
         row = np.array(one) if len(one) else np.zeros(0, int)
-        if row.ndim != 1 or row.dtype.kind not in "iuf" or np.any(row != np.round(row)):
+        if row.ndim != 1 or row.dtype.kind not in "iuf" or np.any(row != np.round(row)) or np.any(row < 0):
             raise Wrong(f"{what} should be a tuple of codes; yours contains something else")
         rows.append(row.astype("int64"))
     longest = max([1, *map(len, rows)])
