@@ -3,16 +3,16 @@
 import numpy as np
 
 
-def padded(rows, multiple=32, more=0):
+def padded(rows, multiple=32):
     """Sequences as one array, padded with zeros on the right, and the mask of what is real.
 
     rows: list of (length, features) arrays. multiple: the common length is the smallest multiple of this that holds all
-    of them, plus `more`. Returns ((n, T, features), (n, T)), both float32.
+    of them. Returns ((n, T, features), (n, T)), both float32.
 
     Where layers have strides, the multiple should be divisible by their product: with padding="same", a strided
     convolution over an odd length begins at another place than over an even one.
     """
-    longest = -(-max(map(len, rows)) // multiple) * multiple + more
+    longest = -(-max(map(len, rows)) // multiple) * multiple
     together = np.zeros((len(rows), longest, *rows[0].shape[1:]), "float32")
     mask = np.zeros((len(rows), longest), "float32")
     for n, row in enumerate(rows):
