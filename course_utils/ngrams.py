@@ -42,3 +42,35 @@ class NGramCounts:
         wanted = histories[:, None] * self.vocabulary_size + np.arange(self.vocabulary_size)
         places = np.minimum(np.searchsorted(codes, wanted), len(codes) - 1)
         return np.where(codes[places] == wanted, counts[places], 0)[where].astype("float64")
+
+
+class NGramModel:
+    """What comes after a history: an n-gram model that backs off (Kneser and Ney's, interpolated), lesson 3c's.
+
+    texts: list of (T,) integer arrays with values from 1 to vocabulary_size - 1; 0 stands before each text.
+    order: the longest n-gram, 2 or more. discount: subtracted from every count, between 0 and 1.
+    Called with a history, a tuple of integers, it gives log probabilities (vocabulary_size,) of the next symbol.
+    """
+
+    def __init__(self, texts, vocabulary_size, order, discount=0.75):
+        self.counts = NGramCounts(texts, vocabulary_size, order)
+        self.discount, self.known = discount, {}
+
+    def __call__(self, history):
+        context = tuple(history)[-(self.counts.order - 1) :]
+        if len(history) < self.counts.order - 1:  # the beginning belongs to the context
+            context = (0,) * (self.counts.order - 1 - len(history)) + context
+        if context not in self.known:
+            self.known[context] = self.log_probabilities(np.array([*context, 0]))
+        return self.known[context]
+
+    def log_probabilities(self, text):
+        """Log probabilities (vocabulary_size,) of what stands at the last place of a text, given what stands before."""
+        size, order = self.counts.vocabulary_size, self.counts.order
+        p = np.full(size, 1 / size)
+        for n in range(1, order + 1):
+            counts = self.counts.after(text, n, distinct=n < order)[-1]
+            kept = np.maximum(counts - self.discount, 0)
+            if counts.sum():
+                p = (kept + (counts.sum() - kept.sum()) * p) / counts.sum()
+        return np.log(p)

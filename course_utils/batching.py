@@ -1,0 +1,41 @@
+"""Batches of sequences of numbers that differ in length, each with the mask of what is real in it."""
+
+import numpy as np
+
+
+def padded(rows, multiple=32):
+    """Sequences as one array, padded with zeros on the right, and the mask of what is real.
+
+    rows: list of (length, features) arrays. multiple: the common length is the smallest multiple of this that holds all
+    of them. Returns ((n, T, features), (n, T)), both float32.
+
+    Where layers have strides, the multiple should be divisible by their product: with padding="same", a strided
+    convolution over an odd length begins at another place than over an even one.
+    """
+    longest = -(-max(map(len, rows)) // multiple) * multiple
+    together = np.zeros((len(rows), longest, *rows[0].shape[1:]), "float32")
+    mask = np.zeros((len(rows), longest), "float32")
+    for n, row in enumerate(rows):
+        together[n, : len(row)], mask[n, : len(row)] = row, 1
+    return together, mask
+
+
+def masked_batches(rows, labels, batch_size, multiple=32, seed=0):
+    """Endless batches of sequences of like length, for `model.fit` with steps_per_epoch.
+
+    rows: list of (length, features) arrays. labels: (n, L) integers, padded on the right. multiple: as in `padded`.
+    Returns a `tf.data.Dataset` of ((rows (batch, T, features), mask (batch, T)), labels (batch, L) int32).
+    """
+    import tensorflow as tf
+
+    labels = np.asarray(labels, "int32")
+    row = tf.TensorSpec((None, *rows[0].shape[1:]), "float32")
+    label = tf.TensorSpec(labels.shape[1:], "int32")
+    examples = tf.data.Dataset.from_generator(lambda: zip(rows, labels, strict=True), output_signature=(row, label))
+    examples = examples.cache().shuffle(len(rows), seed=seed).repeat()
+    masked = examples.map(lambda row, label: (row, tf.ones(tf.shape(row)[:1]), label))
+    edges = list(range(multiple + 1, max(map(len, rows)) + multiple + 1, multiple))
+    batches = masked.bucket_by_sequence_length(
+        lambda row, *others: tf.shape(row)[0], edges, [batch_size] * (len(edges) + 1), pad_to_bucket_boundary=True
+    )
+    return batches.map(lambda row, mask, label: ((row, mask), label)).prefetch(2)

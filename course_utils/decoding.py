@@ -1,0 +1,132 @@
+"""From the frames of a network trained with CTC to labels: greedily, or by prefix beam search with a language model.
+
+Labels are integers from 1; 0 is the blank. Sources: A. Graves et al., "Connectionist temporal classification", 2006;
+the beam search after A. Hannun et al., "First-pass large vocabulary continuous speech recognition using bi-directional
+recurrent DNNs", 2014.
+"""
+
+import math
+
+import numpy as np
+
+BLANK = 0
+
+
+def collapse(path):
+    """The label that a path, one class per frame, stands for: repeats merged first, then blanks dropped.
+
+    path: (T,) integers. Returns a tuple of integers. collapse([0, 3, 3, 0, 3, 1]) is (3, 3, 1).
+    """
+    path = np.asarray(path, dtype=int)
+    first = np.diff(path, prepend=BLANK) != 0  # of a run; a blank before the beginning changes nothing
+    return tuple(int(label) for label in path[first & (path != BLANK)])
+
+
+def label_codes(texts, alphabet):
+    """Texts as labels: each character's place in the alphabet, counted from 1. Returns (n, longest), padded with 0.
+
+    Raises ValueError for a character that is not in the alphabet.
+    """
+    rows = [[alphabet.index(character) + 1 for character in text] for text in texts]
+    labels = np.zeros((len(rows), max(map(len, rows))), "int32")
+    for n, row in enumerate(rows):
+        labels[n, : len(row)] = row
+    return labels
+
+
+def label_texts(labels, alphabet):
+    """Decoded labels, tuples of integers from 1, as texts."""
+    return ["".join(alphabet[code - 1] for code in label) for label in labels]
+
+
+def frames_needed(labels, label_lengths):
+    """The fewest frames that can spell each label: one for each symbol, and a blank between two equal neighbours.
+
+    labels: (batch, L) integers, padded on the right. label_lengths: (batch,). Returns (batch,) integers.
+    """
+    labels, label_lengths = np.asarray(labels), np.asarray(label_lengths)
+    inside = np.arange(1, labels.shape[1]) < label_lengths[:, None]
+    return label_lengths + ((labels[:, 1:] == labels[:, :-1]) & inside).sum(axis=1)
+
+
+class NotFeasible(ValueError):
+    """A label cannot be spelled in the frames there are; the message names the example."""
+
+
+def assert_feasible(labels, label_lengths, frames, names=None):
+    """Raise NotFeasible for the first example whose label does not fit into its frames.
+
+    On TensorFlow the CTC loss of such an example is a number near 709 and not infinity, so training goes on, wrongly.
+    labels: (batch, L) integers, padded on the right. label_lengths, frames: (batch,). names: of the examples.
+    """
+    needed, frames = frames_needed(labels, label_lengths), np.asarray(frames)
+    for n in np.flatnonzero(needed > frames)[:1]:
+        length, repeats = int(label_lengths[n]), int(needed[n] - label_lengths[n])
+        name = f" ({names[n]!r})" if names is not None else ""
+        raise NotFeasible(
+            f"example {n}{name} has {frames[n]} frames, and its label needs {needed[n]}: {length} symbols, and a blank "
+            f"between equal neighbours, of which there are {repeats} pairs; use a smaller stride, or leave it out"
+        )
+
+
+def greedy(scores, frames):
+    """The label of the most likely path of each example (not always the most likely label).
+
+    scores: (batch, T, classes), logits or (log) probabilities. frames: (batch,), how many of the T are valid.
+    Returns a list of tuples of integers.
+    """
+    best = np.argmax(np.asarray(scores), axis=-1)
+    return [collapse(path[:count]) for path, count in zip(best, np.asarray(frames), strict=True)]
+
+
+def log_softmax(logits):
+    """Log probabilities over the last axis, in float64."""
+    logits = np.asarray(logits, dtype="float64")
+    logits = logits - logits.max(axis=-1, keepdims=True)
+    return logits - np.log(np.exp(logits).sum(axis=-1, keepdims=True))
+
+
+def prefix_beam_search(log_p, beam_width=16, language_model=None, weight=0.5, bonus=0.0, least=1e-4):
+    """The most likely labels of one example, each with the probabilities of all its paths added up.
+
+    log_p: (T, classes) log probabilities of the valid frames. beam_width: how many prefixes are kept after each frame.
+    language_model: called with a tuple of labels, gives log probabilities (classes,) of the next one, as `NGramModel`.
+    weight: its weight; bonus: added for each symbol (a language model alone favours short labels).
+    least: a class less probable than this in a frame does not extend a prefix there; 0 for an exact search.
+    Returns a list of (label, a tuple; score), best first; the score is log p(label) + weight log p_LM + bonus length.
+    """
+    beams, prior, scale = {(): (1.0, 0.0)}, {(): 0.0}, 0.0
+    for p in np.exp(np.asarray(log_p, dtype="float64")):
+        classes = [int(c) for c in np.flatnonzero(p > least) if c != BLANK]
+        p = p.tolist()
+        grown = {}
+        for prefix, (in_blank, in_label) in beams.items():
+            total, last = in_blank + in_label, prefix[-1] if prefix else BLANK
+            here = grown.setdefault(prefix, [0.0, 0.0])
+            here[0] += total * p[BLANK]
+            if prefix:
+                here[1] += in_label * p[last]  # the same symbol goes on
+            for c in classes:
+                longer = (*prefix, c)
+                there = grown.setdefault(longer, [0.0, 0.0])
+                there[1] += (in_blank if c == last else total) * p[c]
+                if longer not in prior:
+                    step = bonus + (weight * language_model(prefix)[c] if language_model else 0.0)
+                    prior[longer] = prior[prefix] + step
+        ranked = [(math.log(sum(ways)) + prior[prefix], prefix) for prefix, ways in grown.items() if sum(ways) > 0]
+        ranked.sort(reverse=True)
+        kept = [prefix for _, prefix in ranked[:beam_width]]
+        largest = max(sum(grown[prefix]) for prefix in kept)
+        beams = {prefix: (grown[prefix][0] / largest, grown[prefix][1] / largest) for prefix in kept}
+        scale += math.log(largest)
+    return sorted(((p, math.log(sum(ways)) + scale + prior[p]) for p, ways in beams.items()), key=lambda pair: -pair[1])
+
+
+def beam_decode(logits, frames, **options):
+    """The best label of each example by `prefix_beam_search`.
+
+    logits: (batch, T, classes). frames: (batch,), how many of the T are valid. options: of `prefix_beam_search`.
+    Returns a list of tuples of integers.
+    """
+    valid = zip(log_softmax(logits), np.asarray(frames), strict=True)
+    return [prefix_beam_search(log_p[:count], **options)[0][0] for log_p, count in valid]

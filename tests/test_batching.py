@@ -1,0 +1,68 @@
+"""Padded batches with masks, and lesson 5a's reader: padding changes neither its loss nor its transcripts."""
+
+import json
+
+import numpy as np
+import pytest
+
+from course_utils import batching, decoding, exercises
+
+
+def rows_of(lengths, features=3):
+    rng = np.random.default_rng(0)
+    return [rng.normal(size=(length, features)).astype("float32") for length in lengths]
+
+
+def test_padded():
+    together, mask = batching.padded(rows_of([5, 9, 1]), multiple=20)
+    assert together.shape == (3, 20, 3) and mask.shape == (3, 20)
+    np.testing.assert_array_equal(mask.sum(axis=1), [5, 9, 1])
+    np.testing.assert_array_equal(together[1, :9], rows_of([5, 9, 1])[1])
+    assert not together[mask == 0].any()
+
+
+def test_batches_hold_rows_of_like_length_with_their_labels():
+    lengths = [3, 4, 5, 17, 18, 19, 20]
+    rows, labels = rows_of(lengths), np.array(lengths)[:, None]
+    seen = set()
+    for (together, mask), label in batching.masked_batches(rows, labels, batch_size=2, multiple=8).take(20):
+        assert together.shape[1] % 8 == 0 and together.shape[1] - label.numpy().min() < 8
+        np.testing.assert_array_equal(mask.numpy().sum(axis=1), label.numpy()[:, 0])
+        for row, length in zip(together.numpy(), label.numpy()[:, 0], strict=True):
+            np.testing.assert_array_equal(row[:length], rows[lengths.index(length)])
+        seen |= set(label.numpy()[:, 0].tolist())
+    assert seen == set(lengths)
+
+
+@pytest.fixture(scope="module")
+def lesson():
+    """What lesson 5a defines: its exercises, its loss and its readers."""
+    notebook = json.loads(exercises.solution_path("5a").read_text(encoding="utf-8"))
+    namespace = dict(exercises.references("5a"))
+    for cell in notebook["cells"]:
+        source = exercises.source_of(cell)
+        if cell["cell_type"] == "code" and ("def ctc_loss" in source or "class Reader" in source):
+            exec(source, namespace)
+    return namespace
+
+
+@pytest.mark.parametrize("masked", [True, False])
+def test_padding_a_batch_further_changes_neither_loss_nor_transcript(lesson, masked):
+    """Only with the ConvNet masked; its biases are not zero here, as after training."""
+    import keras
+
+    keras.utils.set_random_seed(0)
+    reader = lesson["image_reader"](classes=6, channels=(4, 4, 4), units=8, masked=masked)
+    reader.set_weights(
+        [weights + 0.3 * np.random.default_rng(1).normal(size=weights.shape) for weights in reader.get_weights()]
+    )
+    lines = [np.abs(row) for row in rows_of([37, 64, 50], features=32)]
+    labels, lengths = np.array([[1, 2, 2, 0], [3, 0, 0, 0], [5, 4, 5, 4]]), np.array([3, 1, 4])
+    frames, losses, texts = lesson["valid_frames"](np.array([37, 64, 50]), lesson["STRIDES"]), [], []
+    for multiple in (4, 96, 160):
+        logits = np.array(reader(batching.padded(lines, multiple)))
+        losses.append(lesson["ctc_loss"](labels, logits, lengths, frames))
+        texts.append(decoding.greedy(logits, frames))
+    same = np.allclose(losses[0], losses[1], atol=1e-4) and np.allclose(losses[0], losses[2], atol=1e-4)
+    assert same == masked
+    assert not masked or texts[0] == texts[1] == texts[2]

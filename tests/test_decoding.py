@@ -1,0 +1,111 @@
+"""Decoding of CTC's frames: collapse, feasibility, greedy and prefix beam search, each against enumeration."""
+
+import itertools
+import math
+
+import numpy as np
+import pytest
+
+from course_utils import decoding
+from course_utils.ngrams import NGramModel
+
+
+def collapsed_by_hand(path):
+    """Merge repeats, then drop blanks, with itertools."""
+    return tuple(label for label, _ in itertools.groupby(path) if label != 0)
+
+
+def probabilities_of_labels(log_p):
+    """{label: probability}, every path added up."""
+    found = {}
+    for path in itertools.product(range(log_p.shape[1]), repeat=len(log_p)):
+        label = collapsed_by_hand(path)
+        found[label] = found.get(label, 0.0) + math.exp(sum(log_p[t, c] for t, c in enumerate(path)))
+    return found
+
+
+def random_log_p(seed, frames=6, classes=4, sharpness=1.5):
+    return decoding.log_softmax(sharpness * np.random.default_rng(seed).normal(size=(frames, classes)))
+
+
+def test_collapse():
+    rng = np.random.default_rng(0)
+    for _ in range(200):
+        path = rng.integers(0, 3, size=rng.integers(0, 9))
+        assert decoding.collapse(path) == collapsed_by_hand(path)
+
+
+def test_frames_needed_is_the_length_of_the_shortest_path():
+    labels = np.array([[1, 1, 1], [1, 2, 1], [2, 2, 2], [2, 1, 1], [1, 0, 0]])
+    lengths = np.array([3, 3, 2, 3, 1])
+    for label, length, needed in zip(labels, lengths, decoding.frames_needed(labels, lengths), strict=True):
+        spelled = [
+            min(
+                (t for t in range(1, 7) if tuple(label[:length]) in probabilities_of_labels(np.zeros((t, 3)))),
+                default=0,
+            )
+        ]
+        assert spelled == [needed]
+
+
+def test_an_infeasible_example_is_named():
+    labels, lengths = np.array([[1, 2, 3, 0, 0], [1, 2, 3, 3, 4]]), np.array([3, 5])
+    decoding.assert_feasible(labels, lengths, [3, 6])
+    with pytest.raises(decoding.NotFeasible, match=r"example 1 \('hello'\) has 5 frames.* needs 6: 5 .* 1 pairs"):
+        decoding.assert_feasible(labels, lengths, [3, 5], names=["hat", "hello"])
+
+
+def test_greedy_looks_at_valid_frames_only():
+    scores = np.eye(3)[[[1, 0, 1, 2], [2, 2, 0, 1]]]
+    assert decoding.greedy(scores, [4, 3]) == [(1, 1, 2), (2,)]
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_a_wide_beam_finds_the_most_likely_label(seed):
+    log_p = random_log_p(seed)
+    truth = probabilities_of_labels(log_p)
+    found = decoding.prefix_beam_search(log_p, beam_width=10_000, least=0)
+    assert found[0][0] == max(truth, key=truth.get)
+    assert len(found) == len(truth)
+    for label, score in found:
+        assert score == pytest.approx(math.log(truth[label]))
+
+
+@pytest.mark.parametrize("seed", range(10))
+def test_a_language_model_and_a_bonus_count_once_per_symbol(seed):
+    log_p, rng = random_log_p(seed), np.random.default_rng(seed)
+    table = np.log(rng.dirichlet(np.ones(4), size=5))
+
+    def language_model(history):
+        return table[history[-1] if history else 4]
+
+    def score(label):
+        prior = sum(0.7 * language_model(label[:n])[symbol] + 0.3 for n, symbol in enumerate(label))
+        return math.log(truth[label]) + prior
+
+    truth = probabilities_of_labels(log_p)
+    options = {"beam_width": 10_000, "language_model": language_model, "weight": 0.7, "bonus": 0.3, "least": 0}
+    found = dict(decoding.prefix_beam_search(log_p, **options))
+    assert found == pytest.approx({label: score(label) for label in truth})
+
+
+def test_a_beam_over_many_frames_does_not_underflow():
+    log_p = decoding.log_softmax(np.random.default_rng(0).normal(size=(3000, 5)))
+    ((_, score), *_) = decoding.prefix_beam_search(log_p, beam_width=4)
+    assert -6000 < score < 0
+
+
+def test_frames_beyond_the_valid_ones_change_no_transcript():
+    logits = 3 * np.random.default_rng(1).normal(size=(3, 8, 5))
+    frames, longer = [8, 5, 6], np.concatenate([logits, np.full((3, 4, 5), 7.0)], axis=1)
+    assert decoding.beam_decode(logits, frames) == decoding.beam_decode(longer, frames)
+    assert decoding.beam_decode(logits, frames)[1] == decoding.beam_decode(logits[1:2, :5], [5])[0]
+
+
+def test_an_n_gram_model_gives_probabilities_and_knows_the_beginning():
+    model = NGramModel([np.array([1, 2, 3, 1, 2, 3, 1]), np.array([1, 2, 2])], 5, order=3)
+    for history in [(), (1,), (3, 1), (4, 4, 4), (1, 2, 3, 1, 2)]:
+        assert np.exp(model(history)).sum() == pytest.approx(1)
+    assert np.argmax(model(())) == 1  # both texts begin with 1
+    assert np.argmax(model((3, 1))) == 2
+    np.testing.assert_array_equal(model((1, 2, 3, 1, 2)), model((1, 2)))
