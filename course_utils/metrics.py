@@ -33,17 +33,6 @@ def share_by_bin(values, correct, edges):
         return np.histogram(values[correct], edges)[0] / count, count
 
 
-def kolmogorov_smirnov(one, other):
-    """The largest difference between the cumulative distributions of two samples: 0 alike, 1 apart.
-
-    one, other: numbers, (n,) and (m,).
-    """
-    one, other = np.sort(one), np.sort(other)
-    values = np.concatenate([one, other])
-    shares = [np.searchsorted(sample, values, side="right") / len(sample) for sample in (one, other)]
-    return float(np.max(np.abs(shares[0] - shares[1])))
-
-
 def seconds_of(function, *arguments, rounds=3, least=0.1):
     """Seconds that one call of `function` takes on the wall clock, as free of disturbance as can be.
 

@@ -94,7 +94,19 @@ def check(exercise, answer):
     return handed_out[exercise]
 
 
-def record(name, value, *, data, floor=None, beats=None, claim=None, holds=None, tolerance=0.0, lower_is_better=False):
+def record(
+    name,
+    value,
+    *,
+    data,
+    floor=None,
+    beats=None,
+    claim=None,
+    holds=None,
+    tolerance=0.0,
+    lower_is_better=False,
+    timed=False,
+):
     """State a result: print one aligned line, and leave the numbers in the cell's output for the runner.
 
     name: what was measured, as "SimpleRNN test accuracy".
@@ -107,6 +119,8 @@ def record(name, value, *, data, floor=None, beats=None, claim=None, holds=None,
     claim: id of a claim of the lectures, as "C5"; then `holds` is a list of conditions computed in the lesson:
         all true reads "holds here", some "holds in part", none "does not hold here".
     tolerance: by how much a repetition on another machine may differ (used when notebooks are validated).
+    timed: the value hangs on the clock: an update of the solution keeps the earlier one, and the picture beside it,
+        where the new one is within the tolerance.
     Raises FloorMissed when the floor or the baseline is not met, ValueError when an argument makes no sense.
     """
     value = float(value)
@@ -154,6 +168,8 @@ def record(name, value, *, data, floor=None, beats=None, claim=None, holds=None,
         "tolerance": tolerance,
         "lower_is_better": lower_is_better,
     }
+    if timed:
+        row["timed"] = True
     from IPython.display import display
 
     display({"text/plain": line, RECORD_MIME: row}, raw=True)

@@ -194,3 +194,24 @@ def probability_table(axes, p, targets, columns, rows):
     axes.set_xticklabels(columns)
     axes.set_yticklabels(rows)
     axes.grid(False)
+
+
+def speech(waveform, features, title="", more=0, rate=8_000, hop=80):
+    """Draw a sound over its log-mel spectrogram, on one axis of time.
+
+    waveform: (samples,) from -1 to 1, at `rate`. features: (frames, mels), one every `hop` samples, as
+    `audio.log_mel` makes them. more: how many empty axes to leave below, for what a model says over time.
+    Returns the matplotlib axes, 2 + more of them; the x label stands under the last.
+    """
+    figure, axes = plt.subplots(2 + more, 1, figsize=(FIGURE_SIZE[0], 3.6 + 1.5 * more), sharex=True)
+    axes[0].plot(np.arange(len(waveform)) / rate, waveform, linewidth=0.4, color=PALETTE["model"])
+    axes[0].set(ylabel="pressure", ylim=(-1, 1), title=title)
+    seconds = len(features) * hop / rate
+    image = axes[1].imshow(
+        features.T, origin="lower", aspect="auto", cmap="Greys", extent=(0, seconds, 0, len(features.T))
+    )
+    axes[1].set(ylabel="mel band")
+    axes[1].grid(False)
+    figure.colorbar(image, ax=axes[1], label="level", pad=0.01)
+    axes[-1].set(xlabel="time [s]", xlim=(0, seconds))
+    return axes

@@ -77,6 +77,11 @@ def in_characters(text):
     return " ".join(kept.split())
 
 
+def codes_of(text, alphabet=CHARACTERS):
+    """The place of each character of a text in an alphabet, (T,) int32; -1 where it is not there."""
+    return np.array([alphabet.find(character) for character in text], "int32")
+
+
 class TextNotUsable(Exception):
     """A text of the student's own cannot be used; the message says why and what would help."""
 

@@ -1,4 +1,4 @@
-"""Watching a network learn to write: a line of progress and a line of its own, every few seconds."""
+"""Watching a network learn to write: a line of progress and a line of its own, now and then."""
 
 import time
 
@@ -6,24 +6,22 @@ import keras
 
 
 class WatchItWrite(keras.callbacks.Callback):
-    """Print step, loss, the time still needed and a sample, about every `every` seconds of training.
+    """Print step, loss, the time still needed and a sample, `times` times in the course of training.
 
     sample: a function without arguments that returns a line of text. steps: how many training steps there will be.
     """
 
-    def __init__(self, sample, steps, every=5.0):
+    def __init__(self, sample, steps, times=8):
         super().__init__()
-        self.sample, self.steps, self.every = sample, steps, every
+        self.sample, self.steps = sample, steps
+        self.shown_at = {round(steps * (n + 1) / times) for n in range(times)}
 
     def on_train_begin(self, logs=None):
-        self.begun = self.shown = time.monotonic()
-        self.done = 0
+        self.begun, self.done = time.monotonic(), 0
 
     def on_train_batch_end(self, batch, logs=None):
         self.done += 1
-        now = time.monotonic()
-        if now - self.shown >= self.every or self.done == self.steps:
-            left = (now - self.begun) / self.done * (self.steps - self.done)
+        if self.done in self.shown_at:
+            left = (time.monotonic() - self.begun) / self.done * (self.steps - self.done)
             loss = f"loss {logs['loss']:.2f}" if logs and "loss" in logs else ""
-            print(f"step {self.done:>5} of {self.steps}  {loss}  about {left:.0f} s left  {self.sample()}", flush=True)
-            self.shown = time.monotonic()
+            print(f"step {self.done:>5} of {self.steps}  {loss}  about {left:.0f}s left  {self.sample()}", flush=True)

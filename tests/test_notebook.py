@@ -2,6 +2,7 @@
 
 import os
 
+import numpy as np
 import pytest
 
 from course_utils import exercises, notebook
@@ -107,6 +108,9 @@ def test_an_experiment_says_when_and_where_it_was_measured(tmp_path, monkeypatch
     said = capsys.readouterr().out
     for part in ("course_utils.experiments.tides", "1.5 minutes", "seeds 0, 1", "harbour", "CPU cores"):
         assert part in said
+    result_file.write_weights("tides", "moon", [np.eye(2), np.full(3, 0.5)])
+    kernel, bias = notebook.trained_weights("tides", "moon")
+    assert kernel.tolist() == np.eye(2).tolist() and bias.tolist() == [0.5, 0.5, 0.5] and bias.dtype == "float32"
 
 
 def test_an_experiment_never_run_names_its_command(tmp_path, monkeypatch):

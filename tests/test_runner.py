@@ -6,6 +6,7 @@ import sys
 
 import pytest
 
+from course_utils.notebook import RECORD_MIME
 from course_utils.tools import cli, results, runner
 from course_utils.tools.notebooks import CourseError, dumps, find_notebooks, goal_pictures, merged, normalised, read
 from course_utils.tools.validate import guard
@@ -227,6 +228,30 @@ def test_an_update_in_which_only_times_differ_changes_nothing():
     assert runner.updated(trained("209/209 - 2s - 9ms/step - loss: 0.67\n"), {}, before)["cells"] == before["cells"]
     changed = trained("209/209 - 2s - 9ms/step - loss: 0.68\n")
     assert runner.updated(changed, {}, before)["cells"] == changed["cells"]
+
+
+def test_what_is_timed_stays_within_its_tolerance_unless_its_cell_is_changed():
+    def run(value, source="time()", picture="old", timed=True):
+        row = {"name": "speed", "value": value, "tolerance": 9} | ({"timed": True} if timed else {})
+        outputs = [
+            {"output_type": "display_data", "data": {"text/plain": f"speed {value}", RECORD_MIME: row}, "metadata": {}},
+            {"output_type": "display_data", "data": {"image/png": picture}, "metadata": {}},
+            stream(f"{value:,}/s\n"),
+        ]
+        cell = {"cell_type": "code", "id": "a", "source": source, "metadata": {}, "outputs": outputs}
+        return {"cells": [cell | {"execution_count": 1}], "metadata": {}}
+
+    def outputs_of(new, before):
+        return runner.updated(new, {}, before)["cells"][0]["outputs"]
+
+    before = runner.updated(run(20.0), {}, {"cells": []})
+    old = before["cells"][0]["outputs"]
+    assert outputs_of(run(25.0, picture="new"), before) == old
+    assert outputs_of(run(30.0), before) != old  # beyond the tolerance
+    assert outputs_of(run(25.0, source="time(2)"), before) != old
+    assert outputs_of(run(20.0, picture="new"), before) == old
+    untimed = runner.updated(run(20.0, timed=False), {}, {"cells": []})
+    assert outputs_of(run(25.0, timed=False), untimed) != untimed["cells"][0]["outputs"]
 
 
 def test_the_goal_is_shown_as_this_run_made_it():

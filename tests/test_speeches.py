@@ -81,4 +81,5 @@ def test_every_speech_is_in_32_characters_after_mapping(loaded):
 
 def test_in_characters_replaces_what_has_a_stand_in_and_drops_the_rest():
     assert text.in_characters("Dear friends: who's there?\n[Applause]") == "dear friends, who's there. [applause]"
+    assert text.codes_of("a z!").tolist() == [0, 26, 25, -1]
     assert text.in_characters("Café – naïve;\t42 %") == "cafe naive,"

@@ -79,13 +79,13 @@ class BackOff(Check):
     def judge(self, inputs, outputs):
         counts, shorter, discount, p = inputs["counts"], inputs["shorter"], inputs["discount"], outputs["p"]
         expect_shape("the probabilities", p, counts.shape, "(positions, characters)")
-        expected, forgotten, seen_only, everywhere = (np.zeros(counts.shape) for _ in range(4))
-        hard = np.zeros(counts.shape)
+        expected, forgotten, seen_only, everywhere, hard, once = (np.zeros(counts.shape) for _ in range(6))
         for i, row in enumerate(counts.tolist()):
             total, distinct = sum(row), sum(count > 0 for count in row)
             for j, count in enumerate(row):
                 if total == 0:
-                    expected[i, j] = forgotten[i, j] = seen_only[i, j] = everywhere[i, j] = hard[i, j] = shorter[i, j]
+                    for table in (expected, forgotten, seen_only, everywhere, hard, once):
+                        table[i, j] = shorter[i, j]
                     continue
                 kept = max(count - discount, 0) / total
                 spare = discount * distinct / total * shorter[i, j]
@@ -94,6 +94,7 @@ class BackOff(Check):
                 seen_only[i, j] = kept if count else spare
                 everywhere[i, j] = (count - discount) / total + discount * len(row) / total * shorter[i, j]
                 hard[i, j] = count / total
+                once[i, j] = kept + discount / total * shorter[i, j]
         if not np.all(np.isfinite(p)):
             raise Wrong("nan where a history was never seen (0 / 0); there the answer is that of the shorter history")
         if np.all(p[0] == 0):
@@ -109,6 +110,7 @@ class BackOff(Check):
                 ),
                 (seen_only, "the shorter history counts for all characters, not only for those never seen here"),
                 (everywhere, "a count of 0 cannot give anything away: max(count - discount, 0)"),
+                (once, "the discount was set aside once for each character seen here: spend it as many times"),
                 (hard, "these are the plain shares count / total; nothing is set aside for what was never seen"),
             ],
             atol=1e-7,
@@ -147,10 +149,12 @@ class BitsPerCharacter(Check):
         except Exception as error:
             reason = str(error).strip().split("\n")[-1][:120]
             raise Wrong(
-                "it gives a number, but model.fit cannot use it: there the batch has no fixed size, no values yet, and "
+                "model.fit cannot use it: there the batch has no fixed size, no values yet, and "
                 "the targets arrive as floats (ops.cast); use keras.ops, without len, float or NumPy "
                 f"({type(error).__name__}: {reason})"
             ) from error
+        if gradient is None and loss is not None:
+            raise Wrong("no gradient reaches the logits: compute the loss from them, with keras.ops")
         return {"loss": loss, "large": large, "gradient": gradient}
 
     def judge(self, inputs, outputs):
@@ -168,6 +172,9 @@ class BitsPerCharacter(Check):
             return -np.array([[log_p[b, t, targets[b, t]] for t in range(steps)] for b in range(batch)])
 
         each, p = nats(inputs["logits"]), softmax(inputs["logits"])
+        taken = nats(np.log(np.clip(inputs["logits"], 1e-7, 1 - 1e-7)))
+        over_time = np.log(softmax(inputs["logits"].swapaxes(1, 2)).swapaxes(1, 2))
+        over_time = -np.take_along_axis(over_time, targets[..., None], axis=-1)
         picked = np.array([[p[b, t, targets[b, t]] for t in range(steps)] for b in range(batch)])
         expect_close(
             "the loss",
@@ -180,6 +187,11 @@ class BitsPerCharacter(Check):
                 (each.sum() / np.log(2), "this is the sum; the mean over batch and steps is wanted"),
                 (each.sum(axis=1).mean() / np.log(2), "this is per sequence; divide by the number of steps, too"),
                 (each[:, -1].mean() / np.log(2), "this is the last step alone; every step has a target"),
+                (taken.mean() / np.log(2), "the logits were taken for probabilities: from_logits=True"),
+                (
+                    over_time.mean() / np.log(2),
+                    "this is the softmax over the steps; take it over the characters, the last axis",
+                ),
                 (-np.log2(picked.mean()), "the logarithm comes before the mean, not after it"),
             ],
         )
@@ -262,6 +274,10 @@ class NextProbabilities(Check):
                 (expected(temperature, k, smallest=True), "these are the top_k *least* likely characters"),
                 (expected(temperature, k + 1), "top_k + 1 characters are left"),
                 (expected(temperature, k - 1), "top_k - 1 characters are left (> the k-th best, not >=)"),
+                (
+                    softmax(np.where(expected(1, k) > 0, logits / temperature, -1e9).T).T,
+                    "this is the softmax over the batch; take it over the characters, the last axis",
+                ),
                 (softmax(softmax(logits) / temperature), "temperature divides the logits, not the probabilities"),
             ],
         )
@@ -341,6 +357,10 @@ class FreeRun(Check):
                 (run(draw="greedy"), "this takes the likeliest character each time; draw by the uniform numbers"),
                 (run(again=True), "the same uniform number is used at every step; step t has uniforms[:, t]"),
                 (
+                    np.concatenate([inputs["first"][:, None], run()[:, :-1]], axis=1),
+                    "this begins with the character that was given, and lacks the last one; keep what is drawn",
+                ),
+                (
                     run() + 1,
                     "off by one: where the first cumulated probability exceeds u already, the character has code 0",
                 ),
@@ -353,7 +373,7 @@ class ExtendBeam(Check):
     name = "extend_beam"
 
     def inputs(self, rng):
-        beams, size = int(rng.integers(4, 7)), int(rng.integers(6, 9))
+        beams, size = int(rng.integers(4, 7)), int(rng.integers(20, 30))
         p = rng.dirichlet(0.5 * np.ones(size), size=beams) + 1e-4
         order = np.insert(rng.permutation(beams - 1) + 1, int(rng.integers(1, beams)), 0)  # which is not the first
         p[0] = 0.3 * p[0] + 0.3 * np.eye(size)[rng.permutation(size)[:2]].sum(axis=0)  # the best beam has two children
@@ -392,8 +412,8 @@ class ExtendBeam(Check):
                         )
                 else:
                     expect_shape(f"the {name}", array, shape, "(width,)")
-            if np.allclose(yours[0], wanted[0][::-1]) and len(wanted[0]) > 1:
-                raise Wrong("best first, please: yours are in the opposite order")
+            if np.allclose(np.sort(yours[0]), wanted[0][::-1]) and not np.allclose(yours[0], wanted[0]):
+                raise Wrong("best first, please: yours are in another order")
             places = yours[1] * log_p.shape[1] + yours[2]
             forgot = best(scores, log_p, width, lambda score, step: step)[0]
             product = best(scores, log_p, width, lambda score, step: score * step)[0]

@@ -14,11 +14,19 @@ import os
 import tempfile
 import urllib.error
 import urllib.request
+import warnings
 from pathlib import Path
 
 EMBEDDED = {
     name: f"course_utils.datasets.{name}.{name}_dataset_builder"
-    for name in ("course_phrases", "course_reviews", "course_series", "course_speeches")
+    for name in (
+        "course_handwriting",
+        "course_phrases",
+        "course_reviews",
+        "course_series",
+        "course_speeches",
+        "course_spoken_digits",
+    )
 }
 # Our own builders of real corpora that TFDS lacks.
 REAL = {name: f"course_utils.datasets.{name}.{name}_dataset_builder" for name in ("beijing_weather", "multi30k")}
@@ -95,7 +103,9 @@ def prepare_real(name, builder, folders):
             (Path(together) / file).symlink_to(path.resolve())  # TFDS verifies their sha256
         config = tfds.download.DownloadConfig(manual_dir=together if by_hand else None)
         try:
-            builder.download_and_prepare(download_config=config)
+            with warnings.catch_warnings():  # pydub, which reads audio, misses a program that WAV files do not need
+                warnings.filterwarnings("ignore", "Couldn't find ffmpeg or avconv", RuntimeWarning)
+                builder.download_and_prepare(download_config=config)
         except tfds.download.download_manager.NonMatchingChecksumError as error:
             where = " and ".join(map(str, by_hand.values())) or "the download"
             raise CorpusNotFound(

@@ -5,6 +5,8 @@ import json
 import os
 import platform
 
+import numpy as np
+
 from course_utils.paths import PACKAGE
 
 
@@ -40,3 +42,12 @@ def write_result(name, *, data, seeds, seconds, **measured):
     result = circumstances() | {"minutes": round(seconds / 60, 1), "data": data, "seeds": list(seeds)} | measured
     write_atomically(path, json.dumps(result, indent=1, ensure_ascii=False) + "\n")
     return path
+
+
+def write_weights(name, network, weights):
+    """Write experiments/results/NAME.npz in half precision, which `course_utils.trained_weights(NAME, network)` reads.
+
+    name: the script's module name. network: which of its networks. weights: list of arrays.
+    """
+    halves = {f"{network}_{n}": array.astype("float16") for n, array in enumerate(weights)}
+    np.savez_compressed(PACKAGE / "experiments" / "results" / f"{name}.npz", **halves)

@@ -11,23 +11,16 @@ import time
 
 import keras
 import numpy as np
-from keras import layers, ops
+from keras import layers
 
-from course_utils.datasets import load
-from course_utils.experiments.result_file import write_result
-from course_utils.paths import PACKAGE
-from course_utils.text import CHARACTERS, in_characters
+from course_utils.experiments.result_file import write_result, write_weights
+from course_utils.experiments.speeches import bits_per_character, in_rows, speeches
+from course_utils.text import CHARACTERS
 
-SEED, SIZE, EMBEDDING, SPACE = 0, len(CHARACTERS), 32, CHARACTERS.index(" ")
+SEED, SIZE, EMBEDDING = 0, len(CHARACTERS), 32
 UNITS, DROPOUT, BLIND = 512, 0.5, 0.05  # blind: the share of characters it does not see in training
 STEPS, BATCH, WINDOW, EVERY = 1300, 64, 64, 100
 RATE, DECAY = 0.003, 0.02
-
-
-def speeches(split):
-    """The speeches of a split, each as codes (T,)."""
-    texts = [in_characters(speech["text"].decode()) for speech in load("course_speeches", split).as_numpy_iterator()]
-    return [np.array([CHARACTERS.index(character) for character in text], "int32") for text in texts]
 
 
 def language_model():
@@ -40,19 +33,13 @@ def language_model():
 
 def bits(model, texts):
     """Bits per character of whole speeches, each read after a space."""
-    longest = max(map(len, texts))
-    codes, targets, kept = (np.zeros((len(texts), longest), "int32") for _ in range(3))
-    for row, text in enumerate(texts):
-        codes[row, : len(text)] = np.concatenate([[SPACE], text[:-1]])
-        targets[row, : len(text)], kept[row, : len(text)] = text, 1
-    logits = model.predict_on_batch(codes)
-    nats = ops.convert_to_numpy(keras.losses.sparse_categorical_crossentropy(targets, logits, from_logits=True))
-    return float((nats * kept).sum() / kept.sum() / np.log(2))
+    codes, targets, kept = in_rows(texts)
+    return bits_per_character(targets, kept, model.predict_on_batch(codes))
 
 
 def main():
     begun, processor = time.monotonic(), time.process_time()
-    texts, validation, test = map(speeches, ("train", "validation", "test"))
+    texts, validation, test = ([text for text, _ in speeches(split)] for split in ("train", "validation", "test"))
     text, rng = np.concatenate(texts), np.random.default_rng(SEED)
     keras.utils.set_random_seed(SEED)
     model = language_model()
@@ -71,10 +58,7 @@ def main():
             if now < best:
                 best, weights = now, model.get_weights()
     model.set_weights(weights)
-    halves = {f"language_model_{n}": array.astype("float16") for n, array in enumerate(weights)}
-    results = PACKAGE / "experiments" / "results"
-    results.mkdir(exist_ok=True)
-    np.savez_compressed(results / "speech_models.npz", **halves)
+    write_weights("speech_models", "language_model", weights)
     write_result(
         "speech_models",
         data=f"course_speeches, {len(text):,} characters to train on",

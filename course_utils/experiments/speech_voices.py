@@ -14,10 +14,9 @@ import keras
 import numpy as np
 from keras import layers, ops
 
-from course_utils.datasets import load
-from course_utils.experiments.result_file import write_result
-from course_utils.paths import PACKAGE
-from course_utils.text import CHARACTERS, in_characters
+from course_utils.experiments.result_file import write_result, write_weights
+from course_utils.experiments.speeches import bits_per_character, in_rows, speeches
+from course_utils.text import CHARACTERS
 
 SEED, SIZE, EMBEDDING, SPEAKERS = 0, len(CHARACTERS), 32, 6
 SETTINGS = {"units": 256, "dropout": 0.0, "steps": 1000, "rate": 0.005}
@@ -25,14 +24,7 @@ LOUD = 4.0  # the speaker's one is fed as this number: the voice is a faint sign
 LENGTH, COUNT, TEMPERATURE = 600, 10, 0.6  # of the texts
 BATCH, WINDOW, EVERY = 64, 64, 200
 WAYS = {"both": (True, True), "extra input": (True, False), "initial state": (False, True)}
-DOT, SPACE = CHARACTERS.index("."), CHARACTERS.index(" ")
-
-
-def speeches(split):
-    """[(codes (T,), speaker)] of a split."""
-    found = load("course_speeches/speakers", split).as_numpy_iterator()
-    rows = [(in_characters(speech["text"].decode()), int(speech["speaker"])) for speech in found]
-    return [(np.array([CHARACTERS.index(character) for character in text], "int32"), who) for text, who in rows]
+DOT = CHARACTERS.index(".")
 
 
 def left_in_sentence(text):
@@ -90,16 +82,10 @@ def windows(texts, rng):
 
 def bits(model, texts):
     """Bits per character of whole speeches, each after a space, not told where sentences end."""
-    longest = max(len(text) for text, _, _ in texts)
-    codes, targets, kept = (np.zeros((len(texts), longest), "int32") for _ in range(3))
-    for row, (text, _, _) in enumerate(texts):
-        codes[row, : len(text)] = np.concatenate([[SPACE], text[:-1]])
-        targets[row, : len(text)], kept[row, : len(text)] = text, 1
+    codes, targets, kept = in_rows([text for text, _, _ in texts])
     speaker = LOUD * np.eye(SPEAKERS, dtype="float32")[[who for _, who, _ in texts]]
-    inputs = [codes, speaker, np.zeros((*codes.shape, 3), "float32")]
-    logits = model.predict_on_batch(inputs)[..., :SIZE]
-    nats = ops.convert_to_numpy(keras.losses.sparse_categorical_crossentropy(targets, logits, from_logits=True))
-    return float((nats * kept).sum() / kept.sum() / np.log(2))
+    logits = model.predict_on_batch([codes, speaker, np.zeros((*codes.shape, 3), "float32")])[..., :SIZE]
+    return bits_per_character(targets, kept, logits)
 
 
 def train(model, texts, held_out):
@@ -161,9 +147,7 @@ def main():
         results[way] = {"curve": curve, "test": round(bits(model, test), 4), "texts": rows}
         print(way, results[way]["test"], *rows[::COUNT], sep="\n", flush=True)
         if way == "both":
-            folder = PACKAGE / "experiments" / "results"
-            halves = {f"both_{n}": array.astype("float16") for n, array in enumerate(weights)}
-            np.savez_compressed(folder / "speech_voices.npz", **halves)
+            write_weights("speech_voices", "both", weights)
     write_result(
         "speech_voices",
         data=f"course_speeches, {sum(len(text) for text, _, _ in texts):,} characters to train on",

@@ -13,19 +13,19 @@ import keras
 import numpy as np
 from keras import layers
 
-from course_utils.datasets import load
 from course_utils.experiments.result_file import write_result
-from course_utils.text import CHARACTERS, in_characters
+from course_utils.experiments.speeches import speeches
+from course_utils.text import CHARACTERS
 
 LENGTH, TRAINING, VALIDATION, UNITS, RATE, BATCH = 30, 10_000, 500, 200, 0.005, 64
 EPOCHS = {"last": 16, "every": 8}
 SEED = 0
 
 
-def codes(split):
-    """The speeches of a split as one row of character codes (n,)."""
-    texts = [in_characters(speech["text"].decode()) for speech in load("course_speeches", split).as_numpy_iterator()]
-    return np.array([CHARACTERS.index(character) for character in " ".join(texts)], dtype="int32")
+def in_a_row(split):
+    """The speeches of a split as one row of character codes (n,), a space between two."""
+    with_space = [np.append(text, np.int32(CHARACTERS.index(" "))) for text, _ in speeches(split)]
+    return np.concatenate(with_space)[:-1]
 
 
 def windows(text, count, rng):
@@ -68,8 +68,8 @@ def sample(model, text, count=200, temperature=0.7):
 def main():
     begun = time.monotonic()
     rng = np.random.default_rng(SEED)
-    training = windows(codes("train"), TRAINING, rng)
-    held_out = windows(codes("validation"), VALIDATION, rng)
+    training = windows(in_a_row("train"), TRAINING, rng)
+    held_out = windows(in_a_row("validation"), VALIDATION, rng)
     targets = {"last": training[:, -1], "every": training[:, 1:]}
     models, curves = {}, {}
     for way in EPOCHS:

@@ -10,6 +10,8 @@ from course_utils.tools.notebooks import CourseError, write_text
 RESULT_COLUMNS = ("lesson", "result", "value", "floor", "baseline", "data", "profile")
 RUN_COLUMNS = ("lesson", "outcome", "cells", "seconds", "peak GB")
 CLAIM_COLUMNS = ("claim", "what the lectures say", "verdict", "number", "data", "lesson")
+RELATIVE, ABSOLUTE = 1e-3, 1e-3  # by how much floats may differ
+ROUNDING = 1e-9  # 0.330 - 0.329 is a little more than 0.001
 
 
 def records_in(notebook):
@@ -20,6 +22,34 @@ def records_in(notebook):
         for output in cell.get("outputs", [])
         if RECORD_MIME in output.get("data", {})
     ]
+
+
+def close(reference, fresh, tolerance=None):
+    """True where two numbers agree: within `tolerance` (absolute), or within the default when it is None."""
+    allowed = max(ABSOLUTE, RELATIVE * abs(reference)) if tolerance is None else tolerance
+    return reference == fresh or abs(reference - fresh) <= allowed + ROUNDING
+
+
+def record_difference(reference, fresh):
+    """What differs between two record rows, as one sentence, or None: value and baseline with a tolerance."""
+
+    def parts(row):
+        beats = row.get("beats")
+        numbers = {"value": row["value"]} | ({"baseline": beats[1]} if beats else {})
+        exact = {key: row[key] for key in row if key not in ("value", "beats")} | {"beats": beats[0] if beats else None}
+        return numbers, exact
+
+    (our_numbers, our_facts), (their_numbers, their_facts) = parts(reference), parts(fresh)
+    for key in sorted(our_facts.keys() | their_facts.keys()):
+        if our_facts.get(key) != their_facts.get(key):
+            left, right = our_facts.get(key), their_facts.get(key)
+            return f"record {reference['name']!r}: {key} is {left!r} in the reference, {right!r} now"
+    for key, number in our_numbers.items():
+        allowed = max(reference.get("tolerance") or 0.0, ABSOLUTE, RELATIVE * abs(number))
+        if not close(number, their_numbers[key], allowed):
+            now = f"{their_numbers[key]:g} now (± {allowed:g} is allowed)"
+            return f"record {reference['name']!r}: {key} is {number:g} in the reference, {now}"
+    return None
 
 
 def result_row(row):

@@ -26,10 +26,9 @@ from course_utils.tools.notebooks import (
     merged,
     solutions_folder,
 )
+from course_utils.tools.results import close, record_difference
 from course_utils.tools.runner import kernel_environment
 
-RELATIVE, ABSOLUTE = 1e-3, 1e-3  # by how much floats may differ
-ROUNDING = 1e-9  # 0.330 - 0.329 is a little more than 0.001
 FLOAT = re.compile(r"(?<![\w.])([-+]?(?:\d+\.\d*|\.\d+)(?:[eE][-+]?\d+)?|[-+]?\d+[eE][-+]?\d+)(?!\d)(?!\.\d)")
 ADDRESS = re.compile(r" at 0x[0-9a-f]{6,}")
 TOLERANCE_TAG = "tolerance="
@@ -40,12 +39,6 @@ NBVAL_COMMENT = re.compile(r"^\s*#+\s*(NBVAL_\w+|PYTEST_VALIDATE_IGNORE_OUTPUT)\
 
 
 # --- comparing outputs --------------------------------------------------------------------------------------
-
-
-def close(reference, fresh, tolerance=None):
-    """True where two numbers agree: within `tolerance` (absolute), or within the default when it is None."""
-    allowed = max(ABSOLUTE, RELATIVE * abs(reference)) if tolerance is None else tolerance
-    return reference == fresh or abs(reference - fresh) <= allowed + ROUNDING
 
 
 def pieces(text):
@@ -72,28 +65,6 @@ def text_difference(reference, fresh, tolerance=None):
         if pieces(left)[0] != pieces(right)[0]:
             return f"the reference has the line {left!r}, this run {right!r}"
     return f"the reference has {len(reference.splitlines())} lines, this run {len(fresh.splitlines())}"
-
-
-def record_difference(reference, fresh):
-    """What differs between two record rows, as one sentence, or None: value and baseline with a tolerance."""
-
-    def parts(row):
-        beats = row.get("beats")
-        numbers = {"value": row["value"]} | ({"baseline": beats[1]} if beats else {})
-        exact = {key: row[key] for key in row if key not in ("value", "beats")} | {"beats": beats[0] if beats else None}
-        return numbers, exact
-
-    (our_numbers, our_facts), (their_numbers, their_facts) = parts(reference), parts(fresh)
-    for key in sorted(our_facts.keys() | their_facts.keys()):
-        if our_facts.get(key) != their_facts.get(key):
-            left, right = our_facts.get(key), their_facts.get(key)
-            return f"record {reference['name']!r}: {key} is {left!r} in the reference, {right!r} now"
-    for key, number in our_numbers.items():
-        allowed = max(reference.get("tolerance") or 0.0, ABSOLUTE, RELATIVE * abs(number))
-        if not close(number, their_numbers[key], allowed):
-            now = f"{their_numbers[key]:g} now (± {allowed:g} is allowed)"
-            return f"record {reference['name']!r}: {key} is {number:g} in the reference, {now}"
-    return None
 
 
 def bundles(outputs):

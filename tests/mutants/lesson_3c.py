@@ -83,6 +83,25 @@ MUTANTS = [
         "should be",
         BACK_OFF.format("np.where(total > 0, (kept + spare * shorter) / total.sum(), shorter)"),
     ),
+    (
+        "3c.2",
+        "discount spent once",
+        "as many times",
+        BACK_OFF.format("np.where(total > 0, (kept + discount * shorter) / np.maximum(total, 1), shorter)"),
+    ),
+    ("3c.3", "no gradient", "no gradient reaches", BITS.format("ops.stop_gradient(ops.mean(nats) / np.log(2)) + 0")),
+    ("3c.3", "logits as probabilities", "from_logits=True", BITS.format("ops.mean(nats) / np.log(2)")
+     .replace(", from_logits=True", "")),
+    (
+        "3c.3",
+        "softmax over the steps",
+        "over the steps",
+        """
+def bits_per_character(targets, logits):
+    right = ops.log_softmax(logits, axis=1) * ops.one_hot(ops.cast(targets, "int32"), logits.shape[-1])
+    return -ops.mean(ops.sum(right, axis=-1)) / np.log(2)
+""",
+    ),
     ("3c.3", "nats", "in nats", BITS.format("ops.mean(nats)")),
     ("3c.3", "multiplied", "dividing", BITS.format("ops.mean(nats) * np.log(2)")),
     ("3c.3", "sum", "this is the sum", BITS.format("ops.sum(nats) / np.log(2)")),
@@ -132,6 +151,15 @@ def bits_per_character(targets, logits):
         ),
     ),
     ("3c.4", "no cut", "all characters are still possible", NEXT.format("return ops.softmax(logits / temperature)")),
+    (
+        "3c.4",
+        "softmax over the batch",
+        "over the batch",
+        NEXT.format(
+            "kth = ops.top_k(logits, top_k)[0][:, -1:]\n"
+            "    return ops.softmax(ops.where(logits >= kth, logits / temperature, -1e9), axis=0)"
+        ),
+    ),
     (
         "3c.4",
         "no temperature",
@@ -212,6 +240,13 @@ def next_probabilities(logits, temperature, top_k):
     ),
     (
         "3c.5",
+        "appends too early",
+        "lacks the last one",
+        RUN.format(f"p, state = step(characters, state)\n        written.append(characters)\n        {DRAW}")
+        .replace("        written.append(characters)\n    return", "    return"),
+    ),
+    (
+        "3c.5",
         "one uniform number",
         "same uniform number",
         RUN.format(f"p, state = step(characters, state)\n        {DRAW.replace('t, None', '0, None')}"),
@@ -242,8 +277,10 @@ def free_run(step, characters, state, uniforms):
     return text[:, 1:]
 """,
     ),
-    ("3c.6", "order forgotten", "opposite order", BEAM.format(
+    ("3c.6", "order forgotten", "another order", BEAM.format(
         "return total.ravel()[best][::-1], parents[::-1], characters[::-1]")),
+    ("3c.6", "not sorted", "another order", BEAM.format("return total.ravel()[best], parents, characters")
+     .replace("np.argsort(-total, axis=None)", "np.sort(np.argsort(-total, axis=None)[:width])")),
     ("3c.6", "swapped", "swapped", BEAM.format("return total.ravel()[best], characters, parents")),
     ("3c.6", "flat index", "remainder", BEAM.format("return total.ravel()[best], parents, best")),
     ("3c.6", "score forgotten", "score so far is missing", BEAM.format("return total.ravel()[best], parents, characters")

@@ -1,0 +1,143 @@
+"""Lines of real handwriting, composed from images of single characters.
+
+Such lines have no pen strokes, and nobody knows who wrote them: their features are those of the embedded corpus's
+config "course_handwriting/pixels", image, text and writer (-1).
+"""
+
+import re
+import string
+
+import numpy as np
+from scipy import ndimage
+
+HEIGHT = 32  # pixels of a line, as of course_handwriting
+TYPICAL_HEIGHT = 22  # pixels of a character in it: that of nine characters in ten is at most this
+MARGIN = 4  # pixels of paper at the left and at the right
+PAPER = 40  # up to this grey value (of 255) a row or column at the edge of a character counts as paper
+
+
+def characters_of(name, dataset):
+    """The images of a corpus of single characters, upright and light on dark, and what they show.
+
+    name: "emnist/letters", "mnist" or "binary_alpha_digits". dataset: of its examples, image and label.
+    Returns (images (n, height, width) uint8, characters (n,) of one lower-case letter or digit each).
+    Raises ValueError for another corpus.
+
+    EMNIST's images are stored transposed, like the files NIST publishes, and are put upright here; its letters count
+    from 1 (a), capitals and small letters in one class. binary_alpha_digits has ink 1 in place of 255, and capitals.
+    """
+    digits, letters = string.digits, string.ascii_lowercase
+    names = {"emnist/letters": "?" + letters, "mnist": digits, "binary_alpha_digits": digits + letters}.get(name)
+    if names is None:
+        raise ValueError(f"{name} is not known here; choose emnist/letters, mnist or binary_alpha_digits")
+    examples = list(dataset.as_numpy_iterator())
+    images = np.stack([example["image"][:, :, 0] for example in examples])
+    if name == "emnist/letters":
+        images = images.transpose(0, 2, 1)
+    if name == "binary_alpha_digits":
+        images = images * np.uint8(255)
+    return images, np.array([names[example["label"]] for example in examples])
+
+
+def only(text, alphabet):
+    """A text without the characters that are not in `alphabet`, and without the spaces then left over.
+
+    only("tel. 46, room 7", "abcdefghijklmnopqrstuvwxyz ") is "tel room".
+    """
+    return re.sub(" +", " ", "".join(character for character in text if character in alphabet)).strip()
+
+
+def compose_lines(images, characters, texts, rng):
+    """Write texts with images of single characters, each chosen at random among those of its character.
+
+    images: (n, height, width) uint8, 0 paper and 255 ink, of any one size. characters: (n,) what each shows.
+    texts: strings of these characters and spaces. rng: a NumPy Generator.
+    Returns a list of (32, width, 1) uint8. The characters stand 2 to 5 pixels apart, up to 2 pixels above or below the
+    middle, and up to 8 % larger or smaller than in their images. Raises ValueError for a character without image.
+    """
+    characters = np.asarray(characters)
+    numbers = {character: np.flatnonzero(characters == character) for character in np.unique(characters)}
+    factor = TYPICAL_HEIGHT / np.quantile([len(without_margins(image)) for image in images], 0.9)
+    lines = []
+    for text in texts:
+        if not text.strip():
+            raise ValueError("a text needs at least one character that is not a space")
+        if lacking := set(text) - set(numbers) - {" "}:
+            raise ValueError(f"there is no image of {', '.join(map(repr, sorted(lacking)))} for the text {text!r}")
+        parts = [np.zeros((HEIGHT, MARGIN), np.uint8)]
+        for character in text:
+            if character == " ":
+                parts.append(np.zeros((HEIGHT, rng.integers(7, 12)), np.uint8))
+                continue
+            image = without_margins(images[rng.choice(numbers[character])])
+            image = resized(image, factor * rng.uniform(0.92, 1.08))
+            top = np.clip((HEIGHT - len(image)) // 2 + rng.integers(-2, 3), 0, HEIGHT - len(image))
+            below = HEIGHT - len(image) - top
+            parts.append(np.pad(image, ((top, below), (0, rng.integers(2, 6)))))
+        parts.append(np.zeros((HEIGHT, MARGIN), np.uint8))
+        lines.append(np.concatenate(parts, axis=1)[:, :, None])
+    return lines
+
+
+def without_margins(image):
+    """An image (height, width) without the rows and columns at its edges that hold no ink; one pixel at least."""
+    ink = image > PAPER
+    if not ink.any():
+        return image[:1, :1]
+    rows, columns = np.flatnonzero(ink.any(axis=1)), np.flatnonzero(ink.any(axis=0))
+    return image[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
+
+
+def resized(image, factor):
+    """An image (height, width) uint8 larger or smaller by a factor, at most 32 pixels high, linearly interpolated."""
+    height = int(np.clip(round(len(image) * factor), 1, HEIGHT))
+    width = max(1, round(image.shape[1] * factor))
+    zoom = (height / len(image), width / image.shape[1])
+    return ndimage.zoom(image.astype(float), zoom, order=1, grid_mode=True, mode="nearest").round().astype(np.uint8)
+
+
+def digit_images(split):
+    """scikit-learn's handwritten digits, 8 by 8 pixels: a quarter of the 1,797 images is in the test split alone.
+
+    split: "train" or "test". Returns (images (n, 8, 8) uint8, characters (n,)). Nobody knows who wrote which.
+    Source: E. Alpaydin and C. Kaynak, "Optical Recognition of Handwritten Digits", UCI, 1998.
+    """
+    from sklearn.datasets import load_digits
+
+    if split not in ("train", "test"):
+        raise ValueError(f'there is no split {split!r}; choose "train" or "test"')
+    digits = load_digits()
+    order = np.random.default_rng(0).permutation(len(digits.target))
+    held_out = len(order) // 4
+    chosen = order[:held_out] if split == "test" else order[held_out:]
+    return (digits.images[chosen] * (255 / 16)).round().astype(np.uint8), digits.target[chosen].astype(str)
+
+
+def digit_lines(split, count, seed=0):
+    """Lines of 3 to 8 real handwritten digits, composed of the images of `digit_images(split)`; no download.
+
+    Returns (images, a list of `count` arrays (32, width, 1) uint8; texts, a list of as many strings of digits).
+    """
+    images, characters = digit_images(split)
+    rng = np.random.default_rng([seed, len(characters)])
+    texts = ["".join(map(str, rng.integers(0, 10, rng.integers(3, 9)))) for _ in range(count)]
+    return compose_lines(images, characters, texts, rng), texts
+
+
+def line_dataset(images, texts):
+    """Composed lines as a `tf.data.Dataset` with the features of course_handwriting/pixels; writer is -1.
+
+    images: list of (32, width, 1) uint8. texts: as many strings.
+    """
+    import tensorflow as tf
+
+    def examples():
+        for image, text in zip(images, texts, strict=True):
+            yield {"image": image, "text": text, "writer": -1}
+
+    features = {
+        "image": tf.TensorSpec((HEIGHT, None, 1), tf.uint8),
+        "text": tf.TensorSpec((), tf.string),
+        "writer": tf.TensorSpec((), tf.int64),
+    }
+    return tf.data.Dataset.from_generator(examples, output_signature=features)

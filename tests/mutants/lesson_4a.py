@@ -1,0 +1,407 @@
+"""Wrong answers to lesson 4a's exercises, each with a part of the hint it must get, and right ones in other forms."""
+# ruff: noqa: E501
+
+FORCED = """
+def teacher_forced(target):
+    start = np.full_like(target[:, :1], START)
+    return {}
+"""
+SHIFTED = "np.concatenate([start, target[:, :-1]], axis=1)"
+PAIR = """
+def encode_decode(encoder_step, decoder_step, x, mask, y, h, c):
+    h_first, c_first = h, c
+    for s in range(x.shape[1]):
+        h_new, c_new = encoder_step(x[:, s], h, c)
+        {}
+    {}
+    outputs = []
+    for t in range(y.shape[1]):
+        h, c = {}(y[:, t], h, c)
+        outputs.append({})
+    return ops.stack(outputs, axis={})
+"""
+KEPT = "h, c = ops.where(mask[:, s, None], h_new, h), ops.where(mask[:, s, None], c_new, c)"
+LOSS = """
+def sequence_loss(target_out, logits):
+    real = ops.cast(target_out != PAD, "float32")
+    losses = ops.sparse_categorical_crossentropy(ops.cast(target_out, "int32"), logits, from_logits=True)
+    return {}
+"""
+GREEDY = """
+def greedy_step(logits, finished):
+    likeliest = ops.argmax(logits, axis=-1)
+    tokens = ops.where(finished, PAD, likeliest)
+    return {}
+"""
+BEAM = """
+def beam_step(scores, log_p, finished):
+    width, words = log_p.shape[1:]
+    padding = ops.where(ops.arange(words) == PAD, 0.0, -1e9)
+    gains = ops.where(finished[:, :, None], padding, log_p)
+    total = ops.reshape(scores[:, :, None] + gains, (-1, width * words))
+    scores, places = ops.top_k(total, width)
+    return scores, places // words, places % words
+"""
+BLEU = """
+def bleu_by_hand(candidates, references):
+    matches, possible, said, wanted = np.zeros(4), np.zeros(4), 0, 0
+    for candidate, reference in zip(candidates, references):
+        said, wanted = said + len(candidate), wanted + len(reference)
+        for n in range(1, 5):
+            ours, theirs = (Counter(zip(*(words[k:] for k in range(n)))) for words in (candidate, reference))
+            matches[n - 1] += sum((ours & theirs).values())
+            possible[n - 1] += sum(ours.values())
+    if matches.min() == 0:
+        return 0.0
+    return 100 * min(1, np.exp(1 - wanted / said)) * np.exp(np.mean(np.log(matches / possible)))
+"""
+
+
+def changed(source, *pairs):
+    """The source with each (old, new) exchanged; every old must be there."""
+    for old, new in pairs:
+        assert old in source, old
+        source = source.replace(old, new)
+    return source
+
+
+def pair(kept=KEPT, then="pass", step="decoder_step", shown="h", axis=1):
+    return PAIR.format(kept, then, step, shown, axis)
+
+
+MUTANTS = [
+    ("4a.1", "not shifted", "the very word that it should say", FORCED.format("target, target")),
+    (
+        "4a.1",
+        "shifted the wrong way",
+        "the wrong way",
+        FORCED.format("np.concatenate([target[:, 1:], 0 * start], axis=1), target"),
+    ),
+    ("4a.1", "rolled", "np.roll", FORCED.format("np.roll(target, 1, axis=1), target")),
+    (
+        "4a.1",
+        "padding first",
+        "should be START",
+        FORCED.format("np.concatenate([0 * start, target[:, :-1]], axis=1), target"),
+    ),
+    ("4a.1", "nothing goes out", "one step too long", FORCED.format("np.concatenate([start, target], axis=1), target")),
+    ("4a.1", "exchanged", "are exchanged", FORCED.format(f"target, {SHIFTED}")),
+    ("4a.1", "START is said, too", "nobody has to say", FORCED.format(f"{SHIFTED}, {SHIFTED}")),
+    ("4a.1", "one step short", "one step too short", FORCED.format("target[:, :-1], target[:, 1:]")),
+    (
+        "4a.1",
+        "END not learned",
+        "must learn to stop",
+        FORCED.format(f"{SHIFTED}, np.where(target == END, PAD, target)"),
+    ),
+    (
+        "4a.1",
+        "START last",
+        "START stands at the end",
+        FORCED.format("np.concatenate([target[:, :-1], start], axis=1), target"),
+    ),
+    ("4a.1", "one array", "return 2 things", FORCED.format(SHIFTED)),
+    ("4a.1", "floats", "should be integers", FORCED.format(f"{SHIFTED} * 1.0, target")),
+    ("4a.2", "no mask", "reads the padding too", pair("h, c = h_new, c_new")),
+    (
+        "4a.2",
+        "mask inverted",
+        "the wrong way round",
+        pair("h, c = ops.where(mask[:, s, None], h, h_new), ops.where(mask[:, s, None], c, c_new)"),
+    ),
+    (
+        "4a.2",
+        "set to 0",
+        "set to 0 at padding",
+        pair("h, c = ops.where(mask[:, s, None], h_new, 0.0), ops.where(mask[:, s, None], c_new, 0.0)"),
+    ),
+    ("4a.2", "c not kept", "c still changes at padding", pair("h, c = ops.where(mask[:, s, None], h_new, h), c_new")),
+    ("4a.2", "h not kept", "h still changes at padding", pair("h, c = h_new, ops.where(mask[:, s, None], c_new, c)")),
+    ("4a.2", "no handover", "hand the last one over", pair(then="h, c = h_first, c_first")),
+    ("4a.2", "state of 0", "begins with a state of 0", pair(then="h, c = ops.zeros_like(h), ops.zeros_like(c)")),
+    ("4a.2", "a fresh c", "a fresh c", pair(then="c = c_first")),
+    ("4a.2", "c of 0", "a c of 0", pair(then="c = ops.zeros_like(c)")),
+    ("4a.2", "h of 0", "an h of 0", pair(then="h = ops.zeros_like(h)")),
+    ("4a.2", "one network", "the decoder's steps are the encoder's", pair(step="encoder_step")),
+    ("4a.2", "cells", "the outputs are the decoder's h", pair(shown="c")),
+    ("4a.2", "time first", "stack along axis 1", pair(axis=0)),
+    ("4a.3", "plain mean", "the padding counts", LOSS.format("ops.mean(losses)")),
+    ("4a.3", "mean of masked", "still divided by", LOSS.format("ops.mean(losses * real)")),
+    (
+        "4a.3",
+        "mean of means",
+        "a mean of means",
+        LOSS.format("ops.mean(ops.sum(losses * real, axis=1) / ops.sum(real, axis=1))"),
+    ),
+    ("4a.3", "per sentence", "the sum per sentence", LOSS.format("ops.mean(ops.sum(losses * real, axis=1))")),
+    ("4a.3", "sum", "this is the sum", LOSS.format("ops.sum(losses * real)")),
+    (
+        "4a.3",
+        "END left out",
+        "END is left out",
+        changed(LOSS, ("real = ops.cast(target_out != PAD,", "real = ops.cast(target_out > END,")).format(
+            "ops.sum(losses * real) / ops.sum(real)"
+        ),
+    ),
+    ("4a.3", "negative", "the sign is wrong", LOSS.format("-ops.sum(losses * real) / ops.sum(real)")),
+    ("4a.3", "a loss for each word", "a single number", LOSS.format("losses * real")),
+    (
+        "4a.3",
+        "NumPy",
+        "model.fit cannot use it",
+        LOSS.format("np.sum(np.array(losses) * np.array(real)) / np.sum(np.array(real))"),
+    ),
+    ("4a.4", "goes on", "goes on", GREEDY.format("likeliest, finished | (tokens == END)")),
+    (
+        "4a.4",
+        "END again",
+        "repeats END",
+        GREEDY.format("ops.where(finished, END, likeliest), finished | (likeliest == END)"),
+    ),
+    ("4a.4", "finished forgotten", "once finished, always finished", GREEDY.format("tokens, tokens == END")),
+    ("4a.4", "never finished", "finished from now on", GREEDY.format("tokens, finished")),
+    (
+        "4a.4",
+        "END not written",
+        "finish *after* it is written",
+        GREEDY.format("ops.where(finished | (likeliest == END), PAD, likeliest), finished | (likeliest == END)"),
+    ),
+    (
+        "4a.4",
+        "over the batch",
+        "the argmax is over the vocabulary",
+        changed(GREEDY, ("axis=-1", "axis=0"), ("ops.where(finished, PAD, likeliest)", "likeliest")).format(
+            "tokens, finished"
+        ),
+    ),
+    ("4a.4", "both at once", "not both at once", GREEDY.format("tokens, finished & (likeliest == END)")),
+    ("4a.4", "unfinished", "the wrong way round", GREEDY.format("tokens, ~(finished | (tokens == END))")),
+    (
+        "4a.4",
+        "NumPy",
+        "a compiled loop cannot use it",
+        """
+def greedy_step(logits, finished):
+    tokens = np.where(finished, PAD, np.argmax(np.asarray(logits), axis=-1))
+    return tokens, finished | (tokens == END)
+""",
+    ),
+    (
+        "4a.5",
+        "not frozen",
+        "finished beams go on",
+        changed(BEAM, ("ops.where(finished[:, :, None], padding, log_p)", "log_p")),
+    ),
+    ("4a.5", "every word free", "only PAD is free", changed(BEAM, ("padding, log_p)", "0.0, log_p)"))),
+    ("4a.5", "finished beams die", "a finished beam is lost", changed(BEAM, ("padding, log_p)", "-1e9, log_p)"))),
+    (
+        "4a.5",
+        "pays for padding",
+        "pays for its padding",
+        changed(BEAM, ("padding, log_p)", "log_p + padding, log_p)")),
+    ),
+    ("4a.5", "ends again", "says END again", changed(BEAM, ("== PAD", "== END"))),
+    (
+        "4a.5",
+        "one for each beam",
+        "choose from all beams",
+        """
+def beam_step(scores, log_p, finished):
+    padding = ops.where(ops.arange(log_p.shape[-1]) == PAD, 0.0, -1e9)
+    total = scores[:, :, None] + ops.where(finished[:, :, None], padding, log_p)
+    best, parents = ops.top_k(ops.max(total, axis=-1), log_p.shape[1])
+    tokens = ops.take_along_axis(ops.argmax(total, axis=-1), parents, axis=1)
+    return best, parents, tokens
+""",
+    ),
+    (
+        "4a.5",
+        "scores forgotten",
+        "the scores so far do not enter",
+        changed(BEAM, ("scores[:, :, None] + gains", "gains")),
+    ),
+    (
+        "4a.5",
+        "flat places",
+        "places in the flat table",
+        changed(BEAM, ("places // words, places % words", "places, places % words")),
+    ),
+    (
+        "4a.5",
+        "divided by the width",
+        "not // the width",
+        changed(BEAM, ("places // words", "places // width")),
+    ),
+    (
+        "4a.5",
+        "remainder by the width",
+        "not by the width",
+        changed(BEAM, ("places % words", "places % width")),
+    ),
+    (
+        "4a.5",
+        "exchanged",
+        "parents and tokens are exchanged",
+        changed(BEAM, ("places // words, places % words", "places % words, places // words")),
+    ),
+    (
+        "4a.5",
+        "the worst",
+        "the *worst* candidates",
+        changed(BEAM, ("ops.top_k(total, width)", "ops.top_k(-total, width)"), ("return scores", "return -scores")),
+    ),
+    (
+        "4a.5",
+        "all sentences in one",
+        "mixes the sentences",
+        changed(BEAM, ("(-1, width * words))", "(-1,))")),
+    ),
+    (
+        "4a.5",
+        "NumPy",
+        "a compiled loop cannot use it",
+        changed(
+            BEAM,
+            ("ops.reshape(", "np.reshape("),
+            ("scores[:, :, None] + gains", "np.asarray(scores[:, :, None] + gains)"),
+        ),
+    ),
+    (
+        "4a.6",
+        "not clipped",
+        "matches are not clipped",
+        changed(
+            BLEU, ("sum((ours & theirs).values())", "sum(count for gram, count in ours.items() if gram in theirs)")
+        ),
+    ),
+    (
+        "4a.6",
+        "sets",
+        "counts once here",
+        changed(BLEU, ("sum((ours & theirs).values())", "len(set(ours) & set(theirs))")),
+    ),
+    (
+        "4a.6",
+        "no brevity penalty",
+        "the brevity penalty is missing",
+        changed(BLEU, ("100 * min(1, np.exp(1 - wanted / said))", "100")),
+    ),
+    (
+        "4a.6",
+        "penalty above 1",
+        "never above 1",
+        changed(BLEU, ("min(1, np.exp(1 - wanted / said))", "np.exp(1 - wanted / said)")),
+    ),
+    ("4a.6", "penalty of long ones", "the wrong way round", changed(BLEU, ("wanted / said", "said / wanted"))),
+    ("4a.6", "ratio of lengths", "not the ratio", changed(BLEU, ("np.exp(1 - wanted / said)", "said / wanted"))),
+    (
+        "4a.6",
+        "arithmetic mean",
+        "the geometric mean",
+        changed(BLEU, ("np.exp(np.mean(np.log(matches / possible)))", "np.mean(matches / possible)")),
+    ),
+    (
+        "4a.6",
+        "three words",
+        "yours stop at three",
+        changed(BLEU, ("np.zeros(4), np.zeros(4)", "np.zeros(3), np.zeros(3)"), ("range(1, 5)", "range(1, 4)")),
+    ),
+    ("4a.6", "a share", "multiply by 100", changed(BLEU, ("return 100 * min", "return min"))),
+    (
+        "4a.6",
+        "mean of sentences",
+        "added up over the corpus first",
+        changed(BLEU, ("def bleu_by_hand", "def one"))
+        + "\n\ndef bleu_by_hand(candidates, references):\n    return np.mean([one([c], [r]) for c, r in zip(candidates, references)])\n",
+    ),
+    (
+        "4a.6",
+        "recall",
+        "by the number of n-grams of the candidates",
+        changed(BLEU, ("+= sum(ours.values())", "+= sum(theirs.values())")),
+    ),
+]
+
+RIGHT_BUT_UNUSUAL = [
+    (
+        "4a.1",
+        """
+def teacher_forced(target):
+    target_in = np.roll(target, 1, axis=1)
+    target_in[:, 0] = START
+    return [np.where(target == PAD, PAD, target_in), target.copy()]
+""",
+    ),
+    (
+        "4a.1",
+        """
+def teacher_forced(target):
+    return ops.concatenate([ops.full((len(target), 1), START, dtype="int32"), target[:, :-1]], axis=1), target
+""",
+    ),
+    (
+        "4a.2",
+        """
+def encode_decode(encoder_step, decoder_step, x, mask, y, h, c):
+    for t in range(x.shape[1]):
+        m = mask[:, t : t + 1].astype("float32")
+        h_new, c_new = (np.array(state) for state in encoder_step(x[:, t], h, c))
+        h, c = m * h_new + (1 - m) * h, m * c_new + (1 - m) * c
+    outputs = np.zeros((*y.shape[:2], h.shape[1]))
+    for t in range(y.shape[1]):
+        h, c = decoder_step(y[:, t], h, c)
+        outputs[:, t] = h
+    return outputs
+""",
+    ),
+    (
+        "4a.3",
+        """
+def sequence_loss(target_out, logits):
+    target = ops.cast(target_out, "int32")
+    log_p = ops.log_softmax(logits, axis=-1)
+    picked = ops.sum(ops.one_hot(target, logits.shape[-1]) * log_p, axis=-1)
+    real = ops.not_equal(target, 0)
+    return -ops.sum(ops.where(real, picked, 0.0)) / ops.sum(ops.cast(real, picked.dtype))
+""",
+    ),
+    (
+        "4a.3",
+        """
+def sequence_loss(target_out, logits):
+    real = tf.not_equal(target_out, 0)
+    labels = tf.boolean_mask(tf.cast(target_out, "int64"), real)
+    return tf.reduce_mean(tf.nn.sparse_softmax_cross_entropy_with_logits(labels, tf.boolean_mask(logits, real)))
+""",
+    ),
+    (
+        "4a.4",
+        """
+def greedy_step(logits, finished):
+    going_on = ops.cast(ops.logical_not(finished), "int32")
+    tokens = going_on * ops.cast(ops.top_k(logits, 1)[1][:, 0], "int32")
+    return tokens, ops.where(tokens == END, True, finished)
+""",
+    ),
+    (
+        "4a.5",
+        """
+def beam_step(scores, log_p, finished):
+    words = log_p.shape[-1]
+    done = ops.cast(finished, "float32")[..., None]
+    pad = ops.one_hot(PAD, words)
+    total = scores[..., None] + (1 - done) * log_p - 1e9 * done * (1 - pad)
+    scores, places = ops.top_k(ops.reshape(total, (ops.shape(total)[0], -1)), log_p.shape[1])
+    parents = ops.floor_divide(places, words)
+    return [scores, parents, places - parents * words]
+""",
+    ),
+    (
+        "4a.6",
+        """
+def bleu_by_hand(candidates, references):
+    lines = [[" ".join(words) for words in side] for side in (candidates, references)]
+    return sacrebleu.corpus_bleu(lines[0], [lines[1]], tokenize="none", smooth_method="none").score
+""",
+    ),
+]
