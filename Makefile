@@ -4,7 +4,7 @@
 # That needs Python 3.11, 3.12 or 3.13 with pip; name another one with `make run PYTHON=python3.12`.
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lab lessons lessons-check check lock test-latest test-colab clean venv pins package
+.PHONY: help run test lab lessons lessons-check check grade lock test-latest test-colab clean venv pins package
 
 SUITS := import sys, venv, pip; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))
 PYTHON ?= $(shell for name in python3 python3.13 python3.12 python3.11 python; do \
@@ -36,6 +36,9 @@ lessons-check: venv  ## fail when lessons/ is out of step with solutions/
 
 check: venv  ## execute the solutions again and compare their outputs (nbval)
 	@.venv/bin/course check
+
+grade: venv  ## grade what students handed in: SUBMISSIONS=FOLDER_OR_ZIP, OUT=report (docs/grading.md)
+	@.venv/bin/course grade '$(SUBMISSIONS)' --out '$(or $(OUT),build/grades)' $(OPTIONS)
 
 lock: venv  ## write requirements.lock anew from pyproject.toml and Colab's versions: UPGRADE=1 for the newest of the rest
 	@mkdir -p build

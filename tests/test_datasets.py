@@ -291,7 +291,6 @@ def test_sentences_that_do_not_pair_are_refused(small_multi30k, monkeypatch):
     assert not list(small_multi30k.rglob("*tfrecord*"))
 
 
-@pytest.mark.skipif("course_phrases" not in datasets.EMBEDDED, reason="course_phrases is not here yet")
 def test_embedded_and_real_translations_have_the_same_features(tmp_path):
     for name in ("course_phrases", "multi30k"):
         importlib.import_module((datasets.EMBEDDED | datasets.REAL)[name])

@@ -8,6 +8,7 @@ from course_utils.checks import Check, Wrong, expect_close, expect_shape
 
 SHAPES = ("one to one", "one to many", "many to one", "aligned", "unaligned")
 UNCLEAR, MISSING, UNKNOWN = 5, 6, 7  # codes besides the index of a shape
+LETTERS = tuple("abcdefghij")  # of the tasks; the probe, which runs beside student code, knows no more of them
 # letter: (what comes in, what goes out, shape)
 TASKS = {
     "a": ("a photograph", "which of a hundred flowers it shows", 0),
@@ -49,15 +50,13 @@ class NameShapes(Check):
             raise Wrong(f"a dictionary from letter to shape is wanted; yours is a {type(shapes).__name__}")
         if all(str(shape) == "?" for shape in shapes.values()):
             raise NotImplementedError(f"exercise {self.exercise}")
-        letters = list(TASKS)
-        asked = [letters[n] for n in inputs["order"]]
+        asked = [LETTERS[n] for n in inputs["order"]]
         return {"codes": np.array([shape_code(shapes[x]) if x in shapes else MISSING for x in asked])}
 
     def judge(self, inputs, outputs):
-        letters = list(TASKS)
         codes = outputs["codes"]
         expect_shape("the answer", codes, (len(TASKS),))
-        said = dict(zip([letters[n] for n in inputs["order"]], codes.tolist(), strict=True))
+        said = dict(zip([LETTERS[n] for n in inputs["order"]], codes.tolist(), strict=True))
         for letter, (given, wanted, right) in TASKS.items():
             code, task = said[letter], f"task {letter} ({given} → {wanted})"
             if code == right:

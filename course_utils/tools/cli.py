@@ -1,4 +1,4 @@
-"""The command `course`: run, lessons, check. Each subcommand loads its tool only when it is called."""
+"""The command `course`: run, lessons, check, grade. Each subcommand loads its tool only when it is called."""
 
 import argparse
 import importlib
@@ -25,6 +25,19 @@ def parser():
     check.add_argument("lesson", nargs="*", metavar="LESSON", help='a lesson, as "2b" (default: all)')
     check.add_argument("--timeout", type=float, default=300, metavar="SECONDS", help="for one cell (default: 300)")
     check.set_defaults(module="validate")
+
+    grade = commands.add_parser("grade", help="grade what students handed in: a folder, a zip archive or a notebook")
+    grade.add_argument("submissions", metavar="SUBMISSIONS")
+    grade.add_argument("--out", required=True, metavar="REPORT", help="folder for grades.csv, grades.html, feedback/")
+    grade.add_argument("--points", metavar="FILE", help='lines as "2b.1 2"; what is not named gives one point')
+    grade.add_argument("--private", metavar="FOLDER", help="further checks, lesson_2b.py, laid over the public ones")
+    grade.add_argument("--seed", type=int, help="draw the checks' inputs from this number (default: a secret one)")
+    grade.add_argument("--jobs", type=int, metavar="N", help="submissions at a time (default: one per core)")
+    grade.add_argument("--cell-seconds", type=float, default=20, help="CPU time of a cell or a probe (default: 20)")
+    grade.add_argument("--total-seconds", type=float, default=120, help="CPU time of a submission (default: 120)")
+    grade.add_argument("--memory", type=float, default=3, metavar="GB", help="of a submission (default: 3)")
+    grade.add_argument("--unprotected", action="store_true", help="run submissions where they cannot be shut in")
+    grade.set_defaults(module="grading.command")
     return top
 
 

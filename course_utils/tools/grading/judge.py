@@ -1,0 +1,211 @@
+"""From a submission to verdicts: what is run in the sandbox, what is made of what comes out, and who is blamed."""
+
+import dataclasses
+import re
+import signal
+import zlib
+
+import numpy as np
+
+from course_utils import checks, exercises
+from course_utils.tools.grading.submissions import cells_of, lessons_in, marker
+
+SEEDS = 3
+JUDGE_SECONDS = 20  # of CPU, for the judge of one exercise on one draw
+STATUS = {
+    "": "graded",
+    "time": "time limit",
+    "memory": "memory limit",
+    "died": "ended Python",
+    "babbled": "no valid answer",
+    "sandbox": "not graded",
+}
+
+
+class JudgeTooSlow(BaseException):
+    """The judge took too long over what an answer returned; no check catches it."""
+
+
+class Grader:
+    """Grades submissions, one after the other, with one worker.
+
+    course: a lessons.Course. worker: a sandbox.Worker. limits: sandbox.Limits. secret: an integer from which the
+    inputs of all checks are drawn; the same for every submission of a run.
+    """
+
+    def __init__(self, course, worker, limits, secret):
+        self.course, self.worker, self.limits, self.secret = course, worker, limits, secret
+        self.drawn = {}
+
+    def inputs(self, exercise):
+        """The draws of an exercise's inputs; never those of a notebook, whose seeds are plain 0, 1 and 2."""
+        if exercise not in self.drawn:
+            entropy = [self.secret, zlib.crc32(exercise.encode())]
+            generators = [np.random.default_rng([*entropy, number]) for number in range(SEEDS)]
+            self.drawn[exercise] = [checks.find(exercise).inputs(rng) for rng in generators]
+        return self.drawn[exercise]
+
+    def rows(self, submission):
+        """One row for each lesson in a submission; one that says why, where there is none."""
+        row = {"key": submission.key, "student": submission.student, "file": submission.path, "lesson": ""}
+        row |= {"status": "unreadable", "note": submission.problem, "exercises": {}}
+        if submission.problem:
+            return [row]
+        try:
+            sources = cells_of(submission.data)
+        except ValueError as error:
+            return [row | {"note": str(error)}]
+        except Exception as error:  # whatever a file may hold, it gets a row
+            return [row | {"note": f"the file cannot be read ({type(error).__name__})"}]
+        numbers = lessons_in(sources, submission.path, self.course)
+        if not numbers:
+            return [row | {"status": "no lesson", "note": "neither markers nor names of a lesson are in it"}]
+        return [row | self.graded(sources, self.course.lessons[number]) for number in numbers]
+
+    def graded(self, sources, lesson):
+        """Status, note and {exercise: [status, hint]} of one lesson of a notebook."""
+        attempt = Attempt(self, sources, lesson)
+        attempt.run_own()
+        attempt.run_with_references()
+        found = {exercise.id: attempt.verdicts[exercise.id] for exercise in lesson.exercises}
+        return {
+            "lesson": lesson.number,
+            "status": STATUS[attempt.ended],
+            "note": attempt.note,
+            "exercises": found,
+        }
+
+
+class Attempt:
+    """One lesson of one notebook on its way to verdicts."""
+
+    def __init__(self, grader, sources, lesson):
+        self.grader, self.lesson = grader, lesson
+        self.ids = [exercise.id for exercise in lesson.exercises]
+        self.cells = list(cells_for(sources, lesson))
+        self.verdicts, self.ended, self.note, self.seconds_left = {}, "", "", grader.limits.total_seconds
+
+    def run(self, cells, wanted, references=()):
+        """Run cells and probes in the sandbox; what could be judged is judged. Returns (outcome, verdicts)."""
+        task = {
+            "cells": cells,
+            "exercises": [(one.id, one.name, one.elsewhere) for one in self.lesson.exercises],
+            "probe": {exercise: self.grader.inputs(exercise) for exercise in wanted},
+            "setup": self.lesson.setup,
+            "references": list(references),
+        }
+        limits = dataclasses.replace(self.grader.limits, total_seconds=max(1.0, self.seconds_left))
+        outcome = self.grader.worker.run(task, limits)
+        self.seconds_left -= outcome.seconds
+        verdicts = {}
+        for exercise in wanted:
+            seen = outcome.seen.get(exercise, {})
+            if exercise in outcome.verdicts:
+                verdicts[exercise] = list(outcome.verdicts[exercise])
+            elif all(number in seen for number in range(SEEDS)):
+                verdicts[exercise] = judged(exercise, self.grader.inputs(exercise), seen)
+        return outcome, verdicts
+
+    def run_own(self):
+        """Run the student's own answers; where one ends the process, run the others again without it."""
+        pending, cells, failures = list(self.ids), self.cells, 0
+        while pending:
+            outcome, verdicts = self.run(cells, pending)
+            self.verdicts |= verdicts
+            pending = [exercise for exercise in pending if exercise not in verdicts]
+            if not outcome.ended:
+                self.give(pending, "your code did not let the check run")
+                return
+            if outcome.ended == "sandbox" and failures < 2:  # nothing of the student's has run yet
+                failures += 1
+                continue
+            self.ended = self.ended or outcome.ended
+            reason = self.reason(outcome)
+            kind, what = outcome.step or (None, None)
+            guilty = cells[what][0] if kind == "cell" and 0 <= what < len(cells) else what if kind == "probe" else None
+            fewer = [cell for n, cell in enumerate(cells) if (kind, what) != ("cell", n) and (cell[0] or "") != guilty]
+            self.note = self.note or (f"exercise {guilty}: {reason}" if guilty in self.ids else reason)
+            if guilty in pending:
+                self.give([guilty], reason)
+                pending.remove(guilty)
+            elif len(fewer) == len(cells):  # nobody in particular
+                self.give(pending, reason)
+                return
+            cells = fewer
+            if self.seconds_left <= 0:
+                self.give(pending, f"{reason}; for this exercise no time was left")
+                return
+
+    def run_with_references(self):
+        """Try wrong answers again that use an earlier exercise which is not right, with the reference in its place.
+
+        That is how a lesson goes on in a notebook. Each has a process of its own, and nothing else counts in it.
+        """
+        for place, exercise in enumerate(self.lesson.exercises):
+            if self.verdicts[exercise.id][0] != "wrong" or self.seconds_left <= 0:
+                continue
+            earlier = [one for one in self.lesson.exercises[:place] if one.solution]
+            amiss = {one.id for one in earlier if self.verdicts[one.id][0] != "right"}
+            used = {one.id for one in earlier if one.id in amiss and self.mentions(one)}
+            if not used:
+                continue
+            references = [(one.name, one.solution, one.id in amiss) for one in earlier]
+            cells = [cell for cell in self.cells if cell[0] not in amiss]
+            outcome, verdicts = self.run(cells, [exercise.id], references)
+            if exercise.id in verdicts and not outcome.ended:
+                self.verdicts[exercise.id] = verdicts[exercise.id]
+
+    def mentions(self, exercise):
+        """True where a cell that is not the exercise's own uses its name."""
+        pattern = re.compile(rf"\b{re.escape(exercise.name)}\b")
+        return any(owner != exercise.id and pattern.search(source) for owner, source in self.cells)
+
+    def give(self, which, hint):
+        """Count exercises as wrong, with a hint."""
+        for exercise in which:
+            self.verdicts[exercise] = ["wrong", hint]
+
+    def reason(self, outcome):
+        """One sentence on why a job ended before its time."""
+        limits = self.grader.limits
+        return {
+            "time": f"your code did not end within {limits.cell_seconds:g} seconds",
+            "memory": f"your code took more than {limits.memory_bytes / (1 << 30):g} GB of memory",
+            "died": f"your code ended Python ({outcome.detail})",
+            "babbled": "your code wrote into the grader's pipe",
+            "sandbox": f"the sandbox failed ({outcome.detail}); grade this submission again",
+        }[outcome.ended]
+
+
+def cells_for(sources, lesson):
+    """(exercise or None, source) of the cells that count: not the install cell, nor other lessons' exercises."""
+    ids = {exercise.id for exercise in lesson.exercises}
+    for source in sources:
+        kind, name = marker(source)
+        if kind == "exercise" and name in ids:
+            yield name, source
+        elif not (kind == "setup" and name) and not (
+            kind == "exercise" and exercises.lesson_of(name or "") != lesson.number
+        ):
+            yield None, source
+
+
+def judged(exercise, given, seen):
+    """[status, hint] from what the probe saw on each draw: right only where all are right. Runs outside."""
+
+    def too_slow(*_):
+        raise JudgeTooSlow
+
+    before = signal.signal(signal.SIGPROF, too_slow)
+    signal.setitimer(signal.ITIMER_PROF, JUDGE_SECONDS)
+    try:
+        for number, inputs in enumerate(given):
+            verdict = checks.decide(exercise, checks.copied(inputs), seen[number])
+            if verdict.status != "right":
+                return [verdict.status, verdict.hint]
+        return ["right", ""]
+    except JudgeTooSlow:
+        return ["wrong", "the check cannot make sense of what your answer returned"]
+    finally:
+        signal.setitimer(signal.ITIMER_PROF, 0)
+        signal.signal(signal.SIGPROF, before)

@@ -1,0 +1,199 @@
+"""What Linux offers to shut a process in, called through ctypes: namespaces, mounts, capabilities, system calls.
+
+Runs inside the sandbox too, before any student code, so it imports the standard library only.
+"""
+
+import ctypes
+import os
+import platform
+import resource
+import struct
+
+SIZE = 16  # bytes of a message between the grader and a worker
+NOBODY = 65534
+libc = ctypes.CDLL(None, use_errno=True)
+
+# unshare(2)
+NEWNS, NEWUTS, NEWIPC, NEWUSER, NEWPID, NEWNET = (
+    0x00020000,
+    0x04000000,
+    0x08000000,
+    0x10000000,
+    0x20000000,
+    0x40000000,
+)
+EVERYTHING = NEWNS | NEWUTS | NEWIPC | NEWPID | NEWNET
+# mount(2)
+RDONLY, NOSUID, NODEV, NOEXEC, REMOUNT, BIND, REC, PRIVATE = 1, 2, 4, 8, 32, 4096, 16384, 1 << 18
+DETACH = 2
+# prctl(2)
+PR_SET_PDEATHSIG, PR_SET_SECCOMP, PR_CAPBSET_DROP, PR_SET_NO_NEW_PRIVS = 1, 22, 24, 38
+SIGKILL = 9
+
+# System calls that no exercise needs: those that change the namespaces, look into other processes, or leave
+# something behind that another submission could find (keys, shared memory). Numbers: (x86_64, aarch64).
+DENIED = {
+    "ptrace": (101, 117),
+    "process_vm_readv": (310, 270),
+    "process_vm_writev": (311, 271),
+    "pidfd_getfd": (438, 438),
+    "kcmp": (312, 272),
+    "mount": (165, 40),
+    "umount2": (166, 39),
+    "pivot_root": (155, 41),
+    "chroot": (161, 51),
+    "open_tree": (428, 428),
+    "move_mount": (429, 429),
+    "fsopen": (430, 430),
+    "fsconfig": (431, 431),
+    "fsmount": (432, 432),
+    "mount_setattr": (442, 442),
+    "unshare": (272, 97),
+    "setns": (308, 268),
+    "bpf": (321, 280),
+    "perf_event_open": (298, 241),
+    "userfaultfd": (323, 282),
+    "io_uring_setup": (425, 425),
+    "io_uring_enter": (426, 426),
+    "io_uring_register": (427, 427),
+    "add_key": (248, 217),
+    "request_key": (249, 218),
+    "keyctl": (250, 219),
+    "memfd_create": (319, 279),
+    "memfd_secret": (447, 447),
+    "shmget": (29, 194),
+    "shmat": (30, 196),
+    "semget": (64, 190),
+    "msgget": (68, 186),
+    "mq_open": (240, 180),
+    "name_to_handle_at": (303, 264),
+    "open_by_handle_at": (304, 265),
+    "fanotify_init": (300, 262),
+    "kexec_load": (246, 104),
+    "init_module": (175, 105),
+    "finit_module": (313, 273),
+    "delete_module": (176, 106),
+    "swapon": (167, 224),
+    "quotactl": (179, 60),
+    "personality": (135, 92),
+}
+ARCHITECTURES = {"x86_64": (0, 0xC000003E), "aarch64": (1, 0xC00000B7)}  # column in DENIED, AUDIT_ARCH_*
+
+
+def call(name, *arguments):
+    """Call a C function; OSError, naming it, where it returns -1."""
+    result = getattr(libc, name)(*arguments)
+    if result == -1:
+        number = ctypes.get_errno()
+        raise OSError(number, os.strerror(number), name)
+    return result
+
+
+def prctl(option, argument):
+    """prctl(2) with one argument."""
+    call("prctl", option, ctypes.c_ulong(argument), ctypes.c_ulong(0), ctypes.c_ulong(0), ctypes.c_ulong(0))
+
+
+def unshare(flags):
+    """Leave the namespaces named by `flags` for new ones."""
+    call("unshare", ctypes.c_int(flags))
+
+
+def mount(source, target, kind=None, flags=0, data=None):
+    """mount(2); paths are strings."""
+    encoded = [None if text is None else os.fsencode(text) for text in (source, target, kind, data)]
+    call("mount", *encoded[:3], ctypes.c_ulong(flags), encoded[3])
+
+
+def bind(source, target):
+    """Show `source` at `target` too, with all that is mounted below it."""
+    mount(source, target, flags=BIND | REC)
+
+
+def tmpfs(target, megabytes, mode="755"):
+    """An empty file system in memory."""
+    mount("tmpfs", target, "tmpfs", NOSUID | NODEV, f"size={megabytes}m,mode={mode},nr_inodes=20000")
+
+
+def read_only(target):
+    """Make a mount read-only, keeping what else it forbids (a mount of an outer user may not be loosened)."""
+    kept = os.statvfs(target).f_flag & (NODEV | NOEXEC)
+    mount(None, target, flags=BIND | REMOUNT | RDONLY | NOSUID | kept)
+
+
+def mounts_below(root):
+    """The mount points at and below a folder, in the order in which they were mounted."""
+    with open("/proc/self/mountinfo") as file:
+        points = [line.split()[4].encode().decode("unicode_escape") for line in file]
+    return [point for point in points if point == root or point.startswith(root.rstrip("/") + "/")]
+
+
+def enter_root(root):
+    """Make `root`, a mount point, the root of this process, and let go of the old one."""
+    os.chdir(root)
+    number = {"x86_64": 155, "aarch64": 41}.get(platform.machine())
+    if number is None:
+        raise OSError(f"pivot_root is not known on {platform.machine()}")
+    call("syscall", ctypes.c_long(number), b".", b".")
+    call("umount2", b".", DETACH)
+    os.chdir("/")
+
+
+def map_user(inside, outside):
+    """Give the one user and group of a fresh user namespace their number inside."""
+    for file, text in (
+        ("setgroups", "deny"),
+        ("uid_map", f"{inside} {outside[0]} 1"),
+        ("gid_map", f"{inside} {outside[1]} 1"),
+    ):
+        with open(f"/proc/self/{file}", "w") as map_file:
+            map_file.write(text)
+
+
+def die_with_parent():
+    """Be killed when the parent ends, however it ends."""
+    prctl(PR_SET_PDEATHSIG, SIGKILL)
+
+
+def prefer_for_killing(score):
+    """Let the system, when memory runs out, end this process (0 to 1000, the more the sooner), not the grader."""
+    with open("/proc/self/oom_score_adj", "w") as file:
+        file.write(str(score))
+
+
+def drop_privileges():
+    """Give up all capabilities, for good, here and in all programs that will be started."""
+    for capability in range(64):
+        try:
+            prctl(PR_CAPBSET_DROP, capability)
+        except OSError:  # beyond the last one that this kernel knows
+            break
+    header = struct.pack("=II", 0x20080522, 0)
+    call("capset", header, bytes(24))
+    prctl(PR_SET_NO_NEW_PRIVS, 1)
+
+
+def filter_system_calls():
+    """Let the system calls of DENIED fail with "operation not permitted", for good. False where unknown here."""
+    if platform.machine() not in ARCHITECTURES:
+        return False
+    column, architecture = ARCHITECTURES[platform.machine()]
+    numbers = [pair[column] for pair in DENIED.values()]
+    load, equal, greater, answer = 0x20, 0x15, 0x35, 0x06
+    refuse, allow, kill = 0x00050000 | 1, 0x7FFF0000, 0x80000000  # errno 1: EPERM
+    count = len(numbers)
+    program = [(load, 0, 0, 4), (equal, 1, 0, architecture), (answer, 0, 0, kill), (load, 0, 0, 0)]
+    program.append((greater, count + 1, 0, 0x40000000))  # the x32 numbers of x86_64
+    program += [(equal, count - n, 0, number) for n, number in enumerate(numbers)]
+    program += [(answer, 0, 0, allow), (answer, 0, 0, refuse)]
+    code = ctypes.create_string_buffer(b"".join(struct.pack("=HBBI", *line) for line in program))
+    pointer = ctypes.create_string_buffer(struct.pack("@HP", len(program), ctypes.addressof(code)))
+    call("prctl", PR_SET_SECCOMP, ctypes.c_ulong(2), pointer, ctypes.c_ulong(0), ctypes.c_ulong(0))
+    return True
+
+
+def limit(kind, value):
+    """A resource limit that cannot be raised again; never above the one in force."""
+    hard = resource.getrlimit(kind)[1]
+    value = int(value) if hard == resource.RLIM_INFINITY else min(int(value), hard)
+    resource.setrlimit(kind, (value, value))

@@ -1,0 +1,170 @@
+"""What is shown of the verdicts: grades.csv, grades.html, and feedback/STUDENT.html for each student."""
+
+import csv
+import hashlib
+import io
+import re
+from collections import Counter
+from html import escape
+from pathlib import Path
+
+from course_utils.tools.notebooks import write_text
+
+SYMBOL = {"right": "✓", "wrong": "✗", "open": "○"}
+HINTS = 5  # the commonest that are shown for an exercise
+STYLE = """\
+body { font: 15px/1.5 system-ui, sans-serif; color: #222; max-width: 70rem; margin: 2rem auto; padding: 0 1rem }
+table { border-collapse: collapse; margin: 1rem 0 2rem } th, td { padding: .25rem .7rem; text-align: left;
+vertical-align: top; border-bottom: 1px solid #e4e4e4 } th { font-weight: 600 } td.n, th.n { text-align: right }
+.right { color: #1b7837 } .wrong { color: #b2182b } .open { color: #767676 }
+.bar { display: flex; width: 12rem; height: .8rem; background: #eee } .bar span { display: block; height: 100% }
+.bar .right { background: #1b7837 } .bar .wrong { background: #b2182b } a { color: #2166ac } .quiet { color: #666 }
+.wide { overflow-x: auto }"""
+
+
+class Grades:
+    """All rows of a run with their points.
+
+    rows: as judge.Grader gives them, sorted. course: a lessons.Course.
+    """
+
+    def __init__(self, rows, course):
+        self.rows = sorted(rows, key=lambda row: (row["student"], row["file"], row["lesson"], row["key"]))
+        self.lessons = [course.lessons[number] for number in sorted({row["lesson"] for row in rows} - {""})]
+        self.exercises = {one.id: one for lesson in self.lessons for one in lesson.exercises}
+        self.files = feedback_files(sorted({row["student"] for row in rows}))
+
+    def points(self, row):
+        """(points earned, points there are) in one row."""
+        worth = {name: self.exercises[name].points for name in row["exercises"]}
+        return sum(worth[name] for name, (status, _) in row["exercises"].items() if status == "right"), sum(
+            worth.values()
+        )
+
+    def csv(self):
+        """The text of grades.csv: a line for each submission and lesson, a column for each exercise."""
+        file = io.StringIO()
+        table = csv.writer(file, lineterminator="\n")
+        table.writerow(["student", "file", "lesson", *self.exercises, "points", "of", "status", "note"])
+        for row in self.rows:
+            earned, there = self.points(row)
+            each = [
+                "" if name not in row["exercises"] else plain(one.points if row["exercises"][name][0] == "right" else 0)
+                for name, one in self.exercises.items()
+            ]
+            said = [cell_text(row[name]) for name in ("student", "file", "lesson")]
+            table.writerow([*said, *each, plain(earned), plain(there), row["status"], cell_text(row["note"])])
+        return file.getvalue()
+
+    def overview(self):
+        """The text of grades.html: how each exercise went, its commonest hints, and all rows."""
+        parts = [f"<h1>Grades</h1><p class=quiet>{len(self.rows)} rows, {len(self.files)} students; ✓ right, "
+                 "✗ wrong, ○ not attempted</p>"]  # fmt: skip
+        for lesson in self.lessons:
+            rows = [row for row in self.rows if row["lesson"] == lesson.number]
+            parts.append(f"<h2>Lesson {escape(lesson.number)}</h2>")
+            parts.append(self.success(lesson, rows))
+        parts.append("<h2>All submissions</h2>" + self.table())
+        return page("Grades", "".join(parts))
+
+    def success(self, lesson, rows):
+        """A table of the exercises of a lesson: shares of right and wrong, and the hints that many were given."""
+        lines = []
+        for one in lesson.exercises:
+            found = [row["exercises"][one.id] for row in rows if one.id in row["exercises"]]
+            count = Counter(status for status, _ in found)
+            share = {status: 100 * count[status] / max(len(found), 1) for status in SYMBOL}
+            hints = Counter(hint for status, hint in found if status == "wrong")
+            common = sorted(hints.items(), key=lambda item: (-item[1], item[0]))[:HINTS]
+            lines.append(
+                f"<tr><td>{escape(one.id)}</td><td>{escape(one.name)}</td><td><div class=bar>"
+                f'<span class=right style="width:{share["right"]:.1f}%"></span>'
+                f'<span class=wrong style="width:{share["wrong"]:.1f}%"></span></div></td>'
+                f"<td class=n>{share['right']:.0f} %</td>"
+                f"<td class=n>{count['right']} ✓ {count['wrong']} ✗ {count['open']} ○</td>"
+                f"<td>{'<br>'.join(f'{number} × {escape(hint)}' for hint, number in common)}</td></tr>"
+            )
+        head = "<tr><th>exercise<th>name<th>right<th><th><th>commonest hints</tr>"
+        return f"<div class=wide><table>{head}{''.join(lines)}</table></div>"
+
+    def table(self):
+        """All rows, each with a link to the student's page."""
+        lines = []
+        for row in self.rows:
+            earned, there = self.points(row)
+            symbols = "".join(
+                f'<span class={status} title="{escape(name)}">{SYMBOL[status]}</span>'
+                for name, (status, _) in row["exercises"].items()
+            )
+            lines.append(
+                f'<tr><td><a href="feedback/{escape(self.files[row["student"]])}">{escape(row["student"])}</a></td>'
+                f"<td>{escape(row['file'])}</td><td>{escape(row['lesson'])}</td><td>{symbols}</td>"
+                f"<td class=n>{plain(earned)} / {plain(there)}</td>"
+                f"<td>{escape(row['status'])}</td><td>{escape(row['note'])}</td></tr>"
+            )
+        head = "<tr><th>student<th>file<th>lesson<th>exercises<th class=n>points<th>status<th>note</tr>"
+        return f"<div class=wide><table>{head}{''.join(lines)}</table></div>"
+
+    def feedback(self, student):
+        """The text of one student's page."""
+        parts = [f"<h1>{escape(student)}</h1>"]
+        for row in self.rows:
+            if row["student"] != student:
+                continue
+            earned, there = self.points(row)
+            title = f"Lesson {escape(row['lesson'])}: {plain(earned)} of {plain(there)} points" if row["lesson"] else (
+                escape(row["status"]).capitalize())  # fmt: skip
+            note = f"{row['status']}: {row['note']}" if row["note"] and row["lesson"] else row["note"]
+            parts.append(f"<h2>{title}</h2><p class=quiet>{escape(row['file'])}</p>")
+            parts.append(f"<p>{escape(note)}</p>" if note else "")
+            lines = [
+                f"<tr><td class={status}>{SYMBOL[status]}</td><td>{escape(name)}</td>"
+                f"<td>{escape(self.exercises[name].name)}</td>"
+                f"<td class=n>{plain(self.exercises[name].points if status == 'right' else 0)}"
+                f" / {plain(self.exercises[name].points)}</td>"
+                f"<td>{escape(hint) if status == 'wrong' else 'not attempted' if status == 'open' else ''}</td></tr>"
+                for name, (status, hint) in row["exercises"].items()
+            ]
+            parts.append(f"<table>{''.join(lines)}</table>" if lines else "")
+        return page(f"Feedback for {student}", "".join(parts))
+
+    def write(self, folder):
+        """Write all of it into a folder; pages of students who are not there any more are removed."""
+        folder = Path(folder)
+        write_text(folder / "grades.csv", self.csv())
+        write_text(folder / "grades.html", self.overview())
+        for student, name in self.files.items():
+            write_text(folder / "feedback" / name, self.feedback(student))
+        for path in (folder / "feedback").glob("*.html"):
+            if path.name not in self.files.values():
+                path.unlink()
+
+
+def feedback_files(students):
+    """{student: file name}, each name safe everywhere and none used twice, whatever students are called."""
+    names, taken = {}, set()
+    for student in students:
+        name = re.sub(r"[^\w.-]+", "_", student).strip("._")[:80] or "student"
+        if name.lower() in taken or name != student.replace(" ", "_"):
+            name += "-" + hashlib.sha256(student.encode()).hexdigest()[:6]
+        taken.add(name.lower())
+        names[student] = name + ".html"
+    return names
+
+
+def cell_text(text):
+    """A text that no spreadsheet takes for a formula."""
+    return "'" + text if text[:1] in ("=", "+", "-", "@", "\t", "\r") and text else text
+
+
+def plain(number):
+    """A number of points without needless digits."""
+    return f"{number:g}"
+
+
+def page(title, body):
+    """A whole HTML page."""
+    return (
+        '<!doctype html><html lang=en><meta charset=utf-8><meta name=viewport content="width=device-width">'
+        f"<title>{escape(title)}</title><style>{STYLE}</style>\n{body}\n</html>\n"
+    )

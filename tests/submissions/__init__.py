@@ -1,0 +1,665 @@
+"""What students might hand in, right, broken and hostile: notebooks of lesson 2a, made by code.
+
+CORPUS is a list of Kind: a name, the bytes of the file, and what must become of it. An exercise that is not named in
+`wrong` or `open` must be right: nobody loses a point that is earned, nobody gets another. The attacks on the sandbox
+answer exercise 2a.7 rightly, unless they find what they look for; then they say LEAK.
+"""
+
+import json
+from dataclasses import dataclass, field
+
+from course_utils import exercises
+from course_utils.paths import REPOSITORY
+from course_utils.tools import lessons
+from course_utils.tools.grading.sandbox import interpreter_paths
+
+LESSON = "2a"
+NOTEBOOK = json.loads(exercises.solution_path(LESSON).read_text(encoding="utf-8"))
+CELLS = exercises.code_cells(NOTEBOOK)
+SOLVED = exercises.exercise_sources(NOTEBOOK)
+BLANK = {exercise: lessons.blanked(source, exercise, number=0) for exercise, source in SOLVED.items()}
+ALL = tuple(SOLVED)
+LAST = ALL[-1]
+SETUP = next(cell for cell in CELLS if exercises.marker(cell) == ("setup", None))
+
+
+@dataclass
+class Kind:
+    """One file and its verdict: `wrong` is {exercise: part of the hint}, `open` those that count as not attempted."""
+
+    name: str
+    data: bytes
+    status: str = "graded"
+    wrong: dict = field(default_factory=dict)
+    open: tuple = ()
+    note: str = ""
+    file: str = ""
+    seconds: float = 20.0  # of CPU for a cell
+
+
+def cell(source):
+    return {"cell_type": "code", "metadata": {}, "execution_count": None, "outputs": [], "source": source}
+
+
+def notebook(*sources, **changes):
+    """A notebook file of code cells."""
+    whole = {"cells": [cell(source) for source in sources], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}
+    return json.dumps(whole | changes).encode("utf-8", "surrogatepass")
+
+
+def answered(answers=None, before=(), after=(), blank=(), changed=lambda cells: cells):
+    """A notebook with the solutions, but for some exercises (a source, None for none) and with cells besides."""
+    sources = SOLVED | {exercise: BLANK[exercise] for exercise in blank} | (answers or {})
+    cells = []
+    for exercise, source in sources.items():
+        if source is not None:
+            marked = source if exercises.marker(source)[0] else f"# exercise: {exercise}\n{source}"
+            name = exercises.marker(marked)[1]
+            cells += [marked, f'# check: {name}\n{NAMES[name]} = check("{name}", {NAMES[name]})']
+    return notebook(*changed([SETUP, *before, *cells, *after]))
+
+
+NAMES = {
+    "2a.1": "compute_next_h",
+    "2a.2": "step",
+    "2a.3": "forward",
+    "2a.4": "sequence_loss",
+    "2a.5": "bptt",
+    "2a.6": "sample",
+    "2a.7": "teacher_forcing",
+}
+RIGHT_LAST = SOLVED[LAST].split("\n", 1)[1]
+CORPUS = []
+PREFIXES = interpreter_paths()
+# folders that no submission may see; @SUBMISSIONS@ and @PORT@ are filled in when the tests run
+FORBIDDEN = [
+    str(REPOSITORY),
+    *(str(REPOSITORY / name) for name in ("solutions", "course_utils", "tests", "data")),
+    "@SUBMISSIONS@",
+]
+
+
+def kind(name, data, status="graded", **more):
+    CORPUS.append(Kind(name, data, status, **more))
+
+
+# In its sandbox a submission is process 1. What attacks or exhausts makes sure of that first, so that a broken sandbox
+# fails the test and does not break the computer that runs it.
+GUARD = 'import os\nassert os.getpid() == 1, "this is not the sandbox"\n'
+
+
+def attack(name, source, status="graded", wrong=None, **more):
+    """An attack in the cell of the last exercise, all others blank; it appends to `leaks` what it found."""
+    guarded = f"""{GUARD}
+leaks, FORBIDDEN, PREFIXES, PORT = [], {FORBIDDEN!r}, {PREFIXES!r}, int("@PORT@".strip("@") or 0)
+{source}
+
+{RIGHT_LAST}
+_right = teacher_forcing
+
+
+def teacher_forcing(targets, start):
+    if leaks:
+        raise RuntimeError("LEAK: " + "; ".join(map(str, leaks))[:200])
+    return _right(targets, start)
+"""
+    more.setdefault("open", ALL[:-1])
+    kind(name, answered({LAST: guarded}, blank=ALL[:-1]), status, wrong=wrong or {}, **more)
+
+
+# --- honest, in many forms --------------------------------------------------------------------------------------
+
+kind("right", answered())
+kind("blank", answered(blank=ALL), open=ALL)
+kind("the whole lesson, as it was solved", json.dumps(NOTEBOOK).encode())
+kind("half done", answered(blank=ALL[3:]), open=ALL[3:])
+kind("metadata and ids stripped", notebook(*[SOLVED[e] for e in ALL], metadata={}))
+kind("cells in another order", notebook(SETUP, *[SOLVED[e] for e in reversed(ALL)]))
+kind("no setup cell", answered(changed=lambda cells: cells[1:]))
+kind("broken setup cell", answered(before=["# setup\nimport nothing_like_this\nimport numpy as np\n1/0"]))
+kind("check cells deleted", notebook(SETUP, *SOLVED.values()))
+kind("check cells edited", answered(changed=lambda cells: [c.replace("= check(", "= cheat(") for c in cells]))
+kind("cells duplicated", notebook(SETUP, *[SOLVED[e] for e in ALL for _ in range(3)]))
+kind("twice, the last is right", answered(before=["# exercise: 2a.1\ndef compute_next_h(*a):\n    return 0"]))
+kind(
+    "twice, the last is wrong",
+    answered(after=["# exercise: 2a.7\ndef teacher_forcing(targets, start):\n    return targets"]),
+    wrong={"2a.7": "targets themselves"},
+)
+kind("twice, the last is blank", answered(after=[BLANK["2a.7"]]))
+kind("answer in another cell", answered(blank=["2a.7"], after=[RIGHT_LAST]))
+kind("answer in another cell, marker gone", answered({"2a.7": None}, after=[RIGHT_LAST]))
+kind("a scratch cell does not replace the answer", answered(after=["def teacher_forcing(*a):\n    return 0"]))
+kind(
+    "answer by another name, handed to check",
+    answered(
+        {"2a.7": RIGHT_LAST.replace("teacher_forcing", "mine")},
+        changed=lambda cells: [c.replace('check("2a.7", teacher_forcing)', 'check("2a.7", mine)') for c in cells],
+    ),
+)
+kind("renamed", answered({"2a.7": RIGHT_LAST.replace("teacher_forcing", "mine")}), wrong={"2a.7": "not define"})
+kind(
+    "helper in another cell",
+    answered(
+        {
+            "2a.7": """from numpy import concatenate
+def teacher_forcing(targets, start):
+    return concatenate([_first(targets, start), targets[:, :-1]], axis=1)"""
+        },
+        before=[
+            "import itertools\nx = [itertools.count()]\nAXIS = 1\n\n"
+            "def _first(t, s):\n    return np.full((len(t), AXIS), s)"
+        ],
+    ),
+)
+kind(
+    "check in the exercise's cell",
+    answered({"2a.7": RIGHT_LAST + '\nteacher_forcing = check("2a.7", teacher_forcing)'}),
+)
+kind("magics", answered({"2a.7": "%%time\n# exercise: 2a.7\n!pip list\n%matplotlib inline\n" + RIGHT_LAST}))
+kind(
+    "unicode",
+    answered(
+        {
+            "2a.7": RIGHT_LAST.replace("targets", "ταργητς").replace("(ταργητς, start)", "(ταργητς, start)")
+            + "\nprint('✓ \U0001f600 \u202e')"
+        }
+    ),
+)
+kind("lone surrogates", answered({"2a.7": RIGHT_LAST + "\nlonely = '\ud800'"}))
+kind("windows line ends", answered(changed=lambda cells: [c.replace("\n", "\r\n") for c in cells]))
+kind(
+    "sources as lists",
+    json.dumps(
+        {
+            "nbformat": 4,
+            "nbformat_minor": 5,
+            "metadata": {},
+            "cells": [cell(c.splitlines(keepends=True)) for c in [SETUP, *SOLVED.values()]],
+        }
+    ).encode(),
+)
+kind("byte order mark", b"\xef\xbb\xbf" + answered())
+kind(
+    "format 3",
+    json.dumps(
+        {
+            "nbformat": 3,
+            "nbformat_minor": 0,
+            "metadata": {},
+            "worksheets": [
+                {
+                    "cells": [
+                        {"cell_type": "code", "language": "python", "input": c, "outputs": []}
+                        for c in [SETUP, *SOLVED.values()]
+                    ]
+                }
+            ],
+        }
+    ).encode(),
+)
+kind("format 99", answered().replace(b'"nbformat": 4', b'"nbformat": 99'))
+kind("a cell that is no cell", answered().replace(b'{"cells": [', b'{"cells": [17, null, {"cell_type": "code"}, '))
+kind("an error after the answer", answered({"2a.7": RIGHT_LAST + "\n1 / 0"}))
+kind("plots and prints", answered({"2a.7": RIGHT_LAST + "\nplt.plot([1, 2])\nplt.show()\nprint('x' * 100_000)"}))
+kind(
+    "lines that make a pattern search for ever",
+    answered(after=["# exercise" + " " * 600_000 + "x", "\n" * 600_000 + "setup (", " " * 600_000 + "%"]),
+)
+kind("a syntax error", answered({"2a.3": "def forward(f, x, h:\n    return"}), wrong={"2a.3": "not valid Python"})
+kind(
+    "an earlier one is wrong, a later one uses it",
+    answered({"2a.1": "def compute_next_h(*a):\n    return 0"}),
+    wrong={"2a.1": "should have shape"},
+)
+kind("an earlier one is blank, a later one uses it", answered(blank=["2a.1"]), open=("2a.1",))
+
+# --- wrong in the ways of Python ----------------------------------------------------------------------------------
+
+for name, body, hint in [
+    ("None", "pass", "`return`"),
+    ("a string", "return 'right'", "where numbers were expected"),
+    ("objects", "return np.array([object()])", "where numbers were expected"),
+    ("complex numbers", "return targets + 1j", "where numbers were expected"),
+    ("nan", "return np.full(targets.shape, np.nan)", "finite"),
+    (
+        "floats for integers",
+        "return np.concatenate([np.full((len(targets), 1), 1.0 * start), targets[:, :-1]], 1)",
+        "integers",
+    ),
+    ("a wrong shape", "return targets[:, :-1]", "too few"),
+    ("a generator", "return (t for t in targets)", "where numbers were expected"),
+    ("huge", "return np.zeros((10_000, 10_000), 'int8')", "too many"),
+    ("long", "return np.zeros((4, 500_000), 'int32')", "should have shape"),
+    (
+        "a mutated input",
+        "targets[:, 1:] = targets[:, :-1].copy(); targets[:, 0] = start; return targets",
+        "changes its argument",
+    ),
+    ("an exception", "raise ValueError('\x1b[31mno\x1b[0m ' + 'x' * 10_000)", "ValueError: no"),
+    ("an exception that cannot be printed", "class E(Exception):\n        __str__ = None\n    raise E()", "raised E"),
+    ("exit", "import sys; sys.exit(0)", "SystemExit"),
+    ("an interrupt", "raise KeyboardInterrupt", "KeyboardInterrupt"),
+    ("input", "return input('answer? ')", "EOFError"),
+    ("recursion", "return teacher_forcing(targets, start)", "RecursionError"),
+    ("an empty array", "return np.zeros(0)", "should have shape"),
+]:
+    kind(
+        f"returns {name}" if "a" not in name[:2] or " " in name else name,
+        answered({"2a.7": f"def teacher_forcing(targets, start):\n    {body}\n"}),
+        wrong={"2a.7": hint},
+    )
+kind(
+    "equal to everything",
+    answered(
+        {
+            "2a.7": """class Yes:
+    shape = (4, 7)
+    dtype = np.dtype(int)
+    def __eq__(self, other): return True
+    def __array__(self, *a, **k): return np.array([self], dtype=object)
+def teacher_forcing(targets, start):
+    return Yes()"""
+        }
+    ),
+    wrong={"2a.7": "where numbers were expected"},
+)
+kind(
+    "an array that lies",
+    answered(
+        {
+            "2a.7": """class Liar(np.ndarray):
+    def __eq__(self, other): return np.True_
+    def __array_function__(self, *a, **k): return np.True_
+    def __array_ufunc__(self, *a, **k): return np.True_
+    def tobytes(self, *a): return b""
+def teacher_forcing(targets, start):
+    return targets.view(Liar)"""
+        }
+    ),
+    wrong={"2a.7": "targets themselves"},
+)
+
+# --- what ends a kernel, or never ends ------------------------------------------------------------------------------
+
+ONE = {"2a.7": ""}
+LOOP = "while True: pass"
+for name, source, status, reason in [
+    ("an endless loop", LOOP, "time limit", "did not end"),
+    ("a sleep", "import time\ntime.sleep(1e6)", "time limit", "did not end"),
+    (
+        "a loop that catches all",
+        "while True:\n    try:\n        while True: pass\n    except BaseException: pass",
+        "time limit",
+        "did not end",
+    ),
+    ("os._exit", "import os\nos._exit(0)", "ended Python", "exit code 0"),
+    ("os._exit with the status of the sandbox", "import os\nos._exit(70)", "ended Python", "exit code 70"),
+    ("a segmentation fault", "import ctypes\nctypes.string_at(0)", "ended Python", "SIGSEGV"),
+    ("gigabytes of output", "import sys\nwhile True: sys.stdout.write('x' * (1 << 20))", "time limit", "did not end"),
+    ("a fork bomb", "import os\nwhile True:\n    try: os.fork()\n    except OSError: pass", None, "your code"),
+    (
+        "a memory bomb in many processes",
+        """import os, time
+for _ in range(12):
+    if not os.fork():
+        hog = bytearray(1 << 29)
+        for n in range(0, len(hog), 4096): hog[n] = 1
+        time.sleep(1e6)
+time.sleep(1e6)""",
+        "memory limit",
+        "GB of memory",
+    ),
+    (
+        "a memory bomb, shared",
+        """import mmap, time
+hog = [mmap.mmap(-1, 1 << 30) for _ in range(8)]
+for block in hog:
+    for n in range(0, 1 << 30, 4096): block[n] = 1
+time.sleep(1e6)""",
+        "memory limit",
+        "GB of memory",
+    ),
+    (
+        "a kill of all",
+        "import os\nos.kill(-1, 9)\nos.killpg(0, 9)\nos.kill(os.getpid(), 9)\nos.kill(os.getppid(), 9)",
+        None,
+        None,
+    ),
+]:
+    source = GUARD + source
+    for place, made in (
+        ("in a cell", f"{source}\n{RIGHT_LAST}"),
+        (
+            "in an answer",
+            "def teacher_forcing(targets, start):\n" + "\n".join("    " + line for line in source.split("\n")),
+        ),
+    ):
+        if reason is None:
+            continue
+        kind(f"{name}, {place}", answered({"2a.7": made}), status or "any", wrong={"2a.7": reason}, seconds=2.0)
+kind(
+    "a memory bomb, in an answer",
+    answered({"2a.7": "def teacher_forcing(t, s):\n    return np.ones((1 << 33,))"}),
+    wrong={"2a.7": "MemoryError"},
+)
+kind(
+    "an endless loop first, the rest right",
+    answered({"2a.1": LOOP}),
+    "time limit",
+    wrong={"2a.1": "did not end"},
+    seconds=2.0,
+)
+kind("an endless loop in a helper", answered(before=["class Never:\n    while True: pass"]), "time limit", seconds=2.0)
+kind("deep nesting", answered({"2a.7": RIGHT_LAST + "\nx = " + "-" * 200_000 + "1"}), "any", wrong={"2a.7": ""})
+
+# --- attacks ------------------------------------------------------------------------------------------------------
+
+attack(
+    "kill of the parent and of all",
+    """import os, signal
+for target in (os.getppid(), 0, 1, -1):
+    if target not in (0, -1) or os.getpid() == 1:
+        try: os.kill(target, 0)
+        except OSError: continue
+for number in range(2, 70_000, 1):
+    try:
+        os.kill(number, 0)
+        leaks.append(f"process {number} can be reached")
+    except OSError: pass
+if os.getppid(): leaks.append("a parent is seen")
+""",
+)
+attack(
+    "a kill of the group",
+    "import os, signal\nsignal.signal(signal.SIGTERM, signal.SIG_IGN)\nos.killpg(0, 15)\n"
+    "try: os.kill(-1, 9)\nexcept OSError: pass",
+)
+attack(
+    "reads the repository",
+    """import os
+for path in FORBIDDEN:
+    try: names = os.listdir(path)
+    except OSError: continue
+    leaks += [(path, n) for n in names if not any(p.startswith(os.path.join(path, n)) for p in PREFIXES)]
+for folder in ("/", "/tmp", "/root", "/home", "/work", "/mnt", "/var", "/etc", "/dev", "/run", "/opt"):
+    try: names = os.listdir(folder)
+    except OSError: names = []
+    allowed = {"/": {"usr", "bin", "sbin", "lib", "lib32", "lib64", "libx32", "etc", "course", "dev", "proc", "tmp",
+                     *(path.split("/")[1] for path in PREFIXES)},
+               "/etc": {"ld.so.cache", "alternatives"}, "/dev": {"null", "zero", "full", "random", "urandom"}}
+    over = [n for n in names if n not in allowed.get(folder, set())
+            and not any(p == os.path.join(folder, n) or p.startswith(os.path.join(folder, n) + "/") for p in PREFIXES)]
+    leaks += [os.path.join(folder, n) for n in over]
+for top in ("/course", os.getcwd()):
+    for where, _, files in os.walk(top):
+        leaks += [f for f in files if f.endswith((".ipynb", ".jsonl", ".csv", ".npz"))]
+""",
+)
+attack(
+    "reads the judge through the interpreter",
+    """import gc, inspect, sys
+from course_utils import checks
+from course_utils.checks import lesson_2a
+for name in ("next_state", "weights", "sizes", "probabilities", "expect_precise"):
+    if hasattr(lesson_2a, name): leaks.append(name)
+for check in checks.REGISTRY.values():
+    for part in ("judge", "inputs"):
+        if part in type(check).__dict__: leaks.append((check.exercise, part))
+words = ["the bias b_h " + "belongs inside", "from_next = " + "d_a[:, t]", "targets " + "themselves"]
+for thing in gc.get_objects():
+    if inspect.isfunction(thing) or inspect.iscode(thing):
+        code = getattr(thing, "__code__", thing)
+        if any(isinstance(c, str) and w in c for c in code.co_consts for w in words[:1] + words[2:]): leaks.append(code)
+for name in list(sys.modules):
+    if name.startswith("course_utils.tools") or name.startswith("tests"): leaks.append(name)
+for module in ("course_utils.tools", "course_utils.tools.grading.judge", "course_utils.experiments"):
+    try:
+        __import__(module); leaks.append(module)
+    except ImportError: pass
+try: leaks.append(checks.find("2a.1").inputs(np.random.default_rng(0)))
+except NotImplementedError: pass
+""",
+)
+attack(
+    "reads the judge in its own memory",
+    """import re
+judges = re.compile(rb"the bias b_h [b]elongs inside|from_next = [d]_a|these are the targets [t]hemselves")
+there, seen = re.compile(rb"a Keras layer is [w]anted"), False
+mine = open("/proc/self/mem", "rb", 0)
+for line in open("/proc/self/maps"):
+    if re.match(r"\\S+ r", line) and "[v" not in line:
+        start, end = (int(n, 16) for n in line.split()[0].split("-"))
+        for at in range(start, end, 1 << 24):
+            try:
+                mine.seek(at)
+                piece = mine.read(min((1 << 24) + 64, end - at))
+            except (OSError, OverflowError): break
+            leaks += judges.findall(piece)
+            seen = seen or there.search(piece)
+if not seen: leaks.append("it looked in vain for a probe, too")
+""",
+)
+attack(
+    "looks at processes, descriptors, environment",
+    """import os
+processes = [n for n in os.listdir("/proc") if n.isdigit()]
+if len(processes) != 1 or os.getpid() != 1: leaks.append(processes)
+opened = [f"/proc/self/fd/{n}" for n in os.listdir("/proc/self/fd")]
+kinds = [os.readlink(path) for path in opened if os.path.lexists(path)]
+leaks += [k for k in kinds if not k.startswith(("/dev/null", "pipe:", "/proc/1/fd"))]
+if sum(k.startswith("pipe:") for k in kinds) > 1: leaks.append(kinds)
+said = " ".join([*os.environ, *os.environ.values(), open("/proc/1/cmdline").read()])
+leaks += [path for path in FORBIDDEN if path in said and not any(path in p for p in PREFIXES)]
+status = dict(line.split(":", 1) for line in open("/proc/self/status") if ":" in line)
+for name, wanted in (("CapEff", 0), ("CapPrm", 0), ("CapBnd", 0), ("CapAmb", 0), ("CapInh", 0)):
+    if int(status[name], 16) != wanted: leaks.append((name, status[name]))
+if status["NoNewPrivs"].strip() != "1": leaks.append("new privileges")
+if status["Seccomp"].strip() != "2": leaks.append("no filter")
+if os.getuid() != 65534: leaks.append(os.getuid())
+""",
+)
+attack(
+    "writes outside",
+    """import os, sys
+for folder in ("/", "/course", "/course/course_utils", "/usr", "/usr/lib", "/etc", "/dev", "/proc/sys/kernel",
+               sys.prefix, os.path.dirname(np.__file__), "/dev/shm", "/var/tmp", *FORBIDDEN):
+    for mode in ("w", "a"):
+        try:
+            open(os.path.join(folder, "left.txt"), mode).write("x"); leaks.append(folder)
+        except OSError: pass
+for file in ("/proc/sys/user/max_user_namespaces", "/proc/sys/kernel/hostname", "/proc/1/oom_score_adj_", np.__file__):
+    try:
+        open(file, "a").write("1"); leaks.append(file)
+    except OSError: pass
+open("mine.txt", "w").write("allowed")
+""",
+)
+attack(
+    "fills the disk",
+    """import errno
+try:
+    for n in range(100):
+        with open(f"fill{n}", "wb") as file:
+            for _ in range(1 << 10): file.write(bytes(1 << 20))
+except OSError as error: reason = error.errno
+import os
+size = sum(os.path.getsize(name) for name in os.listdir("."))
+if size > 100 << 20: leaks.append(size)
+for name in os.listdir("."): os.remove(name)
+""",
+)
+attack(
+    "network",
+    """import socket
+for address in (("127.0.0.1", PORT), ("1.1.1.1", 53), ("8.8.8.8", 53), ("169.254.169.254", 80)):
+    try:
+        socket.create_connection(address, timeout=2); leaks.append(address)
+    except OSError: pass
+try: leaks.append(socket.gethostbyname("example.org"))
+except OSError: pass
+try:
+    socket.socket(socket.AF_INET, socket.SOCK_DGRAM).sendto(b"x", ("1.1.1.1", 53)); leaks.append("udp")
+except OSError: pass
+for family in (socket.AF_PACKET, socket.AF_NETLINK):
+    try:
+        s = socket.socket(family, socket.SOCK_RAW); s.bind(("eth0", 0)) if family == socket.AF_PACKET else None
+        if family == socket.AF_PACKET: leaks.append("raw")
+    except OSError: pass
+""",
+)
+attack(
+    "system calls",
+    """import ctypes, os, platform
+libc = ctypes.CDLL(None, use_errno=True)
+os.makedirs("here")
+calls = {"mount": (b"none", b"here", b"tmpfs", 0, None), "umount2": (b"here", 2), "unshare": (0x10000000,),
+         "chroot": (b"here",), "ptrace": (0, 0, 0, 0), "setns": (0, 0), "memfd_create": (b"x", 0),
+         "swapon": (b"/x", 0), "shmget": (0, 4096, 0o1666), "msgget": (0, 0o1666),
+         "setuid": (0,), "setgid": (0,), "personality": (0xffffffff,), "mknod": (b"n", 0o60666, 0x801)}
+for name, arguments in calls.items():
+    if getattr(libc, name)(*arguments) != -1: leaks.append(name)
+if platform.machine() == "x86_64":
+    for number, arguments in ((250, (0, -4, 1)), (425, (8, bytes(200))),
+                              (310, (1, 0, 0, 0, 0, 0)), (272, (0x20000,)), (0x40000000 + 39, ()), (321, (0, 0, 0)),
+                              (56, (0x10000000 | 17, 0, 0, 0, 0))):
+        result = libc.syscall(number, *arguments)
+        if result != -1: leaks.append(("syscall", number, result))
+""",
+)
+attack(
+    "limits cannot be raised",
+    """import resource
+for name in ("RLIMIT_CPU", "RLIMIT_DATA", "RLIMIT_FSIZE", "RLIMIT_NPROC", "RLIMIT_NOFILE", "RLIMIT_CORE"):
+    which = getattr(resource, name)
+    soft, hard = resource.getrlimit(which)
+    if hard == resource.RLIM_INFINITY: leaks.append(name)
+    try:
+        resource.setrlimit(which, (hard + 1, hard + 1)); leaks.append(name)
+    except (ValueError, OSError): pass
+""",
+)
+attack(
+    "leaves a message",
+    LEAVE := """import os, socket, tempfile
+for path in ("message", "/tmp/message", "/dev/shm/message", "/var/tmp/message", os.path.expanduser("~/message")):
+    try: open(path, "w").write("answer")
+    except OSError: pass
+s = socket.socket(socket.AF_UNIX); s.bind("\\0message"); s.listen()
+if not os.fork():
+    os.setsid()
+    if os.fork(): os._exit(0)
+    while True: s.accept()
+import sys
+sys.modules["course_utils.message"] = "answer"
+np.message = "answer"
+""",
+)
+attack(
+    "finds a message of another submission",
+    """import os, socket, sys
+leaks += [path for path in ("message", "/tmp/message", "/dev/shm/message", "/var/tmp/message") if os.path.exists(path)]
+try:
+    socket.socket(socket.AF_UNIX).connect("\\0message"); leaks.append("socket")
+except OSError: pass
+if "course_utils.message" in sys.modules or hasattr(np, "message"): leaks.append("module")
+if os.listdir("/tmp") or os.listdir("."): leaks.append(os.listdir("/tmp"))
+""",
+)
+attack(
+    "a setsid child that goes on",
+    """import os, time
+if not os.fork():
+    os.setsid()
+    if os.fork(): os._exit(0)
+    while True: time.sleep(0.01)
+""",
+)
+attack("a thread that goes on", "import threading, time\nthreading.Thread(target=lambda: time.sleep(1e6)).start()")
+attack(
+    "signals and exit handlers",
+    """import atexit, signal, time
+for number in range(1, 32):
+    try: signal.signal(number, signal.SIG_IGN)
+    except (OSError, ValueError): pass
+atexit.register(time.sleep, 1e6)
+""",
+)
+attack(
+    "global state left behind",
+    """np.seterr(all="raise"); np.random.seed = None
+import builtins, random, os
+random.seed = os.listdir = None
+keras.backend.set_floatx("float64")
+""",
+)
+
+# --- forgeries ------------------------------------------------------------------------------------------------------
+
+FORGE = """import json, os, stat, struct
+pipe = next(n for n in range(3, 64) if os.path.lexists(f"/proc/self/fd/{n}") and stat.S_ISFIFO(os.fstat(n).st_mode))
+def forge(header, blob=b""):
+    text = header if isinstance(header, bytes) else json.dumps(header).encode()
+    os.write(pipe, struct.pack(">II", len(text), len(blob)) + text + blob)
+"""
+WRONG_LAST = "\ndef teacher_forcing(targets, start):\n    return targets\n"
+for name, source, status in [
+    (
+        "says right",
+        'forge({"verdict": "2a.7", "status": "right", "hint": "well done"})\nforge({"end": True})\nos._exit(0)',
+        "graded",
+    ),
+    (
+        "sends zeros",
+        'for n in range(3): forge({"seen": "2a.7", "seed": n, "arrays": [["inputs", "<i8", [1, 1]]]}, bytes(8))'
+        '\nforge({"end": True})\nos._exit(0)',
+        "graded",
+    ),
+    (
+        "sends objects",
+        'forge({"seen": "2a.7", "seed": 0, "arrays": [["inputs", "|O", [1]]]}, bytes(8))',
+        "no valid answer",
+    ),
+    (
+        "announces more than it sends",
+        'forge({"seen": "2a.7", "seed": 0, "arrays": [["inputs", "<i8", [1099511627775]]]}, bytes(8))',
+        "no valid answer",
+    ),
+    (
+        "sends a negative shape",
+        'forge({"seen": "2a.7", "seed": 0, "arrays": [["inputs", "<i8", [-1]]]}, b"")',
+        "no valid answer",
+    ),
+    ("sends no JSON", "os.write(pipe, os.urandom(1 << 16))", "no valid answer"),
+    ("sends deep JSON", 'forge(b"[" * 60_000)', "no valid answer"),
+    ("sends a list", "forge([1, 2])", "no valid answer"),
+    ("sends without end", 'while True: forge({"cell": 0})', "any"),
+    ("sends half a frame", 'os.write(pipe, struct.pack(">II", 1000, 0))\nos._exit(0)', "ended Python"),
+    ("blames another", 'forge({"probe": "2a.1"})\nos._exit(1)', "ended Python"),
+]:
+    attack(f"forges: {name}", FORGE + source + WRONG_LAST, status, wrong=dict.fromkeys(ALL, ""), open=(), note="forged")
+for name, source in [
+    ("NumPy", "np.allclose = np.array_equal = lambda *a, **k: True\nnp.array = np.asarray = lambda *a, **k: 0"),
+    (
+        "the checks",
+        "from course_utils import checks\nchecks.observe = lambda *a: checks.Verdict('2a.7', '', 'right')\n"
+        "checks.Check.judge = lambda *a: None\nchecks.decide = lambda *a: checks.Verdict('2a.7', '', 'right')\n"
+        "for c in checks.REGISTRY.values(): type(c).probe = lambda *a: {'inputs': 0}",
+    ),
+    ("json", 'import json\njson.dumps = lambda *a: \'{"verdict": "2a.7", "status": "right", "hint": ""}\''),
+]:
+    attack(f"patches {name}", source + WRONG_LAST, "any", wrong=dict.fromkeys(ALL, ""), open=(), note="forged")
+
+# --- files that are no notebooks -------------------------------------------------------------------------------------
+
+for name, data, note in [
+    ("empty", b"", "empty"),
+    ("not JSON", b"%PDF-1.7 \x00\xff", "not JSON"),
+    ("JSON but no notebook", b"[1, 2, 3]", "no cells"),
+    ("no cells", b'{"nbformat": 4}', "no cells"),
+    ("deep JSON", b"[" * 200_000, "not JSON"),
+    ("null", b"null", "no cells"),
+    ("half a file", answered()[:500], "not JSON"),
+]:
+    kind(f"file: {name}", data, "unreadable", open=ALL, note=note)
+kind("another notebook", notebook("print('hello')"), "no lesson", open=ALL, note="neither markers")

@@ -1,0 +1,241 @@
+"""The corpus of submissions: each gets the verdict it deserves, and none gets at anything outside of its sandbox."""
+
+import importlib
+import json
+import os
+import pkgutil
+import socket
+from pathlib import Path
+
+import mutants
+import nbval
+import numpy as np
+import pytest
+import submissions
+from submissions import ALL, CORPUS
+
+from course_utils import checks, exercises
+from course_utils.tools.grading import sandbox
+from course_utils.tools.grading.judge import SEEDS, Grader
+from course_utils.tools.grading.lessons import Course
+from course_utils.tools.grading.pages import SYMBOL
+from course_utils.tools.grading.submissions import Submission
+
+REFUSED = sandbox.protection()[0]
+MUTANTS = [importlib.import_module(f"mutants.{module.name}") for module in pkgutil.iter_modules(mutants.__path__)]
+needs_protection = pytest.mark.skipif(bool(REFUSED), reason=REFUSED)
+
+
+@pytest.fixture(scope="module")
+def course():
+    return Course()
+
+
+@pytest.fixture(scope="module")
+def worker(course, tmp_path_factory):
+    """One worker for all; it is what a class's submissions share."""
+    folder = tmp_path_factory.mktemp("grading") / "course"
+    sandbox.prepare(folder, course)
+    one = sandbox.Worker(folder)
+    one.start()
+    yield one
+    one.stop()
+
+
+@pytest.fixture(scope="module")
+def others(tmp_path_factory):
+    """A folder with other submissions, and a port on which somebody listens."""
+    folder = tmp_path_factory.mktemp("handed-in")
+    (folder / "ada.ipynb").write_bytes(submissions.answered())
+    folder.parent.chmod(0o755)
+    folder.chmod(0o755)
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        yield str(folder), server.getsockname()[1]
+
+
+def grade(worker, course, data, file="ada.ipynb", limits=None, secret=1):
+    limits = limits or sandbox.Limits(memory_bytes=1 << 30)
+    return Grader(course, worker, limits, secret).rows(Submission("ada", file, data))
+
+
+def filled(kind, others):
+    """The bytes of a kind, with what is known only now."""
+    return kind.data.replace(b"@SUBMISSIONS@", others[0].encode()).replace(b"@PORT@", str(others[1]).encode())
+
+
+def below(pid):
+    """The processes below one, with those that have ended and were not waited for."""
+    found = []
+    for task in Path(f"/proc/{pid}/task").iterdir():
+        for child in (task / "children").read_text().split():
+            found += [int(child), *below(int(child))]
+    return found
+
+
+@needs_protection
+@pytest.mark.parametrize("kind", CORPUS, ids=lambda kind: kind.name)
+def test_a_submission_gets_the_verdict_it_deserves(kind, worker, course, others):
+    data = filled(kind, others)
+    limits = sandbox.Limits(cell_seconds=kind.seconds, memory_bytes=1 << 30)
+    [row] = grade(worker, course, data, kind.file or "ada.ipynb", limits)
+    symbols = "".join(SYMBOL[status] for status, _ in row["exercises"].values())
+    print(f"{kind.name}: {row['status']} {symbols} {row['note']}")
+    assert kind.status in ("any", row["status"]), row
+    for exercise, (status, hint) in row["exercises"].items():
+        assert "LEAK" not in hint, hint
+        if kind.note == "forged":  # what a forger says about itself is its own affair, but for being right
+            assert status != "right", (exercise, hint)
+            continue
+        wanted = "wrong" if exercise in kind.wrong else "open" if exercise in kind.open else "right"
+        assert status == wanted, (exercise, status, hint)
+        assert kind.wrong.get(exercise, "") in hint
+        assert hint.isprintable() and len(hint) <= 1000
+    assert kind.note in row["note"] or kind.note == "forged"
+    assert worker.process.poll() is None
+    assert len(below(worker.process.pid)) == 1, "something of the submission goes on"
+    assert os.listdir(others[0]) == ["ada.ipynb"]
+
+
+@needs_protection
+def test_a_worker_that_was_killed_is_started_again(worker, course):
+    os.kill(worker.process.pid, 9)
+    [row] = grade(worker, course, submissions.answered())
+    assert {status for status, _ in row["exercises"].values()} == {"right"}
+
+
+@needs_protection
+@pytest.mark.slow
+@pytest.mark.parametrize("module", MUTANTS, ids=lambda module: module.__name__)
+def test_wrong_in_each_mutants_way(module, worker, course):
+    """Notebooks in which every exercise is wrong: each is told its own mistake, and not that of another."""
+    lesson = course.lessons[module.__name__.rsplit("_", 1)[1]]
+    ways = {one.id: [mutant for mutant in module.MUTANTS if mutant[0] == one.id] for one in lesson.exercises}
+    for turn in range(max(map(len, ways.values()))):
+        wrong = {exercise: mutants[turn % len(mutants)] for exercise, mutants in ways.items()}
+        cells = [f"# exercise: {exercise}\n{mutant[3]}" for exercise, mutant in wrong.items()]
+        [row] = grade(worker, course, submissions.notebook(*cells), limits=sandbox.Limits(total_seconds=600))
+        for exercise, (status, hint) in row["exercises"].items():
+            _, what, wanted, _ = wrong[exercise]
+            assert status == "wrong" and wanted in hint, (exercise, what, hint)
+
+
+@needs_protection
+def test_what_an_interpreters_folder_holds_can_be_hidden(course, tmp_path, others):
+    """An installed course, or submissions below a shown folder, are empty folders inside."""
+    sandbox.prepare(tmp_path / "course", course)
+    folder, file = os.path.dirname(nbval.__file__), pytest.__file__
+    one = sandbox.Worker(tmp_path / "course", hidden=[folder, file])
+    one.start()
+    try:
+        look = f"import os\nleaks = os.listdir({folder!r}) + list(open({file!r}))"
+        source = f"{look}\ndef teacher_forcing(targets, start):\n    raise RuntimeError(f'it sees {{leaks}}')"
+        [row] = grade(one, course, submissions.answered({"2a.7": source}))
+        assert "it sees []" in row["exercises"]["2a.7"][1]
+    finally:
+        one.stop()
+
+
+@needs_protection
+@pytest.mark.parametrize("name", ["reads the repository", "looks at processes, descriptors, environment"])
+def test_the_attacks_are_real(name, course, tmp_path, others):
+    """Without the sandbox, those who look for what must not be seen see it. (Only such as look may run like this.)"""
+    sandbox.prepare(tmp_path / "course", course)
+    one = sandbox.Worker(tmp_path / "course", protected=False)
+    one.start()
+    try:
+        kind = next(kind for kind in CORPUS if kind.name == name)
+        data = filled(kind, others).replace(json.dumps(submissions.GUARD)[1:-1].encode(), b"")
+        [row] = grade(one, course, data)
+        assert "LEAK" in row["exercises"]["2a.7"][1], name
+        data = filled(kind, others)
+        [row] = grade(one, course, data)
+        assert "not the sandbox" in row["exercises"]["2a.7"][1], "the guard does not hold it back"
+    finally:
+        one.stop()
+
+
+@needs_protection
+def test_the_sandbox_refuses_rather_than_run_unprotected(course, tmp_path):
+    """A child that cannot be shut in runs nothing."""
+    sandbox.prepare(tmp_path / "course", course)
+    kernel = tmp_path / "course" / "kernel.py"
+    kernel.write_text(kernel.read_text().replace("def drop_privileges():", "def drop_privileges():\n    raise OSError"))
+    one = sandbox.Worker(tmp_path / "course")
+    one.start()
+    try:
+        [row] = grade(one, course, submissions.answered())
+    finally:
+        one.stop()
+    assert row["status"] == "not graded" and all(status == "wrong" for status, _ in row["exercises"].values())
+
+
+@pytest.mark.parametrize(
+    "lesson", sorted(path.stem.removeprefix("lesson_") for path in Path(checks.__file__).parent.glob("lesson_*.py"))
+)
+def test_stripped_probes_see_what_the_whole_checks_see(lesson, course, tmp_path):
+    """The probe alone gives the same arrays for the reference solution; nothing of the judge is left."""
+    source = course.stripped_checks()[f"lesson_{lesson}.py"]
+    kept = dict(checks.REGISTRY)
+    stripped = {}
+    try:
+        for exercise in [one.id for one in course.lessons[lesson].exercises]:
+            del checks.REGISTRY[exercise]
+        exec(compile(source, "stripped", "exec"), {"__name__": "stripped"})
+        stripped = {one.id: checks.REGISTRY[one.id] for one in course.lessons[lesson].exercises}
+    finally:
+        checks.REGISTRY.clear()
+        checks.REGISTRY.update(kept)
+    for exercise, check in stripped.items():
+        assert not {"judge", "inputs"} & vars(type(check)).keys()
+        given = checks.find(exercise).inputs(np.random.default_rng(11))
+        answer = exercises.reference(exercise, check.name)
+        whole = checks.arrays(checks.find(exercise).probe(answer, checks.copied(given)))
+        alone = checks.arrays(check.probe(answer, checks.copied(given)))
+        assert whole.keys() == alone.keys()
+        for name in whole:
+            np.testing.assert_allclose(alone[name], whole[name], rtol=1e-6)
+    for word in ("judge", "rng", "expect_", "mistakes", "TASKS"):
+        assert word not in source, word
+
+
+def test_the_inputs_are_those_of_no_notebook(course):
+    """Drawn anew for each secret, the same for each submission, and never those of the seeds that students see."""
+    one, again, other = (Grader(course, None, sandbox.Limits(), secret) for secret in (5, 5, 6))
+    for exercise in ALL:
+
+        def flat(given):
+            return [np.asarray(value).tobytes() for value in given.values()]
+
+        drawn = [flat(given) for given in one.inputs(exercise)]
+        assert drawn == [flat(given) for given in again.inputs(exercise)] and len(drawn) == SEEDS
+        assert drawn != [flat(given) for given in other.inputs(exercise)]
+        seen = [flat(checks.find(exercise).inputs(np.random.default_rng(seed))) for seed in checks.SEEDS]
+        assert not any(given in seen for given in drawn)
+
+
+@pytest.mark.parametrize(
+    ("described", "content"),
+    [
+        ([["x", "|O", [1]]], bytes(8)),
+        ([["x", "<f8", [2]]], bytes(8)),
+        ([["x", "<f8", [1]]], bytes(16)),
+        ([["x", "<f8", [-1]]], bytes(8)),
+        ([["x", "<f8", [1 << 39, 1 << 39]]], bytes(8)),
+        ([["x", "<f8", [True]]], b""),
+        ([["x", "<c8", [1]]], bytes(8)),
+        ([["x", "<f8", [1.0]]], bytes(8)),
+        ([["x", "<M8[s]", [1]]], bytes(8)),
+    ],
+)
+def test_bytes_that_do_not_fit_are_no_arrays(described, content):
+    with pytest.raises((ValueError, TypeError)):
+        sandbox.arrays_from(described, content)
+
+
+def test_arrays_come_out_as_they_went_in():
+    arrays = {"a": np.arange(6, dtype="<i4").reshape(2, 3), "b": np.float64(2.5), "c": np.zeros((0, 3), "|b1")}
+    described = [[name, np.asarray(a).dtype.str, list(np.shape(a))] for name, a in arrays.items()]
+    back = sandbox.arrays_from(described, b"".join(np.asarray(a).tobytes() for a in arrays.values()))
+    for name, array in arrays.items():
+        np.testing.assert_array_equal(back[name], array)
+        assert back[name].dtype == np.asarray(array).dtype and back[name].shape == np.shape(array)
