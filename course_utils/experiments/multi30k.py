@@ -184,7 +184,7 @@ class Decoder:
         tokens = np.full((count, beam, 1), START, "int32")
         looked = np.zeros((count, beam, 0), int)  # where the attention lay
         covered = np.zeros((count, beam, source.shape[1]))
-        for _ in range(LONGEST):
+        for _ in range(min(LONGEST, 2 * source.shape[1] + 5)):
             done = (tokens[:, :, -1] == END) | (tokens[:, :, -1] == PAD)
             if done.all():
                 break
