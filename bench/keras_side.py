@@ -1,0 +1,256 @@
+"""The works in Keras, on TensorFlow or on JAX, whichever backend this process has."""
+
+import ast
+import functools
+import json
+
+import keras
+import numpy as np
+from keras import layers, ops
+
+
+def lesson(name, *wanted):
+    """The functions `wanted` of a lesson, as its notebook defines them, in the namespace of its exercises."""
+    from course_utils import exercises
+
+    namespace = dict(exercises.references(name))
+    notebook = json.loads(exercises.solution_path(name).read_text(encoding="utf-8"))
+    for source in exercises.code_cells(notebook):
+        for node in ast.parse(source).body:
+            if isinstance(node, ast.FunctionDef) and node.name in wanted:
+                exec(compile(ast.unparse(node), f"<lesson {name}>", "exec"), namespace)
+    return namespace
+
+
+def finish(model):
+    """Wait until the weights are there: JAX hands over results before it has computed them."""
+    if keras.backend.backend() == "jax":
+        import jax
+
+        jax.block_until_ready([variable.value for variable in model.variables])
+
+
+def training(model, loss, work, size, jit_compile):
+    """The outputs before and after an epoch, and a function that trains for one."""
+    adam = keras.optimizers.Adam(size["rate"], clipnorm=1.0)
+    model.compile(adam, loss, jit_compile=jit_compile)
+    model.set_weights(work["weights"])
+
+    def epoch():
+        model.fit(work["x"], work["y"], batch_size=size["batch"], shuffle=False, verbose=0)
+        finish(model)
+
+    def outputs():
+        first = work["x"][: size["batch"]]
+        before = model.predict(first, verbose=0)
+        epoch()
+        return {"logits before": before, "logits after": model.predict(first, verbose=0)}
+
+    note = f"Keras chooses {model.jit_compile} here" if jit_compile == "auto" else ""
+    return outputs, epoch, size["steps"], note
+
+
+def speech_step(work, size, jit_compile):
+    ids = keras.Input((size["T"],), dtype="int32")
+    h = layers.Lambda(lambda ids: ops.one_hot(ids, size["V"]))(ids)
+    h = layers.LSTM(size["units"])(layers.LSTM(size["units"], return_sequences=True)(h))
+    model = keras.Model(ids, layers.Dense(size["V"])(h))
+    return training(model, keras.losses.SparseCategoricalCrossentropy(from_logits=True), work, size, jit_compile)
+
+
+def review_step(work, size, jit_compile):
+    ids = keras.Input((None,), dtype="int32")
+    both = layers.Bidirectional(layers.LSTM(size["units"]))
+    h = both(layers.Embedding(size["V"], size["size"])(ids), mask=ids != 0)
+    model = keras.Model(ids, layers.Dense(1)(h))
+    return training(model, keras.losses.BinaryCrossentropy(from_logits=True), work, size, jit_compile)
+
+
+class Words:
+    """What the lesson's `translator` asks of a vocabulary: how many words it has."""
+
+    def __init__(self, count):
+        self.count = count
+
+    def __len__(self):
+        return self.count
+
+
+def translator(work, size):
+    """Encoder and decoder of lesson 4b with the weights of the work, and the lesson's namespace."""
+    taken = lesson("4b", "lstm", "recurrent", "translator", "beam_translator")
+    taken |= {"english": Words(size["source_words"]), "french": Words(size["target_words"]), "DROPOUT": 0.0}
+    taken |= {"SPREAD": keras.initializers.RandomNormal(stddev=0.3)}
+    encoder, decoder, _ = taken["translator"](size["units"], 2, 2)
+    encoder.set_weights(work["encoder"])
+    decoder.set_weights(work["decoder"])
+    return encoder, decoder, taken
+
+
+def beam_of_one(work, size):
+    """The lesson's beam search with one beam."""
+    import tensorflow as tf
+
+    encoder, decoder, taken = translator(work, size)
+    search, source = taken["beam_translator"](encoder, decoder, 1, size["limit"]), tf.constant(work["source"])
+
+    def outputs():
+        words, log_p, lengths, attended = map(np.array, search(source))
+        return {"words": words[:, 0], "log_p": log_p[:, 0], "lengths": lengths[:, 0], "attended": attended[:, 0]}
+
+    return outputs, lambda: search(source), 1, ""
+
+
+def greedy(work, size, compiled=True):
+    """The likeliest word at every step: a loop in TensorFlow's graph, or in Python with the compiled step inside."""
+    import tensorflow as tf
+
+    encoder, decoder, taken = translator(work, size)
+    START, END, PAD, limit = (taken["START"], taken["END"], taken["PAD"], size["limit"])
+
+    def step(keys, mask, last, log_p, attended, *states):
+        logits, weights, *states = decoder([last[:, None], keys, mask, *states])
+        done, log_probabilities = last == END, ops.log_softmax(logits[:, 0])
+        said = ops.where(done, END, ops.cast(ops.argmax(log_probabilities, axis=-1), "int32"))
+        log_p = log_p + ops.where(done, 0.0, ops.max(log_probabilities, axis=-1))
+        return said, log_p, attended + ops.where(done[:, None], 0.0, weights[:, 0]), *states
+
+    def begin(source):
+        keys, *states = encoder(source)
+        last = ops.full((source.shape[0],), START, "int32")
+        return keys, source != PAD, (last, ops.zeros(last.shape), 1e-6 + 0 * keys[:, :, 0], *states)
+
+    def search(source):
+        keys, mask, first = begin(source)
+        words = tf.TensorArray("int32", limit, element_shape=first[0].shape)
+        fill = functools.partial(ops.full, (source.shape[0],), END, "int32")
+        words = words.unstack(ops.stack([fill()] * limit))
+
+        def go_on(t, words, *loop):
+            return ops.any(loop[0] != END)
+
+        def one(t, words, *loop):
+            loop = step(keys, mask, *loop)
+            return t + 1, words.write(t, loop[0]), *loop
+
+        _, words, _, log_p, attended, *_ = tf.while_loop(go_on, one, (0, words, *first), maximum_iterations=limit)
+        return ops.transpose(words.stack()), log_p, attended
+
+    begin_compiled, step_compiled = tf.function(begin, autograph=False), tf.function(step, autograph=False)
+
+    def search_in_python(source):
+        keys, mask, loop = begin_compiled(source)
+        words = []
+        while len(words) < limit and np.any(loop[0] != END):
+            loop = step_compiled(keys, mask, *loop)
+            words.append(loop[0].numpy())
+        words += [np.full(source.shape[0], END)] * (limit - len(words))
+        return np.stack(words, axis=1), loop[1], loop[2]
+
+    run = tf.function(search, autograph=False) if compiled else search_in_python
+    source = tf.constant(work["source"])
+
+    def outputs():
+        words, log_p, attended = map(np.array, run(source))
+        return {"words": words, "log_p": log_p, "lengths": 1.0 + np.sum(words != END, axis=1), "attended": attended}
+
+    return outputs, lambda: run(source), 1, ""
+
+
+def ctc(work, size, which):
+    """Loss of every example and its gradient with respect to the logits; `which` is the lesson's own or Keras's."""
+    if which == "lesson":
+        ctc_loss = lesson("5a", "ctc_loss")["ctc_loss"]
+    else:
+        ctc_loss = ops.ctc_loss
+    labels, logits, lengths, frames = map(ops.convert_to_tensor, map(work.get, ("labels", "logits", "lengths", "frames")))
+    if keras.backend.backend() == "jax":
+        import jax
+
+        def total(logits):
+            losses = ctc_loss(labels, logits, lengths, frames)
+            return losses.sum(), losses
+
+        compiled = jax.jit(jax.grad(total, has_aux=True))
+        run = lambda: jax.block_until_ready(compiled(logits))[::-1]  # noqa: E731
+    else:
+        import tensorflow as tf
+
+        @tf.function(autograph=False)
+        def compiled(logits):
+            with tf.GradientTape() as tape:
+                tape.watch(logits)
+                losses = ctc_loss(labels, logits, lengths, frames)
+            return losses, tape.gradient(losses, logits)
+
+        run = lambda: compiled(logits)  # noqa: E731
+
+    def outputs():
+        losses, gradients = map(np.array, run())
+        return {"losses": losses, "gradients": gradients}
+
+    return outputs, run, 1, ""
+
+
+def wavenet(work, size, way):
+    """Samples drawn one by one, by a compiled loop: the whole receptive field again for each, or with a queue per layer."""
+    import tensorflow as tf
+
+    embedding, *rest = map(tf.constant, work["weights"])
+    blocks = [rest[4 * n : 4 * n + 4] for n in range(size["layers"])]
+    hidden, hidden_bias, readout, readout_bias = rest[-4:]
+    R, beginning, uniforms = size["residual"], tf.constant(work["beginning"]), tf.constant(work["uniforms"])
+
+    def gate(z):
+        return ops.tanh(z[..., :R]) * ops.sigmoid(z[..., R:])
+
+    def head(skips):
+        return ops.relu(ops.relu(skips) @ hidden + hidden_bias) @ readout + readout_bias
+
+    def draw(logits, uniform):
+        """The first level at which the cumulated probability exceeds the uniform number."""
+        below = ops.cumsum(ops.softmax(logits), axis=-1) <= uniform[:, None]
+        return ops.minimum(ops.sum(ops.cast(below, "int32"), axis=-1), size["levels"] - 1)
+
+    def network(levels):
+        """(1, n) levels to the logits after the last of them, and what each layer has read."""
+        x, skips, read = ops.take(embedding, levels, axis=0), 0.0, []
+        for n, (kernel, bias, both, both_bias) in enumerate(blocks):
+            read.append(x)
+            z = ops.conv(x, kernel, padding="valid", dilation_rate=2**n) + bias
+            z = gate(z) @ both + both_bias
+            x = x[:, 2**n :] + z[..., :R]
+            skips = skips + z[:, -1, R:]
+        return head(skips), read
+
+    @tf.function(autograph=False)
+    def naive(beginning):
+        def one(t, window, said):
+            level = draw(network(window)[0], uniforms[t])
+            return t + 1, ops.concatenate([window[:, 1:], level[:, None]], axis=1), said.write(t, level)
+
+        said = tf.TensorArray("int32", size["count"], element_shape=(1,))
+        return tf.while_loop(lambda t, *_: t < size["count"], one, (0, beginning, said))[-1].stack()
+
+    @tf.function(autograph=False)
+    def queued(beginning):
+        """A layer's queue holds its last 2**n inputs; the oldest is at t modulo 2**n."""
+        logits, read = network(beginning)
+        queues = [x[0, -(2**n) :] for n, x in enumerate(read)]
+
+        def one(t, logits, said, *queues):
+            level = draw(logits, uniforms[t])
+            x, skips, later = ops.take(embedding, level, axis=0), 0.0, []
+            for n, (kernel, bias, both, both_bias) in enumerate(blocks):
+                place = ops.mod(t, 2**n)
+                z = queues[n][place][None] @ kernel[0] + x @ kernel[1] + bias
+                later.append(tf.tensor_scatter_nd_update(queues[n], [[place]], x))
+                z = gate(z) @ both + both_bias
+                x, skips = x + z[:, :R], skips + z[:, R:]
+            return t + 1, head(skips), said.write(t, level), *later
+
+        said = tf.TensorArray("int32", size["count"], element_shape=(1,))
+        return tf.while_loop(lambda t, *_: t < size["count"], one, (0, logits, said, *queues))[2].stack()
+
+    run = functools.partial({"naive": naive, "queued": queued}[way], beginning)
+    return lambda: {"samples": run().numpy()}, run, size["count"], ""

@@ -1,0 +1,114 @@
+"""The page of the results: docs/benchmarks.md from bench/results.json. Its reading is bench/reading.md."""
+
+import re
+from pathlib import Path
+
+import numpy as np
+
+READING = Path(__file__).with_name("reading.md")
+
+# {work: (heading, what is done once, what it is)}
+WORKS = {
+    "speech_step": (
+        "A training step of the speech generator (lesson 3c)",
+        "step",
+        "The exercise of the lecture notes: {batch} windows of {T} one-hot characters out of {V}, two LSTM layers of "
+        "{units} units, the next character; forward, backward, gradients clipped, Adam. Keras trains with `fit`, an "
+        "epoch of {steps} steps at a time; PyTorch with the usual loop. Compared: the logits before and after an epoch.",
+    ),
+    "review_step": (
+        "A training step of the bidirectional reader (lesson 3b)",
+        "step",
+        "{batch} reviews of up to {T} words of a vocabulary of {V:,}, padded on the right by up to a fifth; embedding "
+        "of {size}, LSTM of {units} units in both directions with the padding masked, one logit; epochs of {steps} "
+        "steps. Compared: the logits before and after an epoch.",
+    ),
+    "attention": (
+        "Greedy translation with attention (lesson 4b)",
+        "batch",
+        "{batch} sentences of up to {S} words through lesson 4b's network ({units} units, two layers on either side, "
+        "{source_words} words to {target_words:,}), {limit} words at most, weights drawn at random. Compared: words, "
+        "log-probability, length and attention received.",
+    ),
+    "wavenet": (
+        "Samples from a WaveNet (lesson 7)",
+        "sample",
+        "{layers} layers with dilations of 1 to {last_dilation}, {residual} residual and {skip} skip channels, {levels} "
+        "levels; {count} samples of one sound after a beginning that fills the receptive field, drawn with the same "
+        "uniform numbers. *Naive* computes the whole receptive field for each sample, *queued* keeps what each layer "
+        "has read. Compared: the samples, which must be equal.",
+    ),
+    "ctc": (
+        "The CTC loss and its gradient (lessons 5a and 5b)",
+        "batch",
+        "Logits of {batch} lines, {T} frames, {classes} classes, labels of up to {longest}; both lengths vary. The blank "
+        "is class 0 everywhere; PyTorch wants log-probabilities, so it is given a log-softmax. Compared: the loss of "
+        "every line and its gradient with respect to the logits.",
+    ),
+}
+
+
+def quartiles(values):
+    return np.percentile(values, [25, 50, 75])
+
+
+def digits(number):
+    """Three significant digits, never in powers of ten."""
+    return f"{number:,.0f}" if number >= 100 else f"{number:.{max(0, 2 - int(np.floor(np.log10(number))))}f}"
+
+
+def times_of(contenders, name):
+    """Seconds of each round: (rounds,)."""
+    return np.array(contenders[name]["seconds"])
+
+
+def table(contenders, once):
+    first = next(iter(contenders))
+    lines = [
+        f"| | median, ms per {once} | quartiles | times the first | quartiles | differs by |",
+        "| --- | ---: | ---: | ---: | ---: | ---: |",
+    ]
+    for name, about in contenders.items():
+        low, median, high = 1000 * quartiles(times_of(contenders, name))
+        least, ratio, most = quartiles(times_of(contenders, name) / times_of(contenders, first))
+        name += f" ({about['note']})" if about["note"] else ""
+        lines.append(
+            f"| {name} | {digits(median)} | {digits(low)} to {digits(high)} | {ratio:.2f} | {least:.2f} to {most:.2f} "
+            f"| {about['difference'] or 0:.0e} |".replace("0e+00", "0")
+        )
+    return "\n".join(lines)
+
+
+def filled(text, works):
+    """A text in which `[[work | A / B]]` is how many times as long A takes as B, and `[[work | A]]` how often a second."""
+
+    def number(match):
+        contenders, names = works[match["work"]]["contenders"], match["names"].split(" / ")
+        times = [times_of(contenders, name) for name in names]
+        return digits(np.median(times[0] / times[1] if len(times) == 2 else 1 / times[0]))
+
+    return re.sub(r"\[\[(?P<work>\w+) \| (?P<names>[^\]]+)\]\]", number, text)
+
+
+def of(result):
+    """The page, as text."""
+    works, versions = result["works"], result["versions"]
+    threads = ", ".join(f"{stack} {number}" for stack, number in result["threads"].items())
+    parts = [
+        "# The same work with other tools",
+        "Written by `make bench`, except for the reading at the end. Every tool has a process of its own; all of them "
+        "compute with the same weights on the same data, and what they compute was compared before anything was timed: "
+        f"the largest difference is in the last column, and more than {result['tolerance']:g} is an error. Then they "
+        f"took turns, {result['rounds']} rounds in another order each time, so that whatever else the machine did "
+        "disturbed all alike. A ratio is taken within a round; medians and quartiles are over the rounds. Compilation "
+        "is not counted. Everything as it comes from `pip`, on the processor, no settings but those named.",
+        f"{result['date']}; {result['processor']}, {result['cores']} cores; threads: {threads}; Python "
+        f"{result['python']}, " + ", ".join(f"{name} {number}" for name, number in versions.items()) + ".",
+    ]
+    for work, measured in works.items():
+        heading, once, text = WORKS[work]
+        size = measured["size"] | {"last_dilation": 2 ** (measured["size"].get("layers", 1) - 1)}
+        parts += [f"## {heading}", text.format(**size), table(measured["contenders"], once)]
+    if works.keys() == WORKS.keys() and "torch" in versions:
+        parts += ["## What it means for a choice", filled(READING.read_text(encoding="utf-8").strip(), works)]
+    return "\n\n".join(parts) + "\n"
