@@ -159,11 +159,9 @@ def greedy(work, size, compiled=True):
 
 def ctc(work, size, which):
     """Loss of every example and its gradient with respect to the logits; `which` is the lesson's own or Keras's."""
-    if which == "lesson":
-        ctc_loss = lesson("5a", "ctc_loss")["ctc_loss"]
-    else:
-        ctc_loss = ops.ctc_loss
-    labels, logits, lengths, frames = map(ops.convert_to_tensor, map(work.get, ("labels", "logits", "lengths", "frames")))
+    ctc_loss = lesson("5a", "ctc_loss")["ctc_loss"] if which == "lesson" else ops.ctc_loss
+    names = ("labels", "logits", "lengths", "frames")
+    labels, logits, lengths, frames = (ops.convert_to_tensor(work[name]) for name in names)
     if keras.backend.backend() == "jax":
         import jax
 
@@ -193,7 +191,7 @@ def ctc(work, size, which):
 
 
 def wavenet(work, size, way):
-    """Samples drawn one by one, by a compiled loop: the whole receptive field again for each, or with a queue per layer."""
+    """Samples drawn one by one in a compiled loop, from the whole receptive field or with a queue per layer."""
     import tensorflow as tf
 
     embedding, *rest = map(tf.constant, work["weights"])

@@ -14,7 +14,7 @@ WORKS = {
         "step",
         "The exercise of the lecture notes: {batch} windows of {T} one-hot characters out of {V}, two LSTM layers of "
         "{units} units, the next character; forward, backward, gradients clipped, Adam. Keras trains with `fit`, an "
-        "epoch of {steps} steps at a time; PyTorch with the usual loop. Compared: the logits before and after an epoch.",
+        "epoch of {steps} steps; PyTorch with the usual loop. Compared: the logits before and after an epoch.",
     ),
     "review_step": (
         "A training step of the bidirectional reader (lesson 3b)",
@@ -33,17 +33,17 @@ WORKS = {
     "wavenet": (
         "Samples from a WaveNet (lesson 7)",
         "sample",
-        "{layers} layers with dilations of 1 to {last_dilation}, {residual} residual and {skip} skip channels, {levels} "
-        "levels; {count} samples of one sound after a beginning that fills the receptive field, drawn with the same "
-        "uniform numbers. *Naive* computes the whole receptive field for each sample, *queued* keeps what each layer "
-        "has read. Compared: the samples, which must be equal.",
+        "{layers} layers with dilations of 1 to {last_dilation}, {residual} residual and {skip} skip channels, "
+        "{levels} levels; {count} samples of one sound after a beginning that fills the receptive field, drawn with "
+        "the same uniform numbers. *Naive* computes the whole receptive field for each sample, *queued* keeps what "
+        "each layer has read. Compared: the samples, which must be equal.",
     ),
     "ctc": (
         "The CTC loss and its gradient (lessons 5a and 5b)",
         "batch",
-        "Logits of {batch} lines, {T} frames, {classes} classes, labels of up to {longest}; both lengths vary. The blank "
-        "is class 0 everywhere; PyTorch wants log-probabilities, so it is given a log-softmax. Compared: the loss of "
-        "every line and its gradient with respect to the logits.",
+        "Logits of {batch} lines, {T} frames, {classes} classes, labels of up to {longest}; both lengths vary. The "
+        "blank is class 0 everywhere; PyTorch wants log-probabilities and is given a log-softmax. Compared: the loss "
+        "of every line and its gradient with respect to the logits.",
     ),
 }
 
@@ -80,7 +80,7 @@ def table(contenders, once):
 
 
 def filled(text, works):
-    """A text in which `[[work | A / B]]` is how many times as long A takes as B, and `[[work | A]]` how often a second."""
+    """The text, with A's time in B's for `[[work | A / B]]`, and how often a second A is done for `[[work | A]]`."""
 
     def number(match):
         contenders, names = works[match["work"]]["contenders"], match["names"].split(" / ")

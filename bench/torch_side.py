@@ -102,9 +102,7 @@ class Translator(nn.Module):
         self.lowest = fill(nn.LSTM(units, units // 2, batch_first=True, bidirectional=True), *encoder[1:7])
         self.upper = fill(nn.LSTM(units, units, batch_first=True), *encoder[7:])
         self.target = fill(nn.Embedding(target_words, units), decoder[0])
-        self.decoder = nn.ModuleList(
-            fill(nn.LSTM(units, units, batch_first=True), *decoder[n : n + 3]) for n in (1, 4)
-        )
+        self.decoder = nn.ModuleList(fill(nn.LSTM(units, units, batch_first=True), *decoder[n : n + 3]) for n in (1, 4))
         self.joined = fill(nn.Linear(2 * units, units), *decoder[7:9])
         self.logits = fill(nn.Linear(units, target_words), *decoder[9:])
 
