@@ -190,7 +190,7 @@ def ctc(work, size, which):
     return outputs, run, 1, ""
 
 
-def wavenet(work, size, way):
+def wavenet(work, size, way, jit_compile):
     """Samples drawn one by one in a compiled loop, from the whole receptive field or with a queue per layer."""
     import tensorflow as tf
 
@@ -221,7 +221,7 @@ def wavenet(work, size, way):
             skips = skips + z[:, -1, R:]
         return head(skips), read
 
-    @tf.function(autograph=False)
+    @tf.function(autograph=False, jit_compile=jit_compile)
     def naive(beginning):
         def one(t, window, said):
             level = draw(network(window)[0], uniforms[t])
@@ -230,7 +230,7 @@ def wavenet(work, size, way):
         said = tf.TensorArray("int32", size["count"], element_shape=(1,))
         return tf.while_loop(lambda t, *_: t < size["count"], one, (0, beginning, said))[-1].stack()
 
-    @tf.function(autograph=False)
+    @tf.function(autograph=False, jit_compile=jit_compile)
     def queued(beginning):
         """A layer's queue holds its last 2**n inputs; the oldest is at t modulo 2**n."""
         logits, read = network(beginning)

@@ -30,6 +30,13 @@ WORKS = {
         "{source_words} words to {target_words:,}), {limit} words at most, weights drawn at random. Compared: words, "
         "log-probability, length and attention received.",
     ),
+    "ctc": (
+        "The CTC loss and its gradient (lessons 5a and 5b)",
+        "batch",
+        "Logits of {batch} lines, {T} frames, {classes} classes, labels of up to {longest}; both lengths vary. The "
+        "blank is class 0 everywhere; PyTorch wants log-probabilities and is given a log-softmax. Compared: the loss "
+        "of every line and its gradient with respect to the logits.",
+    ),
     "wavenet": (
         "Samples from a WaveNet (lesson 7)",
         "sample",
@@ -37,13 +44,6 @@ WORKS = {
         "{levels} levels; {count} samples of one sound after a beginning that fills the receptive field, drawn with "
         "the same uniform numbers. *Naive* computes the whole receptive field for each sample, *queued* keeps what "
         "each layer has read. Compared: the samples, which must be equal.",
-    ),
-    "ctc": (
-        "The CTC loss and its gradient (lessons 5a and 5b)",
-        "batch",
-        "Logits of {batch} lines, {T} frames, {classes} classes, labels of up to {longest}; both lengths vary. The "
-        "blank is class 0 everywhere; PyTorch wants log-probabilities and is given a log-softmax. Compared: the loss "
-        "of every line and its gradient with respect to the logits.",
     ),
 }
 

@@ -33,8 +33,9 @@ STACKS = {  # {stack: (packages, {work: {contender: (module, function, arguments
                 "Keras on TensorFlow, greedy loop in Python, step compiled": ("keras_side", "greedy", (False,)),
             },
             "wavenet": {
-                "Keras on TensorFlow, naive": ("keras_side", "wavenet", ("naive",)),
-                "Keras on TensorFlow, queued": ("keras_side", "wavenet", ("queued",)),
+                f"Keras on TensorFlow, {way}, {name}": ("keras_side", "wavenet", (way, jit))
+                for way in ("naive", "queued")
+                for name, jit in JIT[:2]
             },
             "ctc": {
                 "keras.ops.ctc_loss on TensorFlow": ("keras_side", "ctc", ("keras",)),
@@ -52,8 +53,8 @@ STACKS = {  # {stack: (packages, {work: {contender: (module, function, arguments
     "jax": (
         ("jax", "keras", "optax", "numpy"),
         {
-            "speech_step": {"Keras on JAX": ("keras_side", "speech_step", ("auto",))},
-            "review_step": {"Keras on JAX": ("keras_side", "review_step", ("auto",))},
+            "speech_step": {"Keras on JAX": ("keras_side", "speech_step", (True,))},
+            "review_step": {"Keras on JAX": ("keras_side", "review_step", (True,))},
             "ctc": {
                 "keras.ops.ctc_loss on JAX": ("keras_side", "ctc", ("keras",)),
                 "optax.ctc_loss": ("optax_side", "ctc", ()),

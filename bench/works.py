@@ -15,13 +15,13 @@ SIZES = {  # those of the lessons; the tiny ones are for the tests
         "full": dict(source_words=652, target_words=1_157, S=16, units=96, batch=300, limit=20),
         "tiny": dict(source_words=9, target_words=11, S=5, units=8, batch=3, limit=4),
     },
-    "wavenet": {
-        "full": dict(layers=10, residual=32, skip=64, levels=256, count=400),
-        "tiny": dict(layers=3, residual=4, skip=6, levels=8, count=12),
-    },
     "ctc": {
         "full": dict(batch=16, T=64, classes=44, longest=24),
         "tiny": dict(batch=3, T=8, classes=5, longest=3),
+    },
+    "wavenet": {
+        "full": dict(layers=10, residual=32, skip=64, levels=256, count=400),
+        "tiny": dict(layers=3, residual=4, skip=6, levels=8, count=12),
     },
 }
 
