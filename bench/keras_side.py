@@ -9,15 +9,18 @@ import numpy as np
 from keras import layers, ops
 
 
-def lesson(name, *wanted):
-    """The functions `wanted` of a lesson, as its notebook defines them, in the namespace of its exercises."""
+def lesson(name, *wanted, **given):
+    """The functions and classes `wanted` of a lesson, as its notebook defines them.
+
+    They are in the namespace of its solved exercises, with what is `given` for what other cells define.
+    """
     from course_utils import exercises
 
-    namespace = dict(exercises.references(name))
+    namespace = exercises.references(name) | given
     notebook = json.loads(exercises.solution_path(name).read_text(encoding="utf-8"))
     for source in exercises.code_cells(notebook):
         for node in ast.parse(source).body:
-            if isinstance(node, ast.FunctionDef) and node.name in wanted:
+            if isinstance(node, ast.FunctionDef | ast.ClassDef) and node.name in wanted:
                 exec(compile(ast.unparse(node), f"<lesson {name}>", "exec"), namespace)
     return namespace
 
@@ -78,9 +81,9 @@ class Words:
 
 def translator(work, size):
     """Encoder and decoder of lesson 4b with the weights of the work, and the lesson's namespace."""
-    taken = lesson("4b", "lstm", "recurrent", "translator", "beam_translator")
-    taken |= {"english": Words(size["source_words"]), "french": Words(size["target_words"]), "DROPOUT": 0.0}
-    taken |= {"SPREAD": keras.initializers.RandomNormal(stddev=0.3)}
+    given = {"english": Words(size["source_words"]), "french": Words(size["target_words"]), "DROPOUT": 0.0}
+    given |= {"SPREAD": keras.initializers.RandomNormal(stddev=0.3)}
+    taken = lesson("4b", "lstm", "recurrent", "translator", "beam_translator", **given)
     encoder, decoder, _ = taken["translator"](size["units"], 2, 2)
     encoder.set_weights(work["encoder"])
     decoder.set_weights(work["decoder"])
@@ -190,65 +193,34 @@ def ctc(work, size, which):
     return outputs, run, 1, ""
 
 
-def wavenet(work, size, way, jit_compile):
-    """Samples drawn one by one in a compiled loop, from the whole receptive field or with a queue per layer."""
+def wavenet(work, size, way, jit_compile=True):
+    """Samples said one by one by lesson 7's network, from the whole receptive field or with a queue per layer."""
     import tensorflow as tf
 
-    embedding, *rest = map(tf.constant, work["weights"])
-    blocks = [rest[4 * n : 4 * n + 4] for n in range(size["layers"])]
-    hidden, hidden_bias, readout, readout_bias = rest[-4:]
-    R, beginning, uniforms = size["residual"], tf.constant(work["beginning"]), tf.constant(work["uniforms"])
-
-    def gate(z):
-        return ops.tanh(z[..., :R]) * ops.sigmoid(z[..., R:])
-
-    def head(skips):
-        return ops.relu(ops.relu(skips) @ hidden + hidden_bias) @ readout + readout_bias
-
-    def draw(logits, uniform):
-        """The first level at which the cumulated probability exceeds the uniform number."""
-        below = ops.cumsum(ops.softmax(logits), axis=-1) <= uniform[:, None]
-        return ops.minimum(ops.sum(ops.cast(below, "int32"), axis=-1), size["levels"] - 1)
-
-    def network(levels):
-        """(1, n) levels to the logits after the last of them, and what each layer has read."""
-        x, skips, read = ops.take(embedding, levels, axis=0), 0.0, []
-        for n, (kernel, bias, both, both_bias) in enumerate(blocks):
-            read.append(x)
-            z = ops.conv(x, kernel, padding="valid", dilation_rate=2**n) + bias
-            z = gate(z) @ both + both_bias
-            x = x[:, 2**n :] + z[..., :R]
-            skips = skips + z[:, -1, R:]
-        return head(skips), read
+    dilations = [2**n for n in range(size["layers"])]
+    wanted = ("Block", "WaveNet", "drawn", "next_sample", "speaker")
+    taken = lesson("7", *wanted, DILATIONS=dilations)
+    features, random, HOP = work["features"], work["random"], taken["HOP"]
+    channels = {name: size[name] for name in ("channels", "skip", "condition")}
+    model = taken["WaveNet"](dilations=dilations, **channels)
+    model([np.zeros((1, HOP), "float32"), features[:, :1]])
+    model.set_weights(work["weights"])
 
     @tf.function(autograph=False, jit_compile=jit_compile)
-    def naive(beginning):
-        def one(t, window, said):
-            level = draw(network(window)[0], uniforms[t])
-            return t + 1, ops.concatenate([window[:, 1:], level[:, None]], axis=1), said.write(t, level)
+    def naive(features, random, temperature):
+        """As the lesson's `say_naively`: the network runs over a receptive field for every sample."""
+        frames = -(-taken["receptive_field"](dilations) // HOP) + 1
 
-        said = tf.TensorArray("int32", size["count"], element_shape=(1,))
-        return tf.while_loop(lambda t, *_: t < size["count"], one, (0, beginning, said))[-1].stack()
+        def one(t, x, said):
+            frame = ops.maximum(0, t // HOP + 1 - frames)
+            window = ops.slice(x, (0, frame * HOP), (1, frames * HOP))
+            logits = model([window, ops.slice(features, (0, frame, 0), (1, frames, features.shape[2]))])
+            value = taken["drawn"](logits[:, t - frame * HOP], random[t], temperature)
+            return t + 1, ops.slice_update(x, (0, t + 1), value[None]), ops.slice_update(said, (t, 0), value[None])
 
-    @tf.function(autograph=False, jit_compile=jit_compile)
-    def queued(beginning):
-        """A layer's queue holds its last 2**n inputs; the oldest is at t modulo 2**n."""
-        logits, read = network(beginning)
-        queues = [x[0, -(2**n) :] for n, x in enumerate(read)]
+        x = ops.slice_update(ops.zeros((1, features.shape[1] * HOP + 1)), (0, 0), ops.full((1, 1), 2 * 128 / 255 - 1))
+        return ops.while_loop(lambda t, *_: t < random.shape[0], one, (0, x, ops.zeros(random.shape)))[2]
 
-        def one(t, logits, said, *queues):
-            level = draw(logits, uniforms[t])
-            x, skips, later = ops.take(embedding, level, axis=0), 0.0, []
-            for n, (kernel, bias, both, both_bias) in enumerate(blocks):
-                place = ops.mod(t, 2**n)
-                z = queues[n][place][None] @ kernel[0] + x @ kernel[1] + bias
-                later.append(tf.tensor_scatter_nd_update(queues[n], [[place]], x))
-                z = gate(z) @ both + both_bias
-                x, skips = x + z[:, :R], skips + z[:, R:]
-            return t + 1, head(skips), said.write(t, level), *later
-
-        said = tf.TensorArray("int32", size["count"], element_shape=(1,))
-        return tf.while_loop(lambda t, *_: t < size["count"], one, (0, logits, said, *queues))[2].stack()
-
-    run = functools.partial({"naive": naive, "queued": queued}[way], beginning)
-    return lambda: {"samples": run().numpy()}, run, size["count"], ""
+    say = taken["speaker"](model) if way == "queued" else naive
+    run = functools.partial(say, features, random, 1.0)
+    return lambda: {"samples": run().numpy()}, run, len(random), ""

@@ -40,10 +40,10 @@ WORKS = {
     "wavenet": (
         "Samples from a WaveNet (lesson 7)",
         "sample",
-        "{layers} layers with dilations of 1 to {last_dilation}, {residual} residual and {skip} skip channels, "
-        "{levels} levels; {count} samples of one sound after a beginning that fills the receptive field, drawn with "
-        "the same uniform numbers. *Naive* computes the whole receptive field for each sample, *queued* keeps what "
-        "each layer has read. Compared: the samples, which must be equal.",
+        "{layers} layers with dilations of 1 to {last_dilation}, {channels} residual and {skip} skip channels, "
+        "{levels} levels; {count} samples of one stream, drawn with the same random numbers. *Naive* computes the "
+        "whole receptive field for each sample, with *queues* each layer keeps what it will need again. Compared: the "
+        "samples, which must be equal.",
     ),
 }
 

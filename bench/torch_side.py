@@ -168,41 +168,55 @@ def ctc(work, size):
     return outputs, run, 1, ""
 
 
+class WaveNet:
+    """Lesson 7's network, one sample at a time, with a queue per layer."""
+
+    def __init__(self, weights, layers):
+        weights = [tensor(array) for array in weights]
+        self.score, self.first, weights = weights[:2], weights[2:4], weights[4:]
+        self.blocks = []
+        for n in range(layers):
+            now, bias, past, condition = weights[:4]
+            residual = weights[4:6] if n < layers - 1 else None
+            skip = weights[6:8] if residual else weights[4:6]
+            weights = weights[8:] if residual else weights[6:]
+            # what can be done in one product is: both taps of the convolution, and both maps that read the gated unit
+            both = [torch.cat(pair, dim=-1) for pair in zip(residual, skip, strict=True)] if residual else skip
+            self.blocks.append((torch.cat([past, now]), bias, condition, *both))
+        self.hidden, self.last = weights[:2], weights[2:]
+
+    def speak(self, features, random, hop):
+        (W_score, b_score), (W_first, b_first) = self.score, self.first
+        score = torch.tanh(features[0] @ W_score + b_score)
+        conditions = [score @ condition + bias for _, bias, condition, *_ in self.blocks]  # (frames, 2 channels)
+        queues = [torch.zeros(2**n, W_first.shape[1]) for n in range(len(self.blocks))]
+        x, said = torch.full((1, 1), 2 * 128 / 255 - 1), []
+        for t, u in enumerate(random):
+            h, total = x * W_first + b_first, 0.0
+            for (taps, *_, W, b), queue, condition in zip(self.blocks, queues, conditions, strict=True):
+                place = t % len(queue)
+                z = torch.addmm(condition[t // hop], torch.cat([queue[place, None], h], dim=1), taps)
+                queue[place] = h[0]
+                filtered, gate = z.chunk(2, dim=1)
+                z = torch.addmm(b, torch.tanh(filtered) * torch.sigmoid(gate), W)
+                split = z.shape[1] - self.hidden[0].shape[0]
+                total = total + z[:, split:]
+                h = h + z[:, :split] if split else h
+            logits = torch.addmm(
+                self.last[1], torch.relu(torch.addmm(self.hidden[1], total.relu(), self.hidden[0])), self.last[0]
+            )
+            below = torch.cumsum(logits.softmax(dim=-1), dim=-1) < u[:, None]
+            x = below.sum(dim=-1, keepdim=True).clamp(max=255) * 2 / 255 - 1
+            said.append(x[:, 0])
+        return torch.stack(said)
+
+
 def wavenet(work, size):
-    """Samples drawn one by one, with a queue per layer, by a loop in Python."""
-    embedding, *rest = map(tensor, work["weights"])
-    blocks = [rest[4 * n : 4 * n + 4] for n in range(size["layers"])]
-    blocks = [(torch.cat([kernel[0], kernel[1]]), kernel, *others) for kernel, *others in blocks]
-    hidden, hidden_bias, readout, readout_bias = rest[-4:]
-    R, beginning, uniforms = size["residual"], tensor(work["beginning"]).long(), tensor(work["uniforms"])
-
-    def gate(z):
-        return torch.tanh(z[..., :R]) * torch.sigmoid(z[..., R:])
-
-    def head(skips):
-        return torch.addmm(readout_bias, torch.relu(torch.addmm(hidden_bias, torch.relu(skips), hidden)), readout)
+    model = WaveNet(work["weights"], size["layers"])
+    features, random = tensor(work["features"]), tensor(work["random"])
 
     @torch.inference_mode()
     def run():
-        x, skips, queues = embedding[beginning], 0.0, []
-        for n, (_, kernel, bias, both, both_bias) in enumerate(blocks):
-            queues.append(x[0, -(2**n) :].clone())
-            z = F.conv1d(x.transpose(1, 2), kernel.permute(2, 1, 0), bias, dilation=2**n).transpose(1, 2)
-            z = gate(z) @ both + both_bias
-            x, skips = x[:, 2**n :] + z[..., :R], skips + z[:, -1, R:]
-        logits, samples = head(skips), []
-        for t in range(size["count"]):
-            below = torch.cumsum(logits.softmax(dim=-1), dim=-1) <= uniforms[t, :, None]
-            level = below.sum(dim=-1).clamp(max=size["levels"] - 1)
-            x, skips = embedding[level], 0.0
-            for queue, (both_taps, _, bias, both, both_bias) in zip(queues, blocks, strict=True):
-                oldest = queue[t % len(queue)]
-                z = torch.addmm(bias, torch.cat([oldest[None], x], dim=1), both_taps)
-                queue[t % len(queue)] = x[0]
-                z = torch.addmm(both_bias, gate(z), both)
-                x, skips = x + z[:, :R], skips + z[:, R:]
-            logits = head(skips)
-            samples.append(level)
-        return torch.stack(samples)
+        return model.speak(features, random, size["hop"])
 
-    return lambda: {"samples": run().numpy()}, run, size["count"], ""
+    return lambda: {"samples": run().numpy()}, run, len(random), ""

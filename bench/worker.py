@@ -33,9 +33,9 @@ STACKS = {  # {stack: (packages, {work: {contender: (module, function, arguments
                 "Keras on TensorFlow, greedy loop in Python, step compiled": ("keras_side", "greedy", (False,)),
             },
             "wavenet": {
-                f"Keras on TensorFlow, {way}, {name}": ("keras_side", "wavenet", (way, jit))
-                for way in ("naive", "queued")
-                for name, jit in JIT[:2]
+                "Keras on TensorFlow, naive, jit_compile=False": ("keras_side", "wavenet", ("naive", False)),
+                "Keras on TensorFlow, naive, jit_compile=True": ("keras_side", "wavenet", ("naive",)),
+                "Keras on TensorFlow, lesson 7's queues, jit_compile=True": ("keras_side", "wavenet", ("queued",)),
             },
             "ctc": {
                 "keras.ops.ctc_loss on TensorFlow": ("keras_side", "ctc", ("keras",)),
@@ -67,7 +67,7 @@ STACKS = {  # {stack: (packages, {work: {contender: (module, function, arguments
             "speech_step": {"PyTorch": ("torch_side", "speech_step", ())},
             "review_step": {"PyTorch": ("torch_side", "review_step", ())},
             "attention": {"PyTorch, greedy loop in Python": ("torch_side", "attention", ())},
-            "wavenet": {"PyTorch, queued": ("torch_side", "wavenet", ())},
+            "wavenet": {"PyTorch, queues": ("torch_side", "wavenet", ())},
             "ctc": {"torch.nn.functional.ctc_loss": ("torch_side", "ctc", ())},
         },
     ),

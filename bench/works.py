@@ -20,8 +20,8 @@ SIZES = {  # those of the lessons; the tiny ones are for the tests
         "tiny": dict(batch=3, T=8, classes=5, longest=3),
     },
     "wavenet": {
-        "full": dict(layers=10, residual=32, skip=64, levels=256, count=400),
-        "tiny": dict(layers=3, residual=4, skip=6, levels=8, count=12),
+        "full": dict(layers=10, channels=32, skip=64, condition=64, levels=256, features=164, hop=80, count=400),
+        "tiny": dict(layers=3, channels=4, skip=6, condition=5, levels=256, features=7, hop=80, count=90),
     },
 }
 
@@ -85,18 +85,21 @@ def ctc(batch, T, classes, longest):
     return {"logits": logits, "labels": labels, "lengths": lengths.astype("int32"), "frames": frames.astype("int32")}
 
 
-def wavenet(layers, residual, skip, levels, count):
-    """7's network on one sound: a beginning as long as the receptive field, and a uniform number for every sample more.
-
-    The weights: an embedding; of each layer kernel and bias of the gated convolution (width 2, filter and gate side by
-    side), then of the 1×1 convolution to residual and skip channels; two dense layers.
-    """
+def wavenet(layers, channels, skip, condition, levels, features, hop, count):
+    """7's network and one stream: features of a score, random numbers, and the weights in the order of the model's."""
     rng = np.random.default_rng(0)
-    weights = [normal(rng, levels, residual) * np.float32(np.sqrt(levels))]
-    for _ in range(layers):
-        kernel = normal(rng, 2 * residual, 2 * residual).reshape(2, residual, 2 * residual)
-        weights += [kernel, normal(rng, 2 * residual), normal(rng, residual, residual + skip)]
-        weights += [normal(rng, residual + skip)]
+    weights = [
+        normal(rng, features, condition),
+        normal(rng, condition),
+        normal(rng, 1, channels),
+        normal(rng, channels),
+    ]
+    for n in range(layers):
+        weights += [normal(rng, channels, 2 * channels), normal(rng, 2 * channels), normal(rng, channels, 2 * channels)]
+        weights += [normal(rng, condition, 2 * channels)]
+        weights += [normal(rng, channels, channels), normal(rng, channels)] if n < layers - 1 else []
+        weights += [normal(rng, channels, skip), normal(rng, skip)]
     weights += [normal(rng, skip, skip), normal(rng, skip), normal(rng, skip, levels), normal(rng, levels)]
-    beginning = rng.integers(levels, size=(1, 2**layers)).astype("int32")
-    return {"beginning": beginning, "uniforms": rng.random((count, 1)).astype("float32"), "weights": weights}
+    frames = 2**layers // hop + 2
+    score = rng.normal(size=(1, frames, features)).astype("float32")
+    return {"features": score, "random": rng.random((count, 1)).astype("float32"), "weights": weights}

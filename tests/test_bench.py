@@ -25,7 +25,7 @@ def test_the_courses_side_runs_on_tiny_works(tmp_path):
     for measured in result["works"].values():
         assert len(measured["contenders"]) >= 2
         assert all(len(about["seconds"]) == 2 for about in measured["contenders"].values())
-    assert "| Keras on TensorFlow, queued, jit_compile=False |" in written.read_text(encoding="utf-8")
+    assert "| Keras on TensorFlow, naive, jit_compile=True |" in written.read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize("other", [{"x": np.ones((2, 1))}, {"x": np.array([1, np.nan])}, {"y": np.ones(2)}])
