@@ -31,6 +31,8 @@ class Worker:
 
     def __init__(self, stack, size, python):
         settings = {"KERAS_BACKEND": stack.split()[0], "TF_ENABLE_ONEDNN_OPTS": "0" if "without" in stack else "1"}
+        if stack.endswith("one thread"):
+            settings["OMP_NUM_THREADS"] = "1"
         settings |= {"CUDA_VISIBLE_DEVICES": "", "JAX_PLATFORMS": "cpu", "TF_CPP_MIN_LOG_LEVEL": "3"}
         self.stack = stack
         self.process = subprocess.Popen(
@@ -67,6 +69,15 @@ def processor():
     return platform.processor() or platform.machine()
 
 
+def busy_seconds():
+    """Seconds that all processors together have worked, for whomever; not a number where Linux's /proc is missing."""
+    try:
+        user, nice, system = Path("/proc/stat").read_text().split()[1:4]
+    except OSError:
+        return np.nan
+    return (int(user) + int(nice) + int(system)) / os.sysconf("SC_CLK_TCK")
+
+
 def difference(ours, first):
     """The largest absolute difference between two dictionaries of arrays."""
     if ours.keys() != first.keys() or any(ours[name].shape != first[name].shape for name in ours):
@@ -93,7 +104,7 @@ def measure(work, size, workers, rounds, least):
             if not apart <= TOLERANCE:
                 print(f"{work}: {name} differs from {next(iter(place))} by {apart:.2g}", file=sys.stderr, flush=True)
                 del place[name]
-    calls = {}
+    calls, used = {}, np.zeros(3)
     for name, worker in place.items():
         worker.ask(time=name, calls=1)
         once = worker.ask(time=name, calls=1)["seconds"]
@@ -103,13 +114,21 @@ def measure(work, size, workers, rounds, least):
     for turn in range(rounds):
         for name in names[turn % len(names) :] + names[: turn % len(names)]:
             place[name].ask(time=name, calls=1)  # wakes up its threads
-            seconds = place[name].ask(time=name, calls=calls[name])["seconds"]
-            contenders[name]["seconds"].append(float(f"{seconds / contenders[name]['units']:.4g}"))
+            busy = busy_seconds()
+            took = place[name].ask(time=name, calls=calls[name])
+            used += took["seconds"], took["cpu_seconds"], busy_seconds() - busy
+            seconds = took["seconds"] / calls[name] / contenders[name]["units"]
+            contenders[name]["seconds"].append(float(f"{seconds:.4g}"))
     for name in names:
         print(f"{work:<12} {1000 * np.median(contenders[name]['seconds']):10.3f} ms  {name}", flush=True)
     for about in contenders.values():
         about["difference"] = float(f"{about['difference']:.1e}")
-    return {"size": works.SIZES[work][size], "contenders": contenders}
+    others = (used[2] - used[1]) / used[0] / os.cpu_count()
+    return {
+        "size": works.SIZES[work][size],
+        "others": None if np.isnan(others) else round(max(0.0, others), 2),
+        "contenders": contenders,
+    }
 
 
 def main():

@@ -33,10 +33,21 @@ def finish(model):
         jax.block_until_ready([variable.value for variable in model.variables])
 
 
+class Adam(keras.optimizers.Adam):
+    """Keras's, told the gradient of a word's vector as one sum over the places where the word occurs.
+
+    On TensorFlow an embedding's gradient comes in parts, one for each place, and Keras 3.13 squares the parts, for
+    clipping and for Adam's second moment: four equal parts then count as 4 where their sum would count as 16. JAX and
+    PyTorch sum first; without this the networks would train differently.
+    """
+
+    def apply(self, grads, trainable_variables=None):
+        return super().apply([ops.convert_to_tensor(grad) for grad in grads], trainable_variables)
+
+
 def training(model, loss, work, size, jit_compile):
     """The outputs before and after an epoch, and a function that trains for one."""
-    adam = keras.optimizers.Adam(size["rate"], clipnorm=1.0)
-    model.compile(adam, loss, jit_compile=jit_compile)
+    model.compile(Adam(size["rate"], clipnorm=1.0), loss, jit_compile=jit_compile)
     model.set_weights(work["weights"])
 
     def epoch():

@@ -108,7 +108,9 @@ def of(result):
     for work, measured in works.items():
         heading, once, text = WORKS[work]
         size = measured["size"] | {"last_dilation": 2 ** (measured["size"].get("layers", 1) - 1)}
-        parts += [f"## {heading}", text.format(**size), table(measured["contenders"], once)]
+        others = measured["others"]
+        busy = "" if others is None else f" Other processes had {others:.0%} of the machine's processor time meanwhile."
+        parts += [f"## {heading}", text.format(**size) + busy, table(measured["contenders"], once)]
     if works.keys() == WORKS.keys() and "torch" in versions:
         parts += ["## What it means for a choice", filled(READING.read_text(encoding="utf-8").strip(), works)]
     return "\n\n".join(parts) + "\n"

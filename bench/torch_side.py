@@ -1,5 +1,8 @@
 """The works in PyTorch."""
 
+import itertools
+import math
+
 import numpy as np
 import torch
 from torch import nn
@@ -58,8 +61,8 @@ class ReviewModel(nn.Module):
 
 def training(model, loss, x, y, size):
     parameters = [parameter for parameter in model.parameters() if parameter.requires_grad]
-    adam = torch.optim.Adam(parameters, size["rate"], eps=1e-7)
-    batch = size["batch"]
+    adam = torch.optim.Adam(parameters, size["rate"])
+    batch, steps = size["batch"], itertools.count(1)
 
     def epoch():
         model.train()
@@ -68,6 +71,8 @@ def training(model, loss, x, y, size):
             loss(model(x[n : n + batch]), y[n : n + batch]).backward()
             for parameter in parameters:  # Keras's `clipnorm` is by variable too
                 nn.utils.clip_grad_norm_([parameter], 1.0)
+            # Keras adds Adam's epsilon before it corrects the second moment for its start at zero, PyTorch after that
+            adam.param_groups[0]["eps"] = 1e-7 / math.sqrt(1 - 0.999 ** next(steps))
             adam.step()
 
     def outputs():

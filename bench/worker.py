@@ -3,7 +3,8 @@
     python -m bench.worker STACK SIZE    STACK: a key of STACKS; SIZE: full or tiny
 
 Requests: {"prepare": WORK} builds that work's contenders; {"outputs": NAME, "file": PATH} saves what NAME computes;
-{"time": NAME, "calls": N} runs it N times. Everything else that is printed goes to the standard error stream.
+{"time": NAME, "calls": N} runs it N times and returns the seconds of all, on the clock and of the processors.
+Everything else that is printed goes to the standard error stream.
 """
 
 import importlib
@@ -19,6 +20,19 @@ import numpy as np
 from bench import works
 
 JIT = ("jit_compile=False", False), ("jit_compile=True", True), ('jit_compile="auto"', "auto")
+
+
+def pytorch(name):
+    """The contenders of PyTorch under a name, by work."""
+    return {
+        "speech_step": {name: ("torch_side", "speech_step", ())},
+        "review_step": {name: ("torch_side", "review_step", ())},
+        "attention": {f"{name}, greedy loop in Python": ("torch_side", "attention", ())},
+        "ctc": {f"{name}, ctc_loss": ("torch_side", "ctc", ())},
+        "wavenet": {f"{name}, queues": ("torch_side", "wavenet", ())},
+    }
+
+
 STACKS = {  # {stack: (packages, {work: {contender: (module, function, arguments)}})}
     "tensorflow": (
         ("tensorflow", "keras", "numpy"),
@@ -61,22 +75,14 @@ STACKS = {  # {stack: (packages, {work: {contender: (module, function, arguments
             },
         },
     ),
-    "torch": (
-        ("torch", "numpy"),
-        {
-            "speech_step": {"PyTorch": ("torch_side", "speech_step", ())},
-            "review_step": {"PyTorch": ("torch_side", "review_step", ())},
-            "attention": {"PyTorch, greedy loop in Python": ("torch_side", "attention", ())},
-            "wavenet": {"PyTorch, queues": ("torch_side", "wavenet", ())},
-            "ctc": {"torch.nn.functional.ctc_loss": ("torch_side", "ctc", ())},
-        },
-    ),
+    "torch": (("torch", "numpy"), pytorch("PyTorch")),
+    "torch on one thread": (("torch", "numpy"), pytorch("PyTorch on one thread")),
 }
 
 
 def threads(stack):
     """How many threads the stack computes with: PyTorch says it, the others take one for each core they may use."""
-    if stack == "torch":
+    if stack.startswith("torch"):
         import torch
 
         return torch.get_num_threads()
@@ -110,10 +116,10 @@ def main(stack, size):
             answer = {}
         else:
             run = contenders[request["time"]][1]
-            start = time.perf_counter()
+            start, start_cpu = time.perf_counter(), time.process_time()
             for _ in range(request["calls"]):
                 run()
-            answer = {"seconds": (time.perf_counter() - start) / request["calls"]}
+            answer = {"seconds": time.perf_counter() - start, "cpu_seconds": time.process_time() - start_cpu}
         print(json.dumps(answer), file=answers, flush=True)
 
 
