@@ -136,10 +136,10 @@ def main():
     parser.add_argument("--rivals", help="the Python that has JAX and PyTorch; without it only TensorFlow is timed")
     parser.add_argument("--size", choices=("full", "tiny"), default="full")
     parser.add_argument("--works", nargs="+", choices=works.SIZES, default=list(works.SIZES))
-    parser.add_argument("--rounds", type=int, default=9)
-    parser.add_argument("--least", type=float, default=0.4, help="seconds that a measurement lasts at least")
-    parser.add_argument("--out", type=Path, default=REPOSITORY / "bench" / "results.json")
-    parser.add_argument("--page", type=Path, default=REPOSITORY / "docs" / "benchmarks.md")
+    parser.add_argument("--rounds", type=int, default=7)
+    parser.add_argument("--least", type=float, default=0.3, help="seconds that a measurement lasts at least")
+    parser.add_argument("--out", type=Path, default=page.RESULTS)
+    parser.add_argument("--page", type=Path, default=page.PAGE)
     options = parser.parse_args()
 
     with contextlib.ExitStack() as stack:

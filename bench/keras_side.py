@@ -42,7 +42,11 @@ class Adam(keras.optimizers.Adam):
     """
 
     def apply(self, grads, trainable_variables=None):
-        return super().apply([ops.convert_to_tensor(grad) for grad in grads], trainable_variables)
+        if keras.backend.backend() == "tensorflow":
+            import tensorflow as tf
+
+            grads = [tf.convert_to_tensor(grad) for grad in grads]
+        return super().apply(grads, trainable_variables)
 
 
 def training(model, loss, work, size, jit_compile):

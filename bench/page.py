@@ -1,11 +1,19 @@
-"""The page of the results: docs/benchmarks.md from bench/results.json. Its reading is bench/reading.md."""
+"""The page of the results, docs/benchmarks.md. Its reading is bench/reading.md; once that is edited,
 
+    python -m bench.page
+
+writes the page anew from bench/results.json, where the last run has left its numbers.
+"""
+
+import json
 import re
 from pathlib import Path
 
 import numpy as np
 
 READING = Path(__file__).with_name("reading.md")
+RESULTS = Path(__file__).with_name("results.json")
+PAGE = Path(__file__).resolve().parents[1] / "docs" / "benchmarks.md"
 
 # {work: (heading, what is done once, what it is)}
 WORKS = {
@@ -114,3 +122,7 @@ def of(result):
     if works.keys() == WORKS.keys() and "torch" in versions:
         parts += ["## What it means for a choice", filled(READING.read_text(encoding="utf-8").strip(), works)]
     return "\n\n".join(parts) + "\n"
+
+
+if __name__ == "__main__":
+    PAGE.write_text(of(json.loads(RESULTS.read_text(encoding="utf-8"))), encoding="utf-8")

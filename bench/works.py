@@ -20,7 +20,7 @@ SIZES = {  # those of the lessons; the tiny ones are for the tests
         "tiny": dict(batch=3, T=8, classes=5, longest=3),
     },
     "wavenet": {
-        "full": dict(layers=10, channels=32, skip=64, condition=64, levels=256, features=164, hop=80, count=400),
+        "full": dict(layers=10, channels=32, skip=64, condition=64, levels=256, features=164, hop=80, count=200),
         "tiny": dict(layers=3, channels=4, skip=6, condition=5, levels=256, features=7, hop=80, count=90),
     },
 }

@@ -36,5 +36,5 @@ def test_what_is_unequal_is_noticed(other):
 
 
 def test_the_page_is_that_of_the_results():
-    result = json.loads((REPOSITORY / "bench" / "results.json").read_text(encoding="utf-8"))
-    assert (REPOSITORY / "docs" / "benchmarks.md").read_text(encoding="utf-8") == page.of(result)
+    result = json.loads(page.RESULTS.read_text(encoding="utf-8"))
+    assert page.PAGE.read_text(encoding="utf-8") == page.of(result), "python -m bench.page writes it anew"
