@@ -270,9 +270,9 @@ def forward_step(alpha, log_p, may_skip, log_zero=-1e9):
     ),
     (
         "5a.3",
-        "everything is reached",
+        "cut off below",
         "no path can stand at index",
-        changed(FORWARD, ("return log_p + ops.logsumexp(", "return log_p + ops.logsumexp(0.5 * ")),
+        changed(FORWARD, ("return log_p + ", "return log_p + ops.maximum(-50.0, "), ("axis=0)", "axis=0))")),
     ),
     ("5a.3", "no emission", "log_p of this frame is missing", changed(FORWARD, ("log_p + ", ""))),
     ("5a.3", "emission multiplied", "a *sum* of logarithms", changed(FORWARD, ("log_p + ", "log_p * "))),
