@@ -3,11 +3,12 @@
 import io
 import json
 import sys
+from datetime import date
 
 import pytest
 
 from course_utils.notebook import RECORD_MIME
-from course_utils.tools import cli, results, runner
+from course_utils.tools import cli, front_page, results, runner
 from course_utils.tools.notebooks import CourseError, dumps, find_notebooks, goal_pictures, merged, normalised, read
 from course_utils.tools.validate import guard
 
@@ -32,11 +33,11 @@ def course(tmp_path_factory, write_notebook):
     slow = "for n in range(3):\n    print(n, end='\\r', flush=True)\n    time.sleep(0.25)"
     timed = f"import time\nballast = b'x' * 400_000_000\n{slow}"
     write_notebook(solutions / "3_fine.ipynb", *RECORDS, WHERE, timed, "# exercise: 3.1\nf = 7", CHECKED)
-    (root / "README.md").write_text("Above.\n<!-- results: begin -->\nold\n<!-- results: end -->\nBelow.\n")
+    (root / "README.md").write_text(f"Above.\n{front_page.BEGIN}\nold\n{front_page.END}\nBelow.\n")
     before = {path.name: path.read_bytes() for path in solutions.iterdir()}
     stdout, sys.stdout = sys.stdout, io.StringIO()
     try:
-        code = runner.run(folder=solutions, build=root / "build", update=True, readme=root / "README.md")
+        code = runner.run(folder=solutions, build=root / "build", update=True, root=root)
         said = sys.stdout.getvalue()
     finally:
         sys.stdout = stdout
@@ -100,10 +101,25 @@ def test_update_writes_back_only_what_ran_well(course):
     assert updated["metadata"].keys() == {"kernelspec", "language_info"}
 
 
-def test_update_renews_the_table_of_the_readme(course):
+def test_update_renews_the_front_page(course):
     readme = (course["root"] / "README.md").read_text(encoding="utf-8")
-    assert readme.startswith("Above.\n<!-- results: begin -->\n| lesson |") and "old" not in readme
-    assert "| accuracy | 0.912 |" in readme and readme.endswith("|\n<!-- results: end -->\nBelow.\n")
+    assert readme.startswith(f"Above.\n{front_page.BEGIN}\n| lesson |") and "old" not in readme
+    assert "| [3](lessons/3_fine.ipynb) | accuracy | 0.912 | chance 0.500 | toy |" in readme
+    assert readme.endswith(f"|\n{front_page.END}\nBelow.\n")
+    everything = (course["root"] / "docs" / "results.md").read_text(encoding="utf-8")
+    assert "| [3](../lessons/3_fine.ipynb) | accuracy | 0.912 |" in everything and "| C10 |" in everything
+    kept = read(course["root"] / "solutions" / "3_fine.ipynb")["metadata"]["course"]
+    assert f"| {kept['seconds']} | {kept['peak_gb']:.1f} |" in readme
+    assert front_page.unmeasured(find_notebooks(course["root"] / "solutions", ["3"])) == []
+
+
+def test_figures_within_the_noise_stay_as_they_are(course):
+    solution = read(course["root"] / "solutions" / "3_fine.ipynb")
+    solution["metadata"]["course"] |= {"seconds": 50, "peak_gb": 1.0}
+    near, far = {"seconds": 61.2, "peak_gb": 0.9}, {"seconds": 70.4, "peak_gb": 1.3}
+    assert runner.measured(solution, near, solution) == solution["metadata"]["course"]
+    moved = runner.measured(solution, far, solution)
+    assert (moved["seconds"], moved["peak_gb"]) == (70, 1.3)
 
 
 def test_students_notebooks_are_counted(course, capsys):
@@ -116,6 +132,27 @@ def test_students_notebooks_are_counted(course, capsys):
     assert (root / "build" / "lessons-run-full" / "results.json").exists()
     quick = json.loads((root / "build" / "results.json").read_text(encoding="utf-8"))["lessons"]
     assert len(quick) == 3  # the results of the solutions are still there
+
+
+def test_exercise_parts_run_alone_and_one_lesson_whole(course, monkeypatch, capsys):
+    root = course["root"]
+    options = {"folder": root / "solutions", "build": root / "build", "solutions": root / "solutions"}
+    monkeypatch.setattr(runner, "whole_today", lambda paths: paths[0])
+    assert runner.run(names=["1", "3"], profile="full", parts=True, **options) == 1  # 1_fails, run whole, fails
+    said = capsys.readouterr().out
+    assert "1_fails  6 cells" in said and "whole today: `course run --lessons 1_fails`" in said
+    assert "3_fine  4 cells" in said and "1 of 1 exercises shown open" in said
+
+
+def test_every_lesson_has_its_day(monkeypatch):
+    class Day(date):
+        @classmethod
+        def today(cls):
+            return cls.fromordinal(next(days))
+
+    days = iter(range(739_000, 739_012))
+    monkeypatch.setattr(runner, "date", Day)
+    assert {runner.whole_today(range(12)) for _ in range(12)} == set(range(12))
 
 
 # --- parts ------------------------------------------------------------------------------------------------------
