@@ -98,7 +98,7 @@ def test_update_writes_back_only_what_ran_well(course):
     assert [cell.get("execution_count") for cell in updated["cells"][1:]] == [1, 2, 3, 4, 5, 6, 7, 8]
     assert 0.7 <= updated["cells"][6]["metadata"]["course"]["seconds"] < 10
     assert updated["cells"][6]["outputs"][0]["text"].startswith("2")
-    assert updated["metadata"].keys() == {"kernelspec", "language_info"}
+    assert updated["metadata"].keys() == {"course", "kernelspec", "language_info"}
 
 
 def test_update_renews_the_front_page(course):
@@ -340,29 +340,37 @@ def test_files_are_laid_out_as_nbformat_lays_them_out(tmp_path, write_notebook):
     assert dumps(read(path)) == path.read_text(encoding="utf-8").rstrip("\n") + "\n"
 
 
-def test_the_readme_is_left_alone_without_markers(tmp_path):
-    path = tmp_path / "README.md"
-    path.write_text("nothing here")
-    assert not results.update_readme(path, [])
-    path.write_text("<!-- results: end -->\n<!-- results: begin -->")
-    with pytest.raises(CourseError, match="should hold"):
-        results.update_readme(path, [])
+def test_a_readme_without_a_place_for_its_table_is_refused(tmp_path):
+    (tmp_path / "README.md").write_text("nothing here")
+    with pytest.raises(CourseError, match=r"README\.md should hold <!-- lessons: begin -->"):
+        front_page.write(tmp_path, [])
 
 
-def test_the_readme_lists_what_has_a_bar_and_every_verdict(tmp_path):
-    common = {"lesson": "1", "value": 0.5, "met": True, "data": "toy", "profile": "quick", "lower_is_better": False}
+def test_the_front_page_shows_one_result_of_a_lesson_and_all_results_stand_in_docs(tmp_path):
+    common = {"value": 0.5, "met": True, "data": "toy", "profile": "quick", "lower_is_better": False}
     free = common | {"name": "free", "floor": None, "beats": None, "claim": "C1", "verdict": "holds here"}
     barred = common | {"name": "barred", "floor": 0.4, "beats": None, "claim": None, "verdict": None}
-    outputs = [{"data": {results.RECORD_MIME: row}} for row in (free, barred)]
-    path = tmp_path / "README.md"
-    path.write_text("".join(f"<!-- {name}: {end} -->\n" for name in ("results", "claims") for end in ("begin", "end")))
-    assert results.update_readme(path, [{"cells": [{"outputs": outputs}]}])
-    above, below = path.read_text(encoding="utf-8").split("<!-- claims: begin -->")
-    assert "| barred |" in above and "free" not in above
-    assert (
-        "| C1 | padding to the longest sequence works and wastes computation | holds here | free 0.500 |" in below
-        and "barred" not in below
+    outputs = [{"data": {results.RECORD_MIME: row}} for row in (barred, free)]
+    path = tmp_path / "1_one.ipynb"
+    cell = {"cell_type": "code", "source": "", "outputs": outputs}
+    path.write_text(json.dumps({"cells": [cell], "metadata": {"course": {"seconds": 50, "peak_gb": 1.26}}}))
+    readme, everything = tmp_path / "README.md", tmp_path / "docs" / "results.md"
+    readme.write_text(f"{front_page.BEGIN}\n{front_page.END}\n")
+    assert front_page.write(tmp_path, [path], check=True) == [readme, everything] and not everything.exists()
+    assert front_page.write(tmp_path, [path]) == [readme, everything]
+    assert "| [1](lessons/1_one.ipynb) | barred | 0.500 | ≥ 0.4 | toy | 50 | 1.3 |" in readme.read_text(
+        encoding="utf-8"
     )
+    text = everything.read_text(encoding="utf-8")
+    assert text.count("barred") == 1 and text.count("free 0.500") == 1 and "| free |" not in text
+    assert front_page.write(tmp_path, [path]) == []
+
+
+@pytest.mark.parametrize(
+    ("value", "text"), [(0.5, "0.500"), (1, "1.000"), (11, "11"), (27.37, "27.4"), (496.1, "496"), (-0.0062, "-0.006")]
+)
+def test_numbers_in_tables(value, text):
+    assert results.number(value) == text
 
 
 def test_claims_are_in_the_order_of_their_numbers():

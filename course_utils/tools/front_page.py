@@ -111,10 +111,10 @@ def same_picture(old, new):
 def contents(root, paths):
     """{file under root: what it should hold, as text or as bytes} of all that is derived from the solutions."""
     notebooks = {path: read(path) for path in paths}
-    rows = [row for notebook in notebooks.values() for row in results.records_in(notebook)]
-    linked = [row | {"lesson": lesson_link(row["lesson"], "../")} for row in rows]
-    barred = [results.result_row(row) for row in linked if row["floor"] is not None or row["beats"]]
-    claims = [results.claim_row(row) for row in results.claims_among(linked)]
+    links = {path: lesson_link(path.stem, "../") for path in paths}
+    rows = [row | {"lesson": links[path]} for path in paths for row in results.records_in(notebooks[path])]
+    barred = [results.result_row(row) for row in rows if row["floor"] is not None or row["beats"]]
+    claims = [results.claim_row(row) for row in results.claims_among(rows)]
     lessons = [lesson_row(*item) for item in notebooks.items() if results.records_in(item[1])]
 
     readme = (root / "README.md").read_text(encoding="utf-8")
