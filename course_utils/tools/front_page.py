@@ -11,7 +11,6 @@ from course_utils.tools import results
 from course_utils.tools.notebooks import (
     CourseError,
     checkout,
-    code_hash,
     find_notebooks,
     goal_pictures,
     read,
@@ -71,7 +70,7 @@ def lesson_row(path, notebook):
         results.number(row["value"]),
         bar,
         row["data"],
-        str(run.get("seconds", "")),
+        str(run.get("seconds") or ""),
         peak,
     )
 
@@ -155,16 +154,6 @@ def write(root, paths, check=False):
         else:
             write_text(path, content)
     return list(stale)
-
-
-def unmeasured(paths):
-    """The solutions whose seconds and peak memory are not those of the code they hold now."""
-    notebooks = {path: read(path) for path in paths}
-    return [
-        path
-        for path, notebook in notebooks.items()
-        if notebook["metadata"].get("course", {}).get("code") != code_hash(notebook)
-    ]
 
 
 def main(arguments):
