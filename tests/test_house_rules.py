@@ -9,7 +9,7 @@ from course_utils import exercises
 from course_utils.paths import REPOSITORY, resource
 from course_utils.tools import front_page, results
 from course_utils.tools.claims import CLAIMS
-from course_utils.tools.notebooks import read
+from course_utils.tools.notebooks import code_hash, read
 
 SOLUTIONS = sorted(resource("solutions").glob("*.ipynb"))
 REGION = re.compile(r"### BEGIN SOLUTION\n(.*?)### END SOLUTION", re.DOTALL)
@@ -46,10 +46,10 @@ def verdicts():
 
 
 @pytest.mark.parametrize(("lesson", "judged"), verdicts().items())
-def test_a_lesson_gives_the_verdicts_it_owes_and_no_others(lesson, judged):
+def test_a_lesson_gives_the_verdicts_it_owes(lesson, judged):
     """Every claim of the lectures is judged in each of the lessons that CLAIMS names for it, once these are there."""
     owed = {claim for claim, (_, _, lessons) in CLAIMS.items() if lesson in lessons.split(", ")}
-    assert judged == owed
+    assert judged and owed <= judged <= CLAIMS.keys()
 
 
 def test_the_front_page_is_in_step_with_the_solutions():
@@ -61,13 +61,12 @@ def test_the_front_page_is_in_step_with_the_solutions():
 def test_seconds_and_memory_were_measured_with_the_code_that_stands_there(path):
     """A lesson changed since is run anew by `course run LESSON --update`. What time does to the figures cannot be
     seen without a run: an update replaces those that are off by more than the noise."""
-    if "course" not in read(path)["metadata"]:
-        pytest.skip(f"`course run {path.stem} --update` has not measured it yet")
-    assert front_page.unmeasured([path]) == []
+    run = read(path)["metadata"].get("course", {})
+    assert run.get("code") in (None, code_hash(read(path))), f"run `course run {path.stem} --update`"
+    assert run.get("peak_gb", 0) <= 3 and run.get("seconds", 0) <= 150
+    if "seconds" not in run:
+        pytest.skip(f"`course run {path.stem} --update` has not been run on a machine without other work")
 
 
-def test_the_lessons_keep_to_their_time_and_memory():
-    runs = [run for path in SOLUTIONS if (run := read(path)["metadata"].get("course"))]
-    assert max((run["seconds"] for run in runs), default=0) <= 150
-    assert max((run["peak_gb"] for run in runs), default=0) <= 3
-    assert sum(run["seconds"] for run in runs) <= 15 * 60
+def test_the_course_keeps_to_its_time():
+    assert sum(read(path)["metadata"].get("course", {}).get("seconds", 0) for path in SOLUTIONS) <= 15 * 60
