@@ -4,6 +4,8 @@ import json
 
 import numpy as np
 import pytest
+import soundfile
+from scipy.signal import resample_poly
 
 from course_utils import audio, datasets, exercises, trained_weights
 from course_utils.paths import PACKAGE
@@ -43,6 +45,13 @@ def test_other_waveforms_and_padding_change_nothing(trained, clips):
         alone, count = hear(trained, [waveform])
         assert count[0] == frames[n] == -(-len(waveform) // (STRIDE * audio.HOP))
         np.testing.assert_allclose(alone[0, : count[0]], together[n, : count[0]], atol=1e-4)
+
+
+def test_a_file_of_ones_own_is_heard(trained, clips, tmp_path):
+    strings = audio.digit_strings(clips, 3, seed=8)
+    for n, waveform in enumerate(strings.waveforms):
+        soundfile.write(tmp_path / "mine.wav", np.repeat(resample_poly(waveform, 2, 1)[:, None], 2, axis=1), 16_000)
+        assert transcribe(trained, [audio.own_sound(str(tmp_path / "mine.wav"))]) == [tuple(strings.labels[n])]
 
 
 def test_the_lesson_builds_the_same_network(trained, clips):
