@@ -24,7 +24,7 @@ from course_utils.utterances import SILENT, one_by_one, rows_of, score_features
 
 VOICES = ["wmid-andy", "nyc-michael", "us-steph", "lanc-belinda"]
 LEVELS, DILATIONS, CHANNELS, SKIP, CONDITION = 256, [2**n for n in range(10)], 32, 64, 64
-SAMPLES, BATCH, STEPS, RATE = 8_000, 2, 7_500, 2e-3
+SAMPLES, BATCH, STEPS, RATE = 8_000, 2, 4_500, 2e-3
 SEED = 0
 STATE = PACKAGE.parent / "build" / "experiments" / "wavenet.npz"
 
@@ -92,23 +92,23 @@ def bits(model, rows):
     return float(np.mean(np.concatenate(losses)[said]) / np.log(2))
 
 
-def save_state(model, curve, seconds):
-    """The weights, the optimizer's state, the curve and the seconds so far, into STATE."""
-    STATE.parent.mkdir(parents=True, exist_ok=True)
+def save_state(model, curve, seconds, path=STATE):
+    """The weights, the optimizer's state, the curve and the seconds so far, into a file."""
+    path.parent.mkdir(parents=True, exist_ok=True)
     arrays = {f"model_{n}": value for n, value in enumerate(model.get_weights())}
     arrays |= {f"optimizer_{n}": np.asarray(value) for n, value in enumerate(model.optimizer.variables)}
-    temporary = STATE.with_name("new_" + STATE.name)
+    temporary = path.with_name("new_" + path.name)
     np.savez(temporary, meta=json.dumps([curve, seconds]), **arrays)
-    temporary.replace(STATE)
+    temporary.replace(path)
 
 
-def restored_state(model):
+def restored_state(model, path=STATE):
     """What `save_state` kept, put back into the model: (curve, seconds); from the beginning where there is none."""
-    if not STATE.is_file():
+    if not path.is_file():
         return [], [0.0, 0.0]
-    with np.load(STATE) as file:
+    with np.load(path) as file:
         model.set_weights([file[f"model_{n}"] for n in range(len(model.get_weights()))])
-        for n, variable in enumerate(model.optimizer.variables):
+        for n, variable in enumerate(getattr(getattr(model, "optimizer", None), "variables", [])):
             variable.assign(file[f"optimizer_{n}"])
         return json.loads(str(file["meta"]))
 
