@@ -120,3 +120,18 @@ def fit_durations(clips, names):
     lengths = np.log([frames_of(clips.waveforms[n]) for n in wanted])
     solution = np.linalg.lstsq(design, lengths, rcond=None)[0]
     return Durations(solution[:10], solution[10:])
+
+
+def planned(strings, voices, durations, pause=4):
+    """Scores of strings of digits that nobody has said yet, padded with silence to one length.
+
+    strings: list of lists of digits. voices: (n,) codes. durations: `Durations`. pause: frames around each digit.
+    Returns (digits, places), each (n, frames), as `score_features` takes them.
+    """
+    pairs = [
+        score(digits, [durations.frames(digit, voice) for digit in digits], pause)
+        for digits, voice in zip(strings, voices, strict=True)
+    ]
+    frames = max(len(said) for said, _ in pairs)
+    said = [np.pad(said, (0, frames - len(said)), constant_values=SILENT) for said, _ in pairs]
+    return np.array(said), np.array([np.pad(places, (0, frames - len(places))) for _, places in pairs])

@@ -21,10 +21,11 @@ from course_utils.datasets import load
 from course_utils.experiments import wavenet
 from course_utils.experiments.result_file import write_result, write_weights
 from course_utils.experiments.wavenet import LEVELS, SAMPLES, VOICES, WaveNet
+from course_utils.notebook import trained_weights
 from course_utils.utterances import rows_of, score_features
 
 FLOWS, DILATIONS, CHANNELS, SKIP = 2, [2**n for n in range(9)], 24, 32
-BATCH, STEPS, STEP_SIZE, POWER_WEIGHT = 2, 2_500, 2e-3, 4.0
+BATCH, STEPS, STEP_SIZE, POWER_WEIGHT = 2, 1_200, 2e-3, 4.0
 SEED = 0
 STATE = wavenet.STATE.with_name("parallel_wavenet.npz")
 WINDOW = 3 * HOP  # of the power loss
@@ -61,7 +62,7 @@ def level_of_bands(samples):
     """Log power in MELS bands of windows of 30 ms every 10 ms: (batch, T / HOP - 2, MELS), of μ-law values (batch, T)."""
     sound = ops.sign(samples) * (ops.exp(ops.abs(samples) * np.log(LEVELS).astype("float32")) - 1) / (LEVELS - 1)
     parts = ops.reshape(sound, (-1, samples.shape[1] // HOP, HOP))
-    windows = ops.concatenate([parts[:, :-2], parts[:, 1:-1], parts[:, 2:]], axis=-1) * np.hanning(WINDOW)
+    windows = ops.concatenate([parts[:, :-2], parts[:, 1:-1], parts[:, 2:]], axis=-1) * np.hanning(WINDOW).astype("float32")
     angles = 2 * np.pi * np.arange(WINDOW // 2 + 1) * np.arange(WINDOW)[:, None] / WINDOW
     power = ops.square(windows @ np.cos(angles).astype("float32")) + ops.square(windows @ np.sin(angles).astype("float32"))
     mels = tf.signal.linear_to_mel_weight_matrix(MELS, WINDOW // 2 + 1, RATE, 60.0, RATE / 2)
@@ -87,7 +88,7 @@ def main():
     teacher, student = WaveNet(), Student()
     nothing = [tf.zeros((1, SAMPLES)), tf.zeros((1, SAMPLES // HOP, 160 + len(VOICES)))]
     teacher(nothing), student(nothing)
-    wavenet.restored_state(teacher)
+    teacher.set_weights(trained_weights("wavenet", "course_spoken_digits"))
     optimizer = keras.optimizers.Adam(keras.optimizers.schedules.CosineDecay(STEP_SIZE, steps), clipnorm=1.0)
     optimizer.build(student.trainable_variables)
     student.optimizer = optimizer
@@ -127,6 +128,19 @@ def main():
             if time.process_time() - saved > 60 or step == steps:
                 wavenet.save_state(student, curve, seconds, STATE)
                 saved = time.process_time()
+    write_weights("parallel_wavenet", "course_spoken_digits", student.get_weights())
+    write_result(
+        "parallel_wavenet",
+        data="course_spoken_digits, 4 voices",
+        seeds=[SEED],
+        seconds=curve[-1]["wall_seconds"],
+        parameters=student.count_params(),
+        steps=steps,
+        batch=[BATCH, SAMPLES],
+        rate=STEP_SIZE,
+        power_weight=POWER_WEIGHT,
+        curve=curve,
+    )
 
 
 if __name__ == "__main__":

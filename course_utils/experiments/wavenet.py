@@ -154,7 +154,19 @@ def main():
             if time.process_time() - saved > 60 or step == steps:
                 save_state(model, curve, seconds)
                 saved = time.process_time()
-    return model
+    write_weights("wavenet", "course_spoken_digits", model.get_weights())
+    write_result(
+        "wavenet",
+        data="course_spoken_digits, 4 voices",
+        seeds=[SEED],
+        seconds=curve[-1]["wall_seconds"],
+        voices=VOICES,
+        parameters=model.count_params(),
+        steps=steps,
+        batch=[BATCH, SAMPLES],
+        rate=RATE,
+        curve=curve,
+    )
 
 
 if __name__ == "__main__":
