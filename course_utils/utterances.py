@@ -87,7 +87,7 @@ def rows_of(clips, names, samples, seed, pause=(2, 10)):
 
 
 def one_by_one(clips, names, samples, pause=4):
-    """Rows with a clip each, after `pause` frames of silence: for measuring. As `rows_of`, in the order of the clips."""
+    """Rows with a clip each, after `pause` frames of silence, in the order of the clips: `Rows`, for measuring."""
     rows = []
     for waveform, label, name in zip(clips.waveforms, clips.labels, clips.voices, strict=True):
         if name in names:

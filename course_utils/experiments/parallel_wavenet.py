@@ -4,7 +4,8 @@
 
 distils the student of lesson 7: two inverse-autoregressive flows whose samples the teacher judges (probability density
 distillation), and whose spectrogram is compared with that of a clip of the same score (power loss). Writes
-results/parallel_wavenet.npz and .json; keeps its state in build/experiments/parallel_wavenet.npz, and goes on from there.
+results/parallel_wavenet.npz and results/parallel_wavenet.json. It keeps its state in
+build/experiments/parallel_wavenet.npz, and goes on from there when it is started again.
 """
 
 import argparse
@@ -14,7 +15,7 @@ import time
 import keras
 import numpy as np
 import tensorflow as tf
-from keras import layers, ops
+from keras import ops
 
 from course_utils.audio import HOP, MELS, RATE, read_clips
 from course_utils.datasets import load
@@ -59,12 +60,16 @@ def bin_probabilities(mean, log_scale):
 
 
 def level_of_bands(samples):
-    """Log power in MELS bands of windows of 30 ms every 10 ms: (batch, T / HOP - 2, MELS), of μ-law values (batch, T)."""
+    """Log power in MELS bands of windows of 30 ms every 10 ms, (batch, T / HOP - 2, MELS), of μ-law values."""
     sound = ops.sign(samples) * (ops.exp(ops.abs(samples) * np.log(LEVELS).astype("float32")) - 1) / (LEVELS - 1)
     parts = ops.reshape(sound, (-1, samples.shape[1] // HOP, HOP))
-    windows = ops.concatenate([parts[:, :-2], parts[:, 1:-1], parts[:, 2:]], axis=-1) * np.hanning(WINDOW).astype("float32")
+    windows = ops.concatenate([parts[:, :-2], parts[:, 1:-1], parts[:, 2:]], axis=-1) * np.hanning(WINDOW).astype(
+        "float32"
+    )
     angles = 2 * np.pi * np.arange(WINDOW // 2 + 1) * np.arange(WINDOW)[:, None] / WINDOW
-    power = ops.square(windows @ np.cos(angles).astype("float32")) + ops.square(windows @ np.sin(angles).astype("float32"))
+    power = ops.square(windows @ np.cos(angles).astype("float32")) + ops.square(
+        windows @ np.sin(angles).astype("float32")
+    )
     mels = tf.signal.linear_to_mel_weight_matrix(MELS, WINDOW // 2 + 1, RATE, 60.0, RATE / 2)
     return ops.log(power @ mels + 1e-2)
 
