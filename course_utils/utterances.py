@@ -87,16 +87,24 @@ def rows_of(clips, names, samples, seed, pause=(2, 10)):
 
 
 def one_by_one(clips, names, samples, pause=4):
-    """Rows with a clip each, after `pause` frames of silence, in the order of the clips: `Rows`, for measuring."""
+    """Rows with a clip each, after `pause` frames of silence, in the order of the clips: `Rows`, for measuring.
+
+    clips, names, samples: as in `rows_of`. Raises ValueError for a clip that does not fit into a row.
+    """
     rows = []
     for waveform, label, name in zip(clips.waveforms, clips.labels, clips.voices, strict=True):
         if name in names:
-            said, places = score([label], [frames_of(waveform)], pause)
-            more = samples // HOP - len(said)
+            begin, count = pause * HOP, frames_of(waveform)
+            more = samples // HOP - pause - count
+            if more < 0:
+                raise ValueError(
+                    f"a clip of {len(waveform)} samples and {pause} frames do not fit into {samples} samples"
+                )
+            said, places = score([label], [count], pause=0)
             sound = np.zeros(samples, "float32")
-            sound[pause * HOP : pause * HOP + len(waveform)] = waveform * (PEAK / abs(waveform).max())
-            rows.append((sound, np.pad(said, (0, more), constant_values=SILENT), np.pad(places, (0, more))))
-            rows[-1] += (list(names).index(name),)
+            sound[begin : begin + len(waveform)] = waveform * (PEAK / abs(waveform).max())
+            said = np.pad(said, (pause, more), constant_values=SILENT)
+            rows.append((sound, said, np.pad(places, (pause, more)), list(names).index(name)))
     return Rows(*(np.array(part) for part in zip(*rows, strict=True)))
 
 

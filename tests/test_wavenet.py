@@ -56,6 +56,8 @@ def test_a_clip_of_its_own_begins_after_the_pause():
     rows = utterances.one_by_one(clips(), ["b"], 4_000, pause=2)
     assert rows.waveforms.shape == (2, 4_000) and rows.digits[:, :3].tolist() == [[10, 10, 4], [10, 10, 1]]
     assert np.argmax(rows.waveforms[0] != 0) == 2 * HOP
+    with pytest.raises(ValueError, match="a clip of 2000 samples"):
+        utterances.one_by_one(clips(), ["b"], 2_000)
 
 
 def test_features_tell_digit_place_and_voice():
