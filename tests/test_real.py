@@ -82,7 +82,7 @@ def test_lesson_5a_composes_and_trains_in_its_full_profile(tmp_path, monkeypatch
             exec(source, lesson)
     for name in ("train", "validation", "test", "demonstration"):
         lines, texts = lesson["lines_of"]["images"][name], lesson["texts_of"]["images"][name]
-        assert len(lines) == len(texts) > 0.9 * len(lesson["lines_of"]["pen strokes"][name])
+        assert len(lines) == len(texts) > 0.8 * len(lesson["lines_of"]["pen strokes"][name])
         assert set("".join(texts)) <= set(" abcdefghijklmnopqrstuvwxyz")
         assert all(line.shape[1] == 32 and 0.9 < line.max() <= 1 for line in lines)
     assert "the quick brown fox" in lesson["image_texts"]["demonstration"]

@@ -28,6 +28,14 @@ RECORDS = [
     'record("accuracy", 0.912, data="toy", floor=0.88, beats=("chance", 0.5))',
     'record("loss", 0.2, data="toy", floor=0.3, lower_is_better=True, claim="C10", holds=[True, False])',
 ]
+README = """\
+Above.
+<!-- picture: begin -->
+<!-- picture: end -->
+<!-- lessons: begin -->
+{}<!-- lessons: end -->
+Below.
+"""
 CHECKED = "# check: 3.1\nprint('○ 3.1 f not attempted yet' if PROFILE == 'full' else '✓ 3.1 f')\n7"
 WHERE = "import os, sys\nprint(sys.executable, os.listdir(), os.environ['PYTHONHASHSEED'], PROFILE)"
 
@@ -45,7 +53,7 @@ def course(tmp_path_factory, write_notebook):
     slow = "for n in range(3):\n    print(n, end='\\r', flush=True)\n    time.sleep(0.25)"
     timed = f"import time\nballast = b'x' * 400_000_000\n{slow}"
     write_notebook(solutions / "3_fine.ipynb", *RECORDS, WHERE, timed, "# exercise: 3.1\nf = 7", CHECKED)
-    (root / "README.md").write_text(f"Above.\n{front_page.BEGIN}\nold\n{front_page.END}\nBelow.\n")
+    (root / "README.md").write_text(README.format("old\n"))
     before = {path.name: path.read_bytes() for path in solutions.iterdir()}
     stdout, sys.stdout = sys.stdout, io.StringIO()
     try:
@@ -115,9 +123,9 @@ def test_update_writes_back_only_what_ran_well(course):
 
 def test_update_renews_the_front_page(course):
     readme = (course["root"] / "README.md").read_text(encoding="utf-8")
-    assert readme.startswith(f"Above.\n{front_page.BEGIN}\n| lesson |") and "old" not in readme
+    above, below = README.split("{}")
+    assert readme.startswith(f"{above}| lesson |") and readme.endswith(f"|\n{below}") and "old" not in readme
     assert "| [3](lessons/3_fine.ipynb) | accuracy | 0.912 | chance 0.500 | toy |" in readme
-    assert readme.endswith(f"|\n{front_page.END}\nBelow.\n")
     everything = (course["root"] / "docs" / "results.md").read_text(encoding="utf-8")
     assert "| [3](../lessons/3_fine.ipynb) | accuracy | 0.912 |" in everything and "| C10 |" in everything
     kept = read(course["root"] / "solutions" / "3_fine.ipynb")["metadata"]["course"]
@@ -370,7 +378,7 @@ def test_files_are_laid_out_as_nbformat_lays_them_out(tmp_path, write_notebook):
 
 def test_a_readme_without_a_place_for_its_table_is_refused(tmp_path):
     (tmp_path / "README.md").write_text("nothing here")
-    with pytest.raises(CourseError, match=r"README\.md should hold <!-- lessons: begin -->"):
+    with pytest.raises(CourseError, match=r"README\.md should hold <!-- picture: begin -->"):
         front_page.write(tmp_path, [])
 
 
@@ -383,7 +391,7 @@ def test_the_front_page_shows_one_result_of_a_lesson_and_all_results_stand_in_do
     cell = {"cell_type": "code", "source": "", "outputs": outputs}
     path.write_text(json.dumps({"cells": [cell], "metadata": {"course": {"seconds": 50, "peak_gb": 1.26}}}))
     readme, everything = tmp_path / "README.md", tmp_path / "docs" / "results.md"
-    readme.write_text(f"{front_page.BEGIN}\n{front_page.END}\n")
+    readme.write_text(README.format(""))
     assert front_page.write(tmp_path, [path], check=True) == [readme, everything] and not everything.exists()
     assert front_page.write(tmp_path, [path]) == [readme, everything]
     assert "| [1](lessons/1_one.ipynb) | barred | 0.500 | ≥ 0.4 | toy | 50 | 1.3 |" in readme.read_text(

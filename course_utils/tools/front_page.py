@@ -18,14 +18,14 @@ from course_utils.tools.notebooks import (
     write_text,
 )
 
-BEGIN, END = "<!-- lessons: begin -->", "<!-- lessons: end -->"
 COLUMNS = ("lesson", "one of its results", "value", "to beat", "data", "seconds", "peak GB")
 SHOWN = {"3a": "λ-gated, slope per word", "4b": "attention, BLEU, longest quarter"}  # elsewhere the rule of `headline`
-PICTURED = (
-    "4b",
-    "5a",
-    "7",
-)  # the goals of these lessons: the first on the left, the others beside it, one below another
+PICTURED = {  # the goals of these lessons: the first on the left, the others beside it, one below another
+    "4b": "where your translator looks while it says each French word",
+    "5a": "what your reader says in each column of a line that it has never seen",
+    "7": "three digits that your network says, as a sound and as a spectrogram",
+}
+PICTURE = "docs/what-you-build.png"
 ALL_RESULTS = """\
 # All results
 
@@ -107,6 +107,14 @@ def same_picture(old, new):
     return first.size == second.size and first.tobytes() == second.tobytes()
 
 
+def filled(readme, block, text):
+    """The README with `text` between the markers of a block, as "lessons". Raises CourseError without them."""
+    begin, end = f"<!-- {block}: begin -->", f"<!-- {block}: end -->"
+    if not (readme.count(begin) == readme.count(end) == 1 and readme.index(begin) < readme.index(end)):
+        raise CourseError(f"README.md should hold {begin} and, below it, {end}, once each.")
+    return f"{readme.split(begin)[0]}{begin}\n{text}{end}{readme.split(end)[1]}"
+
+
 def contents(root, paths):
     """{file under root: what it should hold, as text or as bytes} of all that is derived from the solutions."""
     notebooks = {path: read(path) for path in paths}
@@ -116,21 +124,20 @@ def contents(root, paths):
     claims = [results.claim_row(row) for row in results.claims_among(rows)]
     lessons = [lesson_row(*item) for item in notebooks.items() if results.records_in(item[1])]
 
-    readme = (root / "README.md").read_text(encoding="utf-8")
-    if not (readme.count(BEGIN) == readme.count(END) == 1 and readme.index(BEGIN) < readme.index(END)):
-        raise CourseError(f"README.md should hold {BEGIN} and, below it, {END}, once each.")
-    table = results.markdown(COLUMNS, lessons)
     tables = {
         "results": results.markdown(results.RESULT_COLUMNS, barred),
         "claims": results.markdown(results.CLAIM_COLUMNS, claims),
     }
-    made = {
-        root / "README.md": f"{readme.split(BEGIN)[0]}{BEGIN}\n{table}{END}{readme.split(END)[1]}",
-        root / "docs" / "results.md": ALL_RESULTS.format(**tables),
-    }
-    if png := picture({number_of(path): notebook for path, notebook in notebooks.items()}):
-        made[root / "docs" / "what-you-build.png"] = png
-    return made
+    numbered = {number_of(path): notebook for path, notebook in notebooks.items()}
+    shown = "; ".join(what for name, what in PICTURED.items() if name in numbered)
+    png = picture(numbered)
+    readme = (root / "README.md").read_text(encoding="utf-8")
+    readme = filled(
+        readme, "picture", f"![What you will build]({PICTURE})\n\n*Made by the lessons: {shown}.*\n" if png else ""
+    )
+    readme = filled(readme, "lessons", results.markdown(COLUMNS, lessons))
+    made = {root / "README.md": readme, root / "docs" / "results.md": ALL_RESULTS.format(**tables)}
+    return made | ({root / PICTURE: png} if png else {})
 
 
 def in_step(path, content):
