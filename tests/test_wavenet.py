@@ -137,5 +137,5 @@ def test_the_divergence_of_a_distribution_from_itself_is_zero(lesson):
     mean, log_scale = np.float32([[0.1, -0.5]]), np.float32([[-3.0, -2.0]])
     p = parallel_wavenet.bin_probabilities(mean, log_scale)
     np.testing.assert_allclose(ops.sum(p, axis=-1), 1, atol=1e-5)
-    assert lesson["divergence"](mean, log_scale, ops.log(p + 1e-6)) == pytest.approx(0, abs=1e-4)
+    assert lesson["divergence"](mean, log_scale, ops.log(p + 1e-6)) == pytest.approx(0, abs=1e-3)
     assert lesson["divergence"](mean, log_scale, ops.zeros((1, 2, 256))) > 1
