@@ -53,7 +53,7 @@ browser:  ## install Debian's Chromium, in which the tests look at the site (nee
 	apt-get update && apt-get install --yes --no-install-recommends chromium
 
 grade: venv  ## grade what students handed in: SUBMISSIONS=FOLDER_OR_ZIP, OUT=report (docs/grading.md)
-	@.venv/bin/course grade '$(SUBMISSIONS)' --out '$(or $(OUT),build/grades)' $(OPTIONS)
+	@.venv/bin/course grade '$(or $(SUBMISSIONS),$(error name what to grade: make grade SUBMISSIONS=FOLDER_OR_ZIP))' --out '$(or $(OUT),build/grades)' $(OPTIONS)
 
 lock: venv  ## write the pins anew from pyproject.toml and Colab's versions: UPGRADE=1 for the newest of the rest
 	@mkdir -p build
