@@ -54,7 +54,7 @@ browser:  ## install Debian's Chromium, in which the tests look at the site (nee
 	apt-get update && apt-get install --yes --no-install-recommends chromium
 
 grade: venv  ## grade what students handed in: SUBMISSIONS=FOLDER_OR_ZIP, OUT=report (docs/grading.md)
-	@.venv/bin/course grade '$(SUBMISSIONS)' --out '$(or $(OUT),build/grades)' $(OPTIONS)
+	@.venv/bin/course grade '$(or $(SUBMISSIONS),$(error name what to grade: make grade SUBMISSIONS=FOLDER_OR_ZIP))' --out '$(or $(OUT),build/grades)' $(OPTIONS)
 
 bench: venv  ## time the course's networks beside PyTorch and JAX, in .venv-bench, ten minutes; writes docs/benchmarks.md
 	@cat requirements.lock bench/requirements.txt | cmp -s - $(RIVALS)/made-from || { \

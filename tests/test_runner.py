@@ -93,7 +93,7 @@ def test_the_tables(course):
     build = course["root"] / "build"
     text = (build / "results.md").read_text(encoding="utf-8")
     assert "| lesson | result | value | floor | baseline | data | profile |" in text
-    assert "| 3_fine | accuracy | 0.912 | ≥ 0.88 | chance 0.500 | toy | quick |" in text
+    assert "| 3_fine | accuracy | 0.912 | ≥ 0.88 | chance: 0.500 | toy | quick |" in text
     assert "| 3_fine | loss | 0.200 | ≤ 0.3 |  | toy | quick |" in text
     assert "| lesson | outcome | cells | seconds | peak GB |" in text
     claims = (build / "claims.md").read_text(encoding="utf-8")
@@ -125,7 +125,7 @@ def test_update_renews_the_front_page(course):
     readme = (course["root"] / "README.md").read_text(encoding="utf-8")
     above, below = README.split("{}")
     assert readme.startswith(f"{above}| lesson |") and readme.endswith(f"|\n{below}") and "old" not in readme
-    assert "| [3](lessons/3_fine.ipynb) | accuracy | 0.912 | chance 0.500 | toy |" in readme
+    assert "| [3](lessons/3_fine.ipynb) | accuracy | 0.912 | chance: 0.500 | toy |" in readme
     everything = (course["root"] / "docs" / "results.md").read_text(encoding="utf-8")
     assert "| [3](../lessons/3_fine.ipynb) | accuracy | 0.912 |" in everything and "| C10 |" in everything
     kept = read(course["root"] / "solutions" / "3_fine.ipynb")["metadata"]["course"]

@@ -44,6 +44,7 @@ def parser():
     grade.add_argument("--cell-seconds", type=float, default=20, help="CPU time of a cell or a probe (default: 20)")
     grade.add_argument("--total-seconds", type=float, default=120, help="CPU time of a submission (default: 120)")
     grade.add_argument("--memory", type=float, default=3, metavar="GB", help="of a submission (default: 3)")
+    grade.add_argument("--container", metavar="IMAGE", help="grade in a container of this image, by podman or docker")
     grade.add_argument("--unprotected", action="store_true", help="run submissions where they cannot be shut in")
     grade.set_defaults(module="grading.command")
     return top

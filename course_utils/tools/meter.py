@@ -25,13 +25,13 @@ def peak_memory_gb(pid):
 
 
 def processor_seconds(pid=None):
-    """Processor seconds that a process, or else the whole machine, has used so far; None where it cannot be read."""
+    """Processor seconds that a process and its ended children, or the whole machine, have used; None if unknown."""
     try:
         if pid is None:
             user, nice, system = Path("/proc/stat").read_text().split()[1:4]
             ticks = int(user) + int(nice) + int(system)
         else:
-            ticks = sum(map(int, Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[11:13]))
+            ticks = sum(map(int, Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[11:15]))
         return ticks / os.sysconf("SC_CLK_TCK")
     except (OSError, ValueError):  # not Linux, or the process has ended
         return None

@@ -65,8 +65,8 @@ def floor_of(row):
 
 
 def baseline_of(row):
-    """The baseline of a record, as "bag of words 0.500", or ""."""
-    return "" if row["beats"] is None else f"{row['beats'][0]} {number(row['beats'][1])}"
+    """The baseline of a record, as "bag of words: 0.500", or ""."""
+    return "" if row["beats"] is None else f"{row['beats'][0]}: {number(row['beats'][1])}"
 
 
 def result_row(row):
