@@ -14,8 +14,11 @@ def lesson(name, *wanted, **given):
 
     They are in the namespace of its solved exercises, with what is `given` for what other cells define.
     """
+    import tensorflow as tf
+
     from course_utils import exercises
 
+    tf.get_logger().setLevel("ERROR")  # AutoGraph finds no source of what is taken here, and needs none
     namespace = exercises.references(name) | given
     notebook = json.loads(exercises.solution_path(name).read_text(encoding="utf-8"))
     for source in exercises.code_cells(notebook):

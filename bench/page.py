@@ -77,13 +77,13 @@ def table(contenders, once):
         "| --- | ---: | ---: | ---: | ---: | ---: |",
     ]
     for name, about in contenders.items():
-        low, median, high = 1000 * quartiles(times_of(contenders, name))
-        least, ratio, most = quartiles(times_of(contenders, name) / times_of(contenders, first))
-        name += f" ({about['note']})" if about["note"] else ""
-        lines.append(
-            f"| {name} | {digits(median)} | {digits(low)} to {digits(high)} | {ratio:.2f} | {least:.2f} to {most:.2f} "
-            f"| {about['difference'] or 0:.0e} |".replace("0e+00", "0")
-        )
+        times, note = times_of(contenders, name), f" ({about['note']})" if about["note"] else ""
+        cells = [name + note]
+        for values in (1000 * times, times / times_of(contenders, first)):
+            low, median, high = map(digits, quartiles(values))
+            cells += [median, f"{low} to {high}"]
+        cells.append(f"{about['difference']:.0e}" if about["difference"] else "0")
+        lines.append(f"| {' | '.join(cells)} |")
     return "\n".join(lines)
 
 
@@ -95,6 +95,7 @@ def filled(text, works):
         times = [times_of(contenders, name) for name in names]
         return digits(np.median(times[0] / times[1] if len(times) == 2 else 1 / times[0]))
 
+    text = re.sub(r"(?<!\n)\n(?!\n)", " ", text.strip())  # a paragraph is one line, as in the rest of the page
     return re.sub(r"\[\[(?P<work>\w+) \| (?P<names>[^\]]+)\]\]", number, text)
 
 
@@ -120,7 +121,7 @@ def of(result):
         busy = "" if others is None else f" Other processes had {others:.0%} of the machine's processor time meanwhile."
         parts += [f"## {heading}", text.format(**size) + busy, table(measured["contenders"], once)]
     if works.keys() == WORKS.keys() and "torch" in versions:
-        parts += ["## What it means for a choice", filled(READING.read_text(encoding="utf-8").strip(), works)]
+        parts += ["## What it means for a choice", filled(READING.read_text(encoding="utf-8"), works)]
     return "\n\n".join(parts) + "\n"
 
 
