@@ -1,0 +1,102 @@
+"""Does training hang on the learning rate and on clipping, and more so for a recurrent network than for another?
+
+    python -m course_utils.experiments.finicky
+
+trains three networks of equal width to foretell the next character of course_speeches, with two optimizers, every
+learning rate of RATES and every bound of CLIPS on the gradient's global norm, from three seeds (five minutes
+on one core), and writes results/finicky.json: the mean loss of the last LAST of STEPS updates, in nats, each measured
+before its windows are trained on. A loss that is no longer a finite number is written as null.
+"""
+
+import time
+
+import keras
+import numpy as np
+import tensorflow as tf
+from keras import layers, ops
+
+from course_utils.experiments.result_file import write_result
+from course_utils.experiments.speeches import speeches
+from course_utils.text import CHARACTERS
+
+KINDS, SEEDS = ("SimpleRNN", "LSTM", "Conv1D stack"), (0, 1, 2)
+CLIPS = {"SGD": (None, 10.0, 1.0, 0.1), "Adam": (None, 1.0)}
+RATES = {"SGD": (0.01, 0.03, 0.1, 0.3, 1.0, 3.0), "Adam": (3e-4, 1e-3, 3e-3, 1e-2, 3e-2, 1e-1)}
+STEPS, LAST, BATCH, LENGTH, UNITS = 100, 20, 32, 50, 64
+
+
+def build(kind, seed):
+    """A network from codes (batch, LENGTH) to logits of the next character at every step."""
+    keras.utils.set_random_seed(seed)
+    x = keras.Input((LENGTH,), dtype="int32")
+    y = layers.Embedding(len(CHARACTERS), UNITS)(x)
+    if kind == "Conv1D stack":  # the last step sees all of them
+        for power in range((LENGTH - 1).bit_length()):
+            y += layers.Conv1D(UNITS, 2, padding="causal", dilation_rate=2**power, activation="relu")(y)
+    else:
+        y = getattr(layers, kind)(UNITS, return_sequences=True)(y)
+    return keras.Model(x, layers.Dense(len(CHARACTERS))(y))
+
+
+def make_step(model, optimizer, clip):
+    """A compiled step(windows) -> loss. windows: (batch, LENGTH + 1) codes; clip: bound on the norm, or None."""
+
+    @tf.function(jit_compile=False)
+    def step(windows):
+        with tf.GradientTape() as tape:
+            logits = model(windows[:, :-1], training=True)
+            loss = ops.mean(keras.losses.sparse_categorical_crossentropy(windows[:, 1:], logits, from_logits=True))
+        gradients = tape.gradient(loss, model.trainable_variables)
+        gradients, _ = tf.clip_by_global_norm(gradients, clip) if clip is not None else (gradients, None)
+        optimizer.apply_gradients(zip(gradients, model.trainable_variables, strict=True))
+        return loss
+
+    return step
+
+
+def final_losses(kind, name, codes):
+    """{clip: {rate: [final loss or None, one per seed]}} of one network and optimizer."""
+    beginnings = [build(kind, seed).get_weights() for seed in SEEDS]
+    model, found = build(kind, 0), {}
+    optimizer = keras.optimizers.SGD(0.1, momentum=0.9) if name == "SGD" else keras.optimizers.Adam()
+    optimizer.build(model.trainable_variables)
+    for clip in CLIPS[name]:
+        step, found[str(clip)] = make_step(model, optimizer, clip), {}
+        for rate in RATES[name]:
+            row = found[str(clip)][str(rate)] = []
+            for seed, weights in zip(SEEDS, beginnings, strict=True):
+                model.set_weights(weights)
+                for variable in optimizer.variables:
+                    variable.assign(ops.zeros_like(variable))
+                optimizer.learning_rate = rate
+                row.append(train(step, codes, seed))
+            print(kind, name, clip, rate, row, flush=True)
+    return found
+
+
+def train(step, codes, seed):
+    """The mean loss of the last LAST of STEPS updates, or None where it is not finite."""
+    rng, losses = np.random.default_rng(seed), []
+    for _ in range(STEPS):
+        places = rng.integers(0, len(codes) - LENGTH - 1, size=BATCH)
+        losses.append(float(step(tf.constant(codes[places[:, None] + np.arange(LENGTH + 1)]))))
+        if not np.isfinite(losses[-1]):
+            return None
+    return float(np.mean(losses[-LAST:]))
+
+
+def main():
+    begun = time.process_time()
+    codes = np.concatenate([text for text, _ in speeches("train")]).astype("int32")
+    rows = []
+    for kind in KINDS:
+        size = build(kind, 0).count_params()
+        for name in RATES:
+            losses = final_losses(kind, name, codes)
+            rows.append({"network": kind, "optimizer": name, "parameters": size, "losses": losses})
+    data = f"course_speeches, {len(codes):,} characters"
+    print(write_result("finicky", data=data, seeds=SEEDS, seconds=time.process_time() - begun, steps=STEPS, rows=rows))
+
+
+if __name__ == "__main__":
+    main()
