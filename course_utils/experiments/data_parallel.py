@@ -2,8 +2,8 @@
 
     python -m course_utils.experiments.data_parallel
 
-starts the same training in one process and in two on this machine, kills one of the two, goes on from the checkpoint,
-and writes results/data_parallel.json (two minutes). Two processes alone, here:
+starts the same training in one process and in two on this machine, kills and freezes one of the two, goes on from the
+checkpoint, and writes results/data_parallel.json (two minutes). Two processes alone, here:
 
     python -m course_utils.experiments.data_parallel train --workers 2 --folder /tmp/run
 
@@ -28,11 +28,14 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 from pathlib import Path
 
 import numpy as np
+
+from course_utils.experiments.result_file import write_result
 
 LOST = 3  # exit status of a worker that had to give up because another one is gone
 STEPS, BATCH, LENGTH, UNITS, RATE, SAVE_EVERY = 50, 33, 24, 16, 3e-2, 10  # 33 does not divide by two, on purpose
@@ -143,14 +146,18 @@ class Watch:
         timer.start()
         try:
             yield
-        except tf.errors.OpError as error:
-            self.give_up(f"{type(error).__name__}, {' '.join(str(error.message).split())[:90]}")
+        except (tf.errors.UnavailableError, tf.errors.AbortedError, tf.errors.CancelledError) as error:
+            self.give_up(f"the connection broke ({type(error).__name__})")
         finally:
             timer.cancel()
 
 
-def train(folder, steps=STEPS, patience=PATIENCE):
-    """Train as the worker that TF_CONFIG says this is (alone without it), from the checkpoint in `folder` on."""
+def train(folder, steps=STEPS, patience=PATIENCE, accident=None):
+    """Train as the worker that TF_CONFIG says this is (alone without it), from the checkpoint in `folder` on.
+
+    steps: to reach in all. patience: seconds that a step may take. accident: (step, signal) that this worker sends
+    itself after that step, to try out what the others make of it.
+    """
     import tensorflow as tf
 
     config = json.loads(os.environ.get("TF_CONFIG") or "{}")
@@ -178,6 +185,8 @@ def train(folder, steps=STEPS, patience=PATIENCE):
             if index == 0:
                 save(checkpoint, number, variables)
             watch.kept = number
+        if accident and number == accident[0]:
+            os.kill(os.getpid(), accident[1])
     say("done")
 
 
@@ -190,33 +199,33 @@ def free_addresses(count):
         return [f"127.0.0.1:{each.getsockname()[1]}" for each in sockets]
 
 
-def start(workers, folder, steps=STEPS, patience=PATIENCE):
-    """Start the workers of one training on this machine; worker n writes to folder/worker_n.log. Returns processes."""
-    Path(folder).mkdir(parents=True, exist_ok=True)
-    addresses, processes = free_addresses(workers), []
-    command = [sys.executable, "-m", "course_utils.experiments.data_parallel", "worker", "--folder", str(folder)]
-    command += ["--steps", str(steps), "--patience", str(patience)]
-    for index in range(workers):
-        config = {"cluster": {"worker": addresses}, "task": {"type": "worker", "index": index}}
-        environment = os.environ | {"TF_CONFIG": json.dumps(config) if workers > 1 else "", "CUDA_VISIBLE_DEVICES": ""}
-        environment |= {"TF_CPP_MIN_LOG_LEVEL": "3", "TF_ENABLE_ONEDNN_OPTS": "0"}
-        with open(log_of(folder, index), "w", encoding="utf-8") as log:
-            processes.append(subprocess.Popen(command, env=environment, stdout=log, stderr=log))
-    return processes
-
-
 def log_of(folder, index):
     """The file to which worker `index` of a training in `folder` writes."""
     return Path(folder) / f"worker_{index}.log"
 
 
-def losses_in(log):
-    """{step: loss} of a worker's log, a path."""
-    return {int(step): float(loss) for step, loss in re.findall(r"step (\d+) loss (\S+)", log.read_text("utf-8"))}
+def start(workers, folder, *, steps=STEPS, patience=PATIENCE, accidents=None, logs=True):
+    """Start the workers of one training on this machine. Returns their processes.
+
+    accidents: {worker: (step, signal)}. logs: each writes to a file in `folder`, see `log_of`; False: to the terminal.
+    """
+    Path(folder).mkdir(parents=True, exist_ok=True)
+    addresses, processes = free_addresses(workers), []
+    for index in range(workers):
+        command = [sys.executable, "-m", "course_utils.experiments.data_parallel", "worker", "--folder", str(folder)]
+        command += ["--steps", str(steps), "--patience", str(patience)]
+        command += ["--accident", *(str(int(part)) for part in accidents[index])] if index in (accidents or {}) else []
+        config = {"cluster": {"worker": addresses}, "task": {"type": "worker", "index": index}}
+        environment = os.environ | {"TF_CONFIG": json.dumps(config) if workers > 1 else "", "CUDA_VISIBLE_DEVICES": ""}
+        environment |= {"TF_CPP_MIN_LOG_LEVEL": "3", "TF_ENABLE_ONEDNN_OPTS": "0"}
+        with open(log_of(folder, index) if logs else os.devnull, "w", encoding="utf-8") as log:
+            outputs = {"stdout": log, "stderr": subprocess.STDOUT} if logs else {}
+            processes.append(subprocess.Popen(command, env=environment, **outputs))
+    return processes
 
 
 def wait_for(processes, seconds):
-    """The exit statuses of the processes; those that are not done after `seconds` are killed. Raises TimeoutError."""
+    """The exit statuses of the processes; all are ended when one is not done in time, which raises TimeoutError."""
     try:
         end = time.monotonic() + seconds
         return [process.wait(max(0.1, end - time.monotonic())) for process in processes]
@@ -228,27 +237,75 @@ def wait_for(processes, seconds):
             process.wait()
 
 
-def interrupt(folder, victim, at, how=signal.SIGKILL, steps=STEPS, patience=PATIENCE, seconds=180):
-    """Start two workers, send `how` to one of them after step `at`, and wait for the other.
+def lines_of(folder, index):
+    """What a worker said, line by line, without what TensorFlow says besides."""
+    return [line for line in log_of(folder, index).read_text("utf-8").splitlines() if " worker " in line[:16]]
 
-    Returns the other's exit status and the seconds from the signal to its end. Raises TimeoutError after `seconds`.
+
+def losses_of(folder, index=0):
+    """{step: loss} that a worker wrote to its log."""
+    return {
+        int(step): float(loss)
+        for step, loss in re.findall(r"step (\d+) loss (\S+)", "\n".join(lines_of(folder, index)))
+    }
+
+
+def interrupted(folder, victim, how=signal.SIGKILL, at=25, patience=PATIENCE, seconds=180):
+    """Start two workers, one of which sends itself a signal after step `at`, and wait for the other.
+
+    Returns {"victim", "status" of the other, "seconds" from that step to the other's end, "said": its last words}.
+    Raises TimeoutError where the other has not ended after `seconds`.
     """
-    processes = start(2, folder, steps, patience)
+    processes = start(2, folder, patience=patience, accidents={victim: (at, how)})
     try:
         end = time.monotonic() + seconds
-        while f"step {at} loss" not in log_of(folder, victim).read_text("utf-8"):
+        while at not in losses_of(folder, victim):
             if time.monotonic() > end:
-                raise TimeoutError(f"no step {at} after {seconds} seconds")
+                raise TimeoutError(f"no step {at} after {seconds} seconds: {log_of(folder, victim).read_text('utf-8')}")
             time.sleep(0.02)
-        processes[victim].send_signal(how)
-        sent = time.monotonic()
-        other = processes[1 - victim]
-        status = other.wait(seconds)
-        return status, time.monotonic() - sent
+        begun = time.monotonic()
+        (status,) = wait_for([processes[1 - victim]], seconds)
+        taken = round(time.monotonic() - begun, 2)
     finally:
-        for process in processes:
-            process.kill()
-            process.wait()
+        wait_for(processes, 0)
+    return {"victim": victim, "status": status, "seconds": taken, "said": lines_of(folder, 1 - victim)[-2:]}
+
+
+def apart(losses, others):
+    """The largest difference of two {step: loss} at the steps that both have."""
+    return max(abs(losses[step] - others[step]) for step in losses.keys() & others.keys())
+
+
+def experiment():
+    """Measure what the module's head says and write results/data_parallel.json. Returns the path."""
+    begun = time.monotonic()
+    with tempfile.TemporaryDirectory() as folder:
+        one, two, killed, frozen = (Path(folder) / name for name in ("one", "two", "killed", "frozen"))
+        for workers, place in ((1, one), (2, two)):
+            if any(wait_for(start(workers, place), 300)):
+                raise SystemExit(f"a worker failed: {log_of(place, 0).read_text('utf-8')}")
+        deaths = [interrupted(Path(folder) / f"killed {victim}", victim) for victim in (0, 1)]
+        deaths.append(interrupted(frozen, 1, signal.SIGSTOP, patience=10))
+        killed = Path(folder) / "killed 1"
+        statuses = wait_for(start(2, killed), 300)
+        whole, resumed = losses_of(two), losses_of(killed)
+        return write_result(
+            "data_parallel",
+            data=f"echo of random bits, batches of {BATCH}",
+            seeds=[0],
+            seconds=time.monotonic() - begun,
+            one=list(losses_of(one).values()),
+            two=list(whole.values()),
+            apart=apart(losses_of(one), whole),
+            deaths=[death | {"how": how} for death, how in zip(deaths, ("killed", "killed", "frozen"), strict=True)],
+            resumed={
+                "after": min(resumed) - 1,
+                "steps": len(resumed),
+                "apart": apart(resumed, whole),
+                "statuses": statuses,
+            },
+            log=sorted(lines_of(two, 0) + lines_of(two, 1)),
+        )
 
 
 def main():
@@ -256,11 +313,19 @@ def main():
     parser.add_argument("what", nargs="?", choices=["experiment", "train", "worker"], default="experiment")
     parser.add_argument("--folder", default="data_parallel_run", help="where checkpoint and logs go")
     parser.add_argument("--workers", type=int, default=2, help="of `train`: how many processes on this machine")
-    parser.add_argument("--steps", type=int, default=STEPS)
+    parser.add_argument("--steps", type=int, default=STEPS, help="to reach in all")
     parser.add_argument("--patience", type=float, default=PATIENCE, help="seconds a step may take")
+    parser.add_argument(
+        "--accident", type=int, nargs=2, metavar=("STEP", "SIGNAL"), help="what a `worker` does to itself"
+    )
     options = parser.parse_args()
     if options.what == "worker":
-        train(options.folder, options.steps, options.patience)
+        train(options.folder, options.steps, options.patience, options.accident)
+    elif options.what == "train":
+        started = start(options.workers, options.folder, steps=options.steps, patience=options.patience, logs=False)
+        raise SystemExit(max(process.wait() for process in started))
+    else:
+        print(experiment())
 
 
 if __name__ == "__main__":
