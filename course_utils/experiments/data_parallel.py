@@ -40,6 +40,7 @@ from course_utils.experiments.result_file import write_result
 LOST = 3  # exit status of a worker that had to give up because another one is gone
 STEPS, BATCH, LENGTH, UNITS, RATE, SAVE_EVERY = 50, 33, 24, 16, 3e-2, 10  # 33 does not divide by two, on purpose
 PATIENCE = 60.0  # seconds that one step may take before the others are given up
+TO_BEGIN = 300.0  # seconds that the others have to appear, and for the first step, which compiles
 
 
 def shard(batch, workers, index):
@@ -137,11 +138,11 @@ class Watch:
         os._exit(LOST)
 
     @contextlib.contextmanager
-    def __call__(self, step=None):
+    def __call__(self, step=None, patience=None):
         import tensorflow as tf
 
-        self.step = step
-        timer = threading.Timer(self.patience, self.give_up, [f"no answer for {self.patience:g} seconds"])
+        self.step, patience = step, patience or self.patience
+        timer = threading.Timer(patience, self.give_up, [f"no answer for {patience:g} seconds"])
         timer.daemon = True
         timer.start()
         try:
@@ -169,7 +170,7 @@ def train(folder, steps=STEPS, patience=PATIENCE, accident=None):
 
     watch, checkpoint = Watch(say, patience), Path(folder) / "checkpoint.npz"
     Path(folder).mkdir(parents=True, exist_ok=True)
-    with watch():
+    with watch(patience=TO_BEGIN):
         several = workers > 1
         strategy = tf.distribute.MultiWorkerMirroredStrategy() if several else tf.distribute.get_strategy()
         model, optimizer = build(strategy)
@@ -178,7 +179,7 @@ def train(folder, steps=STEPS, patience=PATIENCE, accident=None):
         step = make_step(strategy, model, optimizer)
     say(f"begins after step {done}, with {len(shard(batch_of(0)[0], workers, index))} of {BATCH} sequences a batch")
     for number in range(done + 1, steps + 1):
-        with watch(number):
+        with watch(number, TO_BEGIN if number == done + 1 else None):
             loss = float(step(*(tf.constant(shard(part, workers, index)) for part in batch_of(number))))
         say(f"step {number} loss {loss:.7f}")
         if number % SAVE_EVERY == 0:
