@@ -228,14 +228,19 @@ def start(workers, folder, *, steps=STEPS, patience=PATIENCE, accidents=None, lo
 def wait_for(processes, seconds):
     """The exit statuses of the processes; all are ended when one is not done in time, which raises TimeoutError."""
     try:
-        end = time.monotonic() + seconds
-        return [process.wait(max(0.1, end - time.monotonic())) for process in processes]
+        until = time.monotonic() + seconds
+        return [process.wait(max(0.1, until - time.monotonic())) for process in processes]
     except subprocess.TimeoutExpired:
         raise TimeoutError(f"the workers were not done after {seconds} seconds") from None
     finally:
-        for process in processes:
-            process.kill()
-            process.wait()
+        end(processes)
+
+
+def end(processes):
+    """Kill the processes that still run, frozen ones too."""
+    for process in processes:
+        process.kill()
+        process.wait()
 
 
 def lines_of(folder, index):
@@ -259,16 +264,16 @@ def interrupted(folder, victim, how=signal.SIGKILL, at=25, patience=PATIENCE, se
     """
     processes = start(2, folder, patience=patience, accidents={victim: (at, how)})
     try:
-        end = time.monotonic() + seconds
+        until = time.monotonic() + seconds
         while at not in losses_of(folder, victim):
-            if time.monotonic() > end:
+            if time.monotonic() > until:
                 raise TimeoutError(f"no step {at} after {seconds} seconds: {log_of(folder, victim).read_text('utf-8')}")
             time.sleep(0.02)
         begun = time.monotonic()
         (status,) = wait_for([processes[1 - victim]], seconds)
         taken = round(time.monotonic() - begun, 2)
     finally:
-        wait_for(processes, 0)
+        end(processes)
     return {"victim": victim, "status": status, "seconds": taken, "said": lines_of(folder, 1 - victim)[-2:]}
 
 
@@ -305,7 +310,7 @@ def experiment():
                 "apart": apart(resumed, whole),
                 "statuses": statuses,
             },
-            log=sorted(lines_of(two, 0) + lines_of(two, 1)),
+            log=[line for step in zip(lines_of(two, 0), lines_of(two, 1), strict=True) for line in step],
         )
 
 
