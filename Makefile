@@ -4,12 +4,15 @@
 # That needs Python 3.11, 3.12 or 3.13 with pip; name another one with `make run PYTHON=python3.12`.
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lab lessons lessons-check check grade lock test-latest test-colab clean venv pins package
+.PHONY: help run test lab lessons lessons-check lessons-run check tables site browser grade lock test-latest test-colab \
+	clean venv site-packages pins package
 
 SUITS := import sys, venv, pip; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))
 PYTHON ?= $(shell for name in python3 python3.13 python3.12 python3.11 python; do \
 	if $$name -c '$(SUITS)' >/dev/null 2>&1; then echo $$name; break; fi; done)
 LATEST := .venv-latest
+UV_OPTIONS = --universal --python-version 3.11 $(if $(UPGRADE),--upgrade) \
+	--no-config --no-emit-index-url --no-emit-find-links --no-annotate --no-header --quiet
 
 # The same network gives other last digits with oneDNN's kernels: reference runs do without them.
 TF_ENABLE_ONEDNN_OPTS ?= 0
@@ -22,7 +25,7 @@ help:  ## list these commands
 run: venv  ## execute the solutions on the embedded data, collect the results: LESSON=2b for one, PROFILE=full for real data
 	@.venv/bin/course run $(LESSON) $(if $(PROFILE),--profile $(PROFILE))
 
-test: venv  ## all checks: style, lessons in step, tests, solutions against their outputs
+test: venv site-packages  ## all checks: style, lessons in step, tests, solutions against their outputs
 	$(call run-tests,.venv/bin)
 
 lab: venv  ## open JupyterLab on lessons/
@@ -34,29 +37,46 @@ lessons: venv  ## derive lessons/ from solutions/
 lessons-check: venv  ## fail when lessons/ is out of step with solutions/
 	@.venv/bin/course lessons --check
 
+lessons-run: venv  ## execute the untouched student notebooks from top to bottom: LESSON=2b for one
+	@.venv/bin/course run --lessons $(LESSON)
+
 check: venv  ## execute the solutions again and compare their outputs (nbval)
 	@.venv/bin/course check
 
-grade: venv  ## grade what students handed in: SUBMISSIONS=FOLDER_OR_ZIP, OUT=report (docs/grading.md)
-	@.venv/bin/course grade '$(SUBMISSIONS)' --out '$(or $(OUT),build/grades)' $(OPTIONS)
+tables: venv  ## renew the tables of README and docs/results.md from the solutions, running nothing
+	@.venv/bin/course tables
 
-lock: venv  ## write requirements.lock anew from pyproject.toml and Colab's versions: UPGRADE=1 for the newest of the rest
+site: venv site-packages  ## the course as a web site, in build/site
+	@.venv/bin/course site
+
+browser:  ## install Debian's Chromium, in which the tests look at the site (needs root)
+	apt-get update && apt-get install --yes --no-install-recommends chromium
+
+grade: venv  ## grade what students handed in: SUBMISSIONS=FOLDER_OR_ZIP, OUT=report (docs/grading.md)
+	@.venv/bin/course grade '$(or $(SUBMISSIONS),$(error name what to grade: make grade SUBMISSIONS=FOLDER_OR_ZIP))' --out '$(or $(OUT),build/grades)' $(OPTIONS)
+
+lock: venv  ## write the pins anew from pyproject.toml and Colab's versions: UPGRADE=1 for the newest of the rest
 	@mkdir -p build
 	@grep -v '^tensorflow-metadata==' tests/colab/freeze.txt > build/colab-constraints.txt
 	@cp requirements.lock build/requirements.lock
-	.venv/bin/uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 \
-		--constraint build/colab-constraints.txt $(if $(UPGRADE),--upgrade) \
-		--no-config --no-emit-index-url --no-emit-find-links --no-annotate --no-header \
-		--quiet --output-file build/requirements.lock
+	@cat requirements.lock docs/requirements.lock > build/site.lock
+	.venv/bin/uv pip compile pyproject.toml --extra dev --constraint build/colab-constraints.txt \
+		--output-file build/requirements.lock $(UV_OPTIONS)
 	@{ echo "# Exact versions for Python 3.11 to 3.13: Colab's wherever Colab has the package. Written by \`make lock\`."; \
 		grep -v '^#' build/requirements.lock; } > build/requirements.lock.new
 	@mv build/requirements.lock.new requirements.lock
-	@echo "requirements.lock has $$(grep -c == requirements.lock) pins; the next make command installs them"
+	.venv/bin/uv pip compile pyproject.toml --extra dev --extra site --constraint requirements.lock \
+		--output-file build/site.lock $(UV_OPTIONS)
+	@{ echo "# What the site needs besides requirements.lock. Written by \`make lock\`."; \
+		grep -v '^#' build/site.lock | grep -vxF -f requirements.lock; } > build/site.lock.new
+	@mv build/site.lock.new docs/requirements.lock
+	@echo "requirements.lock has $$(grep -c == requirements.lock) pins, docs/requirements.lock" \
+		"$$(grep -c == docs/requirements.lock) more; the next make command installs them"
 
 test-latest: venv  ## the same tests with the newest TensorFlow and Keras that pyproject.toml admits, in .venv-latest
 	@echo "Installing the newest versions that pyproject.toml admits into $(LATEST) (one to three minutes) ..."
 	@test -x $(LATEST)/bin/pip || .venv/bin/python -m venv --clear $(LATEST)
-	@$(LATEST)/bin/python -m pip install --quiet --upgrade --upgrade-strategy eager --editable '.[dev]'
+	@$(LATEST)/bin/python -m pip install --quiet --upgrade --upgrade-strategy eager --editable '.[dev,site]'
 	@$(LATEST)/bin/python -m pip list 2>/dev/null | \
 		grep -i -E '^(tensorflow|keras|numpy|protobuf|tensorflow-datasets|tensorflow-metadata) '
 	$(call run-tests,$(LATEST)/bin)
@@ -77,8 +97,8 @@ define run-tests
 @$(1)/course lessons --check
 @echo "── pytest: the package, the checks, the tools, the packaging"
 @$(1)/python -m pytest
-@echo "── course run --lessons: untouched lessons reach their end, with every exercise open"
-@$(1)/course run --lessons
+@echo "── course run --parts: the exercises of untouched lessons are shown open, and one lesson reaches its end"
+@$(1)/course run --parts
 @echo "── course check: the solutions give the outputs they show"
 @$(1)/course check
 @echo "── all checks passed"
@@ -90,6 +110,13 @@ venv:
 	@{ pwd; cat requirements.lock; } | cmp -s - .venv/made-from && .venv/bin/python -c '' 2>/dev/null \
 		|| $(MAKE) --no-print-directory pins
 	@cmp -s pyproject.toml .venv/pyproject.toml || $(MAKE) --no-print-directory package
+
+# What the site needs besides comes after the pins, and moves none of them.
+site-packages: venv
+	@cmp -s docs/requirements.lock .venv/site-made-from || { \
+		echo "Installing what the site needs into .venv: $$(grep -c == docs/requirements.lock) packages, half a minute ..."; \
+		.venv/bin/python -m pip install --quiet --requirement requirements.lock --requirement docs/requirements.lock \
+		&& cp docs/requirements.lock .venv/site-made-from; }
 
 pins:
 	@python='$(PYTHON)'; "$${python:-false}" -c '$(SUITS)' 2>/dev/null || { \

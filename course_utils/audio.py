@@ -1,7 +1,8 @@
-"""Spoken digits: clips by voice and take, strings composed of them, their log-mel spectrograms, and a player."""
+"""Spoken digits: clips by voice and take, strings composed of them, log-mel spectrograms, a player, own recordings."""
 
 import functools
 import typing
+from pathlib import Path
 
 import keras
 import numpy as np
@@ -153,6 +154,64 @@ def log_mel(waveforms):
     features = (decibels - np.float32(MEAN)) / np.float32(DEVIATION)
     features[np.arange(most) >= frames[:, None]] = 0
     return features, frames.astype("int32")
+
+
+RECORDING = """(async () => {
+  const stream = await navigator.mediaDevices.getUserMedia({audio: true});
+  const recorder = new MediaRecorder(stream), parts = [];
+  recorder.ondataavailable = event => parts.push(event.data);
+  const stopped = new Promise(done => recorder.onstop = done);
+  recorder.start();
+  await new Promise(done => setTimeout(done, 1000 * SECONDS));
+  recorder.stop();
+  await stopped;
+  stream.getTracks().forEach(track => track.stop());
+  const context = new AudioContext({sampleRate: HERTZ});
+  const sound = await context.decodeAudioData(await new Blob(parts).arrayBuffer());
+  return Array.from(sound.getChannelData(0));
+})()"""
+
+
+class SoundNotUsable(Exception):
+    """A sound of the student's own cannot be used; the message says why and what would help."""
+
+    def _render_traceback_(self):  # IPython shows this in place of a stack trace
+        return [str(self)]
+
+
+def own_sound(place, seconds=4, longest=20):
+    """A sound of the student's own, as one waveform (samples,) float32 at RATE, its peak at 0.5.
+
+    place: path of a sound file that soundfile reads (WAV, FLAC, OGG, MP3), of any rate; its channels are averaged. Or
+        "microphone": on Colab the browser records for `seconds`.
+    longest: seconds that a file may last. Raises SoundNotUsable.
+    """
+    import soundfile
+    from scipy.signal import resample_poly
+
+    if place == "microphone":
+        try:
+            from google.colab.output import eval_js
+        except ImportError:
+            raise SoundNotUsable('"microphone" works on Colab only; here give the path of a sound file.') from None
+        script = RECORDING.replace("SECONDS", str(seconds)).replace("HERTZ", str(RATE))
+        samples, rate = np.array(eval_js(script), dtype="float32")[:, None], RATE
+    else:
+        path = Path(place).expanduser()
+        if not path.is_file():
+            raise SoundNotUsable(f"There is no file {place!r} here; give the path of a sound file.")
+        try:
+            samples, rate = soundfile.read(path, dtype="float32", always_2d=True)
+        except soundfile.LibsndfileError as error:
+            raise SoundNotUsable(f"{place!r} cannot be read ({error}); save it as WAV and give that file.") from None
+    length, peak = len(samples) / rate, abs(samples).max(initial=0)
+    if not 0.1 <= length <= longest or not peak > 0:
+        raise SoundNotUsable(
+            f"{place!r} lasts {length:.1f} seconds, with a peak of {peak:.2g}; 0.1 to {longest} seconds are wanted, "
+            "and not of silence."
+        )
+    waveform = resample_poly(samples.mean(axis=1), RATE, rate)
+    return (0.5 * waveform / abs(waveform).max()).astype("float32")
 
 
 def play(waveform, rate=RATE):

@@ -65,7 +65,7 @@ def assert_feasible(labels, label_lengths, frames, names=None):
         name = f" ({names[n]!r})" if names is not None else ""
         raise NotFeasible(
             f"example {n}{name} has {frames[n]} frames, and its label needs {needed[n]}: {length} symbols, and a blank "
-            f"between equal neighbours, of which there are {repeats} pairs; use a smaller stride, or leave it out"
+            f"between each two equal neighbours, {repeats} here; use a smaller stride, or leave it out"
         )
 
 

@@ -13,6 +13,7 @@ from scipy import ndimage
 HEIGHT = 32  # pixels of a line, as of course_handwriting
 TYPICAL_HEIGHT = 22  # pixels of a character in it: that of nine characters in ten is at most this
 MARGIN = 4  # pixels of paper at the left and at the right
+WINDOW = 20  # pixels from one digit of a composed line to the next, on average
 PAPER = 40  # up to this grey value (of 255) a row or column at the edge of a character counts as paper
 
 
@@ -79,6 +80,22 @@ def compose_lines(images, characters, texts, rng):
     return lines
 
 
+def composed_corpus(name, parts, texts, seed=0):
+    """Texts written with images of the single characters of a corpus, as far as it has these characters.
+
+    name: of the corpus, as in `characters_of`. parts: {split: dataset of its characters}. texts: {split: list of
+    strings}, of the same splits. A text loses the characters that the corpus lacks; where nothing is left, it is left
+    out. Returns ({split: list of (32, width, 1) uint8}, {split: list of as many strings}).
+    """
+    rng, images, written = np.random.default_rng(seed), {}, {}
+    for split, part in parts.items():
+        shapes, characters = characters_of(name, part)
+        alphabet = " " + "".join(sorted(set(characters)))
+        written[split] = [left for text in texts[split] if (left := only(text, alphabet))]
+        images[split] = compose_lines(shapes, characters, written[split], rng)
+    return images, written
+
+
 def without_margins(image):
     """An image (height, width) without the rows and columns at its edges that hold no ink; one pixel at least."""
     ink = image > PAPER
@@ -122,6 +139,43 @@ def digit_lines(split, count, seed=0):
     rng = np.random.default_rng([seed, len(characters)])
     texts = ["".join(map(str, rng.integers(0, 10, rng.integers(3, 9)))) for _ in range(count)]
     return compose_lines(images, characters, texts, rng), texts
+
+
+def stretched(line, factor):
+    """A line (height, width, 1), some of its columns repeated or left out: (height, width · factor, 1)."""
+    return line[:, (np.arange(round(line.shape[1] * factor)) / factor).astype(int)]
+
+
+def windows(line, middles):
+    """Windows around some columns of a line, WINDOW pixels wide, at half the resolution.
+
+    line: (32, width, 1) uint8. middles: (n,) columns. Returns (n, features) floats from 0 to 1.
+    """
+    middles = np.asarray(middles, int)
+    wide = np.pad(line[:, :, 0] / 255, ((0, 0), (WINDOW // 2, WINDOW)))
+    cut = np.lib.stride_tricks.sliding_window_view(wide, WINDOW, axis=1)[:, middles]
+    halved = cut.reshape(HEIGHT // 2, 2, len(middles), WINDOW // 2, 2).mean(axis=(1, 4))
+    return halved.swapaxes(0, 1).reshape(len(middles), -1)
+
+
+def window_classifier(seed=0, factors=(0.6, 1.6), count=1000):
+    """A support vector machine that names the digit in a window of a line; `predict` takes `windows(...)`.
+
+    Each of `count` training windows lies around a random column of a training digit, between two others, each of them
+    made wider or narrower by a random factor.
+    """
+    from sklearn.svm import SVC
+
+    rng = np.random.default_rng(seed)
+    names = [str(digit) for digit in rng.integers(0, 10, size=3 * count)]
+    singles = compose_lines(*digit_images("train"), names, rng)
+    singles = [stretched(single[:, MARGIN:-MARGIN], rng.uniform(*factors)) for single in singles]
+    examples = []
+    for n in range(0, len(singles), 3):
+        before, here, after = singles[n : n + 3]
+        middle = before.shape[1] + rng.uniform(0, here.shape[1])
+        examples.append(windows(np.concatenate([before, here, after], axis=1), [middle])[0])
+    return SVC(C=10).fit(examples, names[1::3])
 
 
 def line_dataset(images, texts):

@@ -225,3 +225,29 @@ def test_a_drawing_of_speech_leaves_room_for_what_a_model_says(splits):
     axes = plots.speech(waveform, features[0, : frames[0]], more=1)
     assert len(axes) == 3 and axes[2].get_xlim()[1] == pytest.approx(frames[0] / 100)
     plt.close("all")
+
+
+def test_a_recording_of_ones_own_is_heard_at_any_rate_and_from_any_channels(tmp_path):
+    time = np.arange(44_100) / 44_100
+    tone = 0.1 * np.sin(2 * np.pi * 440 * time)
+    soundfile.write(tmp_path / "mine.wav", np.stack([tone, tone], axis=1), 44_100)
+    mine = audio.own_sound(str(tmp_path / "mine.wav"))
+    assert mine.dtype == "float32" and mine.shape == (audio.RATE,) and abs(mine).max() == pytest.approx(0.5)
+    assert abs(np.fft.rfft(mine)).argmax() == 440
+
+
+def test_a_recording_that_cannot_be_used_is_one_sentence(tmp_path):
+    (tmp_path / "text.wav").write_text("no sound")
+    soundfile.write(tmp_path / "silent.wav", np.zeros(8_000), audio.RATE)
+    soundfile.write(tmp_path / "long.wav", np.ones(30 * 8_000), audio.RATE)
+    reasons = {
+        "none.wav": "no file",
+        "text.wav": "cannot be read",
+        "silent.wav": "silence",
+        "long.wav": r"30\.0 seconds",
+    }
+    for name, reason in reasons.items():
+        with pytest.raises(audio.SoundNotUsable, match=reason):
+            audio.own_sound(str(tmp_path / name))
+    with pytest.raises(audio.SoundNotUsable, match="Colab only"):
+        audio.own_sound("microphone")

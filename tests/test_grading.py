@@ -5,6 +5,7 @@ import json
 import os
 import pkgutil
 import socket
+import time
 from pathlib import Path
 
 import mutants
@@ -12,11 +13,11 @@ import nbval
 import numpy as np
 import pytest
 import submissions
-from submissions import ALL, CORPUS
+from submissions import ALL, CORPUS, below
 
 from course_utils import checks, exercises
 from course_utils.tools.grading import sandbox
-from course_utils.tools.grading.judge import SEEDS, Grader
+from course_utils.tools.grading.judge import SEEDS, Grader, judged
 from course_utils.tools.grading.lessons import Course
 from course_utils.tools.grading.pages import SYMBOL
 from course_utils.tools.grading.submissions import Submission
@@ -63,15 +64,6 @@ def filled(kind, others):
     return kind.data.replace(b"@SUBMISSIONS@", others[0].encode()).replace(b"@PORT@", str(others[1]).encode())
 
 
-def below(pid):
-    """The processes below one, with those that have ended and were not waited for."""
-    found = []
-    for task in Path(f"/proc/{pid}/task").iterdir():
-        for child in (task / "children").read_text().split():
-            found += [int(child), *below(int(child))]
-    return found
-
-
 @needs_protection
 @pytest.mark.parametrize("kind", CORPUS, ids=lambda kind: kind.name)
 def test_a_submission_gets_the_verdict_it_deserves(kind, worker, course, others):
@@ -86,14 +78,29 @@ def test_a_submission_gets_the_verdict_it_deserves(kind, worker, course, others)
         if kind.note == "forged":  # what a forger says about itself is its own affair, but for being right
             assert status != "right", (exercise, hint)
             continue
-        wanted = "wrong" if exercise in kind.wrong else "open" if exercise in kind.open else "right"
-        assert status == wanted, (exercise, status, hint)
+        assert status == kind.verdict(exercise), (exercise, status, hint)
         assert kind.wrong.get(exercise, "") in hint
         assert hint.isprintable() and len(hint) <= 1000
     assert kind.note in row["note"] or kind.note == "forged"
     assert worker.process.poll() is None
     assert len(below(worker.process.pid)) == 1, "something of the submission goes on"
     assert os.listdir(others[0]) == ["ada.ipynb"]
+
+
+def test_the_table_of_verdicts_is_in_step():
+    written = submissions.TABLE_FILE.read_text(encoding="utf-8")
+    assert written == submissions.table(), "PYTHONPATH=tests .venv/bin/python -m submissions writes it anew"
+
+
+@needs_protection
+def test_many_cells_that_sleep_do_not_add_up(worker, course):
+    """Each is left out once it has used its time; but all together have no more than the submission's time."""
+    sleeper = "class Never:\n    import time\n    time.sleep(1e6)"
+    began = time.monotonic()
+    limits = sandbox.Limits(cell_seconds=0.5, total_seconds=2, patience=2, memory_bytes=1 << 30)
+    [row] = grade(worker, course, submissions.answered(before=[sleeper] * 1000), limits=limits)
+    assert row["status"] == "time limit" and time.monotonic() - began < 30
+    assert {status for status, _ in row["exercises"].values()} == {"wrong"}
 
 
 @needs_protection
@@ -135,21 +142,26 @@ def test_what_an_interpreters_folder_holds_can_be_hidden(course, tmp_path, other
         one.stop()
 
 
+def test_an_installed_course_hides_itself_and_not_the_packages_beside_it(monkeypatch):
+    assert str(sandbox.REPOSITORY) in sandbox.Worker("x").hidden
+    monkeypatch.setattr(sandbox, "in_checkout", lambda: False)
+    assert sandbox.Worker("x", ["/in"]).hidden == [str(sandbox.PACKAGE), "/in"]
+
+
 @needs_protection
-@pytest.mark.parametrize("name", ["reads the repository", "looks at processes, descriptors, environment"])
-def test_the_attacks_are_real(name, course, tmp_path, others):
+def test_the_attacks_are_real(course, tmp_path, others):
     """Without the sandbox, those who look for what must not be seen see it. (Only such as look may run like this.)"""
     sandbox.prepare(tmp_path / "course", course)
     one = sandbox.Worker(tmp_path / "course", protected=False)
     one.start()
     try:
-        kind = next(kind for kind in CORPUS if kind.name == name)
-        data = filled(kind, others).replace(json.dumps(submissions.GUARD)[1:-1].encode(), b"")
-        [row] = grade(one, course, data)
-        assert "LEAK" in row["exercises"]["2a.7"][1], name
-        data = filled(kind, others)
-        [row] = grade(one, course, data)
-        assert "not the sandbox" in row["exercises"]["2a.7"][1], "the guard does not hold it back"
+        for name in ("reads the repository", "looks at processes, descriptors, environment"):
+            kind = next(kind for kind in CORPUS if kind.name == name)
+            data = filled(kind, others).replace(json.dumps(submissions.GUARD)[1:-1].encode(), b"")
+            [row] = grade(one, course, data)
+            assert "LEAK" in row["exercises"]["2a.7"][1], name
+            [row] = grade(one, course, filled(kind, others))
+            assert "not the sandbox" in row["exercises"]["2a.7"][1], "the guard does not hold it back"
     finally:
         one.stop()
 
@@ -169,11 +181,36 @@ def test_the_sandbox_refuses_rather_than_run_unprotected(course, tmp_path):
     assert row["status"] == "not graded" and all(status == "wrong" for status, _ in row["exercises"].values())
 
 
-@pytest.mark.parametrize(
-    "lesson", sorted(path.stem.removeprefix("lesson_") for path in Path(checks.__file__).parent.glob("lesson_*.py"))
-)
+LESSONS = sorted(path.stem.removeprefix("lesson_") for path in Path(checks.__file__).parent.glob("lesson_*.py"))
+
+
+def forgeries(seen):
+    """What somebody might send who knows the names, types and shapes that a check asks for, but not the answer."""
+    random = np.random.default_rng(0)
+    for make in (
+        np.zeros_like,
+        np.ones_like,
+        lambda array: np.full(array.shape, np.nan),
+        lambda array: np.full(array.shape, np.inf),
+        lambda array: random.normal(size=array.shape),
+        lambda array: np.zeros(array.shape, bool),
+        lambda array: np.full(array.shape, np.iinfo("int64").min),
+        lambda array: array[None],
+        lambda array: np.zeros(0),
+        lambda array: np.zeros(()),
+        lambda array: np.zeros((1 << 20, 1)),
+        lambda array: np.zeros((1,) * 16),
+    ):
+        yield {name: make(array) for name, array in seen.items()}
+    yield {}
+
+
+@pytest.mark.parametrize("lesson", LESSONS)
 def test_stripped_probes_see_what_the_whole_checks_see(lesson, course, tmp_path):
-    """The probe alone gives the same arrays for the reference solution; nothing of the judge is left."""
+    """The probe alone gives the same arrays for the reference solution; nothing of the judge is left.
+
+    And no other arrays of their kind are right: who writes into the grader's pipe gains nothing, in any lesson.
+    """
     source = course.stripped_checks()[f"lesson_{lesson}.py"]
     kept = dict(checks.REGISTRY)
     stripped = {}
@@ -194,6 +231,8 @@ def test_stripped_probes_see_what_the_whole_checks_see(lesson, course, tmp_path)
         assert whole.keys() == alone.keys()
         for name in whole:
             np.testing.assert_allclose(alone[name], whole[name], rtol=1e-6)
+        for number, sent in enumerate(forgeries(whole)):
+            assert judged(exercise, [given], [sent])[0] == "wrong", (exercise, number)
     for word in ("judge", "rng", "expect_", "mistakes", "TASKS"):
         assert word not in source, word
 

@@ -172,6 +172,27 @@ def test_texts_that_cannot_be_composed_are_named():
     assert handwriting.only("tel. 46, room 7", "abcdefghijklmnopqrstuvwxyz ") == "tel room"
 
 
+def test_a_corpus_is_composed_of_what_its_characters_can_write():
+    images = np.full((3, 28, 28, 1), 200, np.uint8)
+    part = tf.data.Dataset.from_tensor_slices({"image": images, "label": [1, 2, 2]})
+    texts = {"train": ["ab a", "2-5-5", "b. 7"], "test": ["a"]}
+    lines, written = handwriting.composed_corpus("emnist/letters", {"train": part, "test": part}, texts)
+    assert written == {"train": ["ab a", "b"], "test": ["a"]}
+    assert [len(lines[name]) for name in written] == [2, 1]
+
+
+def test_windows_lie_around_their_columns_and_a_stretched_line_says_the_same():
+    line = np.zeros((32, 60, 1), np.uint8)
+    line[:, 30:32] = 255
+    left, middle = handwriting.windows(line, [21, 30]).reshape(2, 16, handwriting.WINDOW // 2)
+    assert not left[:, :9].any() and left[:, 9].any()
+    np.testing.assert_array_equal(middle, np.repeat(np.eye(10)[[5]], 16, axis=0))
+    wide = handwriting.stretched(line, 1.5)
+    assert wide.shape == (32, 90, 1)
+    assert np.flatnonzero(wide[0, :, 0]).tolist() == [45, 46, 47]
+    np.testing.assert_array_equal(handwriting.stretched(line, 1.0), line)
+
+
 def test_emnist_is_put_upright_and_counted_from_one():
     image = np.arange(28 * 28).reshape(28, 28, 1) % 251
     dataset = tf.data.Dataset.from_tensors({"image": image.astype(np.uint8), "label": 3})

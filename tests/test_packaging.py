@@ -17,6 +17,7 @@ from packaging.version import Version
 
 REPOSITORY = Path(__file__).resolve().parents[1]
 LOCK = REPOSITORY / "requirements.lock"
+SITE_LOCK = REPOSITORY / "docs" / "requirements.lock"
 FREEZE = REPOSITORY / "tests" / "colab" / "freeze.txt"
 PROJECT = tomllib.loads((REPOSITORY / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 UNREACHABLE = re.compile("error sending request|failed to fetch|NewConnectionError|name resolution", re.IGNORECASE)
@@ -53,7 +54,7 @@ def checkout(tmp_path):
 def test_the_lock_holds_pins_and_nothing_else():
     """No index address, no hash, no path: those would bind the course to one machine."""
     pin = re.compile(r"[a-z0-9.-]+==[\w.]+( ; [^:/@]+)?")
-    lines = LOCK.read_text(encoding="utf-8").splitlines()
+    lines = [*LOCK.read_text(encoding="utf-8").splitlines(), *SITE_LOCK.read_text(encoding="utf-8").splitlines()]
     assert [line for line in lines if not line.startswith("#") and not pin.fullmatch(line)] == []
 
 
@@ -71,6 +72,14 @@ def test_the_lock_is_in_step_with_pyproject():
     wanted = map(Requirement, PROJECT["dependencies"] + PROJECT["optional-dependencies"]["dev"])
     amiss = [str(one) for one in wanted if lock.get(canonicalize_name(one.name), "absent") not in one.specifier]
     assert amiss == []
+
+
+def test_the_site_adds_pins_and_moves_none():
+    """What `make site` installs is pinned beside requirements.lock, and leaves what is there as it is."""
+    lock, site = pins(LOCK), pins(SITE_LOCK)
+    assert lock.keys().isdisjoint(site)
+    wanted = map(Requirement, PROJECT["optional-dependencies"]["site"])
+    assert [str(one) for one in wanted if site.get(canonicalize_name(one.name), "absent") not in one.specifier] == []
 
 
 # --- Colab
@@ -234,6 +243,6 @@ def test_an_interrupted_installation_is_begun_anew(checkout):
 def test_make_help_lists_every_command():
     """A target without a description would be missing there."""
     text = (REPOSITORY / "Makefile").read_text(encoding="utf-8")
-    (phony,) = re.findall(r"^\.PHONY: (.*)$", text, re.MULTILINE)
+    (phony,) = re.findall(r"^\.PHONY: (.*)$", text.replace("\\\n", " "), re.MULTILINE)
     listed = re.findall(r"^make ([a-z-]+)", make(REPOSITORY, "help").stdout, re.MULTILINE)
-    assert set(listed) == set(phony.split()) - {"venv", "pins", "package"}
+    assert set(listed) == set(phony.split()) - {"venv", "site-packages", "pins", "package"}

@@ -1,5 +1,6 @@
 """The code of the full profile, on the real corpus where it stands (TFDS_DATA_DIR)."""
 
+import json
 import os
 from pathlib import Path
 
@@ -63,3 +64,33 @@ def test_multi30k_is_prepared_from_the_archives_and_goes_through_tokens_and_back
     for sentences, language in zip(pairs_of(splits[2]), ("en", "fr"), strict=True):
         again = [sentence_of(tokens_of(sentence), language) for sentence in sentences]
         assert bleu(again, sentences) > 99.9
+
+
+@pytest.mark.real
+@pytest.mark.skipif(not archive("sample-uniform-distribution.parquet"), reason="no az_letters under COURSE_ARCHIVES")
+def test_lesson_5a_composes_and_trains_in_its_full_profile(tmp_path, monkeypatch):
+    """The cells of the lesson as they are, on real capitals prepared under the name of EMNIST's letters."""
+    from course_utils.experiments import real_letters
+
+    path = next(Path(os.environ["COURSE_ARCHIVES"]).expanduser().rglob(real_letters.FILE))
+    images, letters = real_letters.capitals(path)
+    real_letters.prepare_as_emnist(tmp_path, images, letters)
+    monkeypatch.setenv("TFDS_DATA_DIR", str(tmp_path))
+    lesson = real_letters.lesson_definitions("5a") | {"PROFILE": "full"}
+    for source in exercises.code_cells(json.loads(exercises.solution_path("5a").read_text(encoding="utf-8"))):
+        if "corpus = {" in source or 'PROFILE == "full"' in source:
+            exec(source, lesson)
+    for name in ("train", "validation", "test", "demonstration"):
+        lines, texts = lesson["lines_of"]["images"][name], lesson["texts_of"]["images"][name]
+        assert len(lines) == len(texts) > 0.8 * len(lesson["lines_of"]["pen strokes"][name])
+        assert set("".join(texts)) <= set(" abcdefghijklmnopqrstuvwxyz")
+        assert all(line.shape[1] == 32 and 0.9 < line.max() <= 1 for line in lines)
+    assert "the quick brown fox" in lesson["image_texts"]["demonstration"]
+
+    reader = lesson["image_reader"](classes=43, channels=(4, 4, 4), units=8)
+    losses = lesson["train_reader"](
+        reader, lesson["images"]["train"][:128], lesson["image_texts"]["train"][:128], 2, 5e-3
+    )
+    assert losses[-1] < losses[0]
+    logits, frames = lesson["logits_of"](reader, lesson["images"]["test"][:5])
+    assert len(lesson["best_path"](logits, frames)) == 5

@@ -2,19 +2,40 @@
 
 import io
 import json
+import os
+import subprocess
 import sys
+import time
+from datetime import date
 
 import pytest
 
 from course_utils.notebook import RECORD_MIME
-from course_utils.tools import cli, results, runner
-from course_utils.tools.notebooks import CourseError, dumps, find_notebooks, goal_pictures, merged, normalised, read
+from course_utils.tools import cli, front_page, meter, results, runner
+from course_utils.tools.notebooks import (
+    CourseError,
+    code_hash,
+    dumps,
+    find_notebooks,
+    goal_pictures,
+    merged,
+    normalised,
+    read,
+)
 from course_utils.tools.validate import guard
 
 RECORDS = [
     'record("accuracy", 0.912, data="toy", floor=0.88, beats=("chance", 0.5))',
     'record("loss", 0.2, data="toy", floor=0.3, lower_is_better=True, claim="C10", holds=[True, False])',
 ]
+README = """\
+Above.
+<!-- picture: begin -->
+<!-- picture: end -->
+<!-- lessons: begin -->
+{}<!-- lessons: end -->
+Below.
+"""
 CHECKED = "# check: 3.1\nprint('○ 3.1 f not attempted yet' if PROFILE == 'full' else '✓ 3.1 f')\n7"
 WHERE = "import os, sys\nprint(sys.executable, os.listdir(), os.environ['PYTHONHASHSEED'], PROFILE)"
 
@@ -32,11 +53,11 @@ def course(tmp_path_factory, write_notebook):
     slow = "for n in range(3):\n    print(n, end='\\r', flush=True)\n    time.sleep(0.25)"
     timed = f"import time\nballast = b'x' * 400_000_000\n{slow}"
     write_notebook(solutions / "3_fine.ipynb", *RECORDS, WHERE, timed, "# exercise: 3.1\nf = 7", CHECKED)
-    (root / "README.md").write_text("Above.\n<!-- results: begin -->\nold\n<!-- results: end -->\nBelow.\n")
+    (root / "README.md").write_text(README.format("old\n"))
     before = {path.name: path.read_bytes() for path in solutions.iterdir()}
     stdout, sys.stdout = sys.stdout, io.StringIO()
     try:
-        code = runner.run(folder=solutions, build=root / "build", update=True, readme=root / "README.md")
+        code = runner.run(folder=solutions, build=root / "build", update=True, root=root)
         said = sys.stdout.getvalue()
     finally:
         sys.stdout = stdout
@@ -72,7 +93,7 @@ def test_the_tables(course):
     build = course["root"] / "build"
     text = (build / "results.md").read_text(encoding="utf-8")
     assert "| lesson | result | value | floor | baseline | data | profile |" in text
-    assert "| 3_fine | accuracy | 0.912 | ≥ 0.88 | chance 0.500 | toy | quick |" in text
+    assert "| 3_fine | accuracy | 0.912 | ≥ 0.88 | chance: 0.500 | toy | quick |" in text
     assert "| 3_fine | loss | 0.200 | ≤ 0.3 |  | toy | quick |" in text
     assert "| lesson | outcome | cells | seconds | peak GB |" in text
     claims = (build / "claims.md").read_text(encoding="utf-8")
@@ -97,13 +118,44 @@ def test_update_writes_back_only_what_ran_well(course):
     assert [cell.get("execution_count") for cell in updated["cells"][1:]] == [1, 2, 3, 4, 5, 6, 7, 8]
     assert 0.7 <= updated["cells"][6]["metadata"]["course"]["seconds"] < 10
     assert updated["cells"][6]["outputs"][0]["text"].startswith("2")
-    assert updated["metadata"].keys() == {"kernelspec", "language_info"}
+    assert updated["metadata"].keys() == {"course", "kernelspec", "language_info"}
 
 
-def test_update_renews_the_table_of_the_readme(course):
+def test_update_renews_the_front_page(course):
     readme = (course["root"] / "README.md").read_text(encoding="utf-8")
-    assert readme.startswith("Above.\n<!-- results: begin -->\n| lesson |") and "old" not in readme
-    assert "| accuracy | 0.912 |" in readme and readme.endswith("|\n<!-- results: end -->\nBelow.\n")
+    above, below = README.split("{}")
+    assert readme.startswith(f"{above}| lesson |") and readme.endswith(f"|\n{below}") and "old" not in readme
+    assert "| [3](lessons/3_fine.ipynb) | accuracy | 0.912 | chance: 0.500 | toy |" in readme
+    everything = (course["root"] / "docs" / "results.md").read_text(encoding="utf-8")
+    assert "| [3](../lessons/3_fine.ipynb) | accuracy | 0.912 |" in everything and "| C10 |" in everything
+    kept = read(course["root"] / "solutions" / "3_fine.ipynb")["metadata"]["course"]
+    assert f"| {kept.get('seconds', '')} | {kept['peak_gb']:.1f} |" in readme
+    assert kept["code"] == code_hash(read(course["root"] / "solutions" / "3_fine.ipynb"))
+
+
+def test_figures_within_the_noise_stay_as_they_are(course):
+    solution = read(course["root"] / "solutions" / "3_fine.ipynb")
+    kept = solution["metadata"]["course"] = {"seconds": 50, "peak_gb": 1.0, "code": code_hash(solution)}
+    near, far = ({"seconds": s, "peak_gb": gb, "others": 0.0} for s, gb in [(61.2, 0.9), (70.4, 1.3)])
+    assert runner.measured(solution, near, solution) == kept
+    assert runner.measured(solution, far, solution) == kept | {"seconds": 70, "peak_gb": 1.3}
+    beside = far | {"others": 0.6}
+    assert runner.measured(solution, beside, solution) == kept | {"peak_gb": 1.3}
+    other = {"metadata": {"course": kept | {"code": "another"}}}
+    assert runner.measured(solution, beside, other) == {"peak_gb": 1.3, "code": kept["code"]}
+
+
+def test_a_meter_tells_own_work_from_others():
+    watch = meter.Meter()
+    end = time.process_time() + 0.3
+    while time.process_time() < end:
+        pass
+    alone = watch.others()
+    subprocess.run([sys.executable, "-c", "import time\nwhile time.process_time() < 0.6: pass"])
+    assert sys.platform != "linux" or watch.others() * watch.seconds() * os.cpu_count() > 0.5
+    assert 0 <= alone <= 1
+    watch.look(os.getpid())
+    assert sys.platform != "linux" or (watch.used > 0.3 and watch.peak_gb > 0.01)
 
 
 def test_students_notebooks_are_counted(course, capsys):
@@ -116,6 +168,27 @@ def test_students_notebooks_are_counted(course, capsys):
     assert (root / "build" / "lessons-run-full" / "results.json").exists()
     quick = json.loads((root / "build" / "results.json").read_text(encoding="utf-8"))["lessons"]
     assert len(quick) == 3  # the results of the solutions are still there
+
+
+def test_exercise_parts_run_alone_and_one_lesson_whole(course, monkeypatch, capsys):
+    root = course["root"]
+    options = {"folder": root / "solutions", "build": root / "build", "solutions": root / "solutions"}
+    monkeypatch.setattr(runner, "whole_today", lambda paths: paths[0])
+    assert runner.run(names=["1", "3"], profile="full", parts=True, **options) == 1  # 1_fails, run whole, fails
+    said = capsys.readouterr().out
+    assert "1_fails  6 cells" in said and "whole today: `course run --lessons 1_fails`" in said
+    assert "3_fine  4 cells" in said and "1 of 1 exercises shown open" in said
+
+
+def test_every_lesson_has_its_day(monkeypatch):
+    class Day(date):
+        @classmethod
+        def today(cls):
+            return cls.fromordinal(next(days))
+
+    days = iter(range(739_000, 739_012))
+    monkeypatch.setattr(runner, "date", Day)
+    assert {runner.whole_today(range(12)) for _ in range(12)} == set(range(12))
 
 
 # --- parts ------------------------------------------------------------------------------------------------------
@@ -303,29 +376,37 @@ def test_files_are_laid_out_as_nbformat_lays_them_out(tmp_path, write_notebook):
     assert dumps(read(path)) == path.read_text(encoding="utf-8").rstrip("\n") + "\n"
 
 
-def test_the_readme_is_left_alone_without_markers(tmp_path):
-    path = tmp_path / "README.md"
-    path.write_text("nothing here")
-    assert not results.update_readme(path, [])
-    path.write_text("<!-- results: end -->\n<!-- results: begin -->")
-    with pytest.raises(CourseError, match="should hold"):
-        results.update_readme(path, [])
+def test_a_readme_without_a_place_for_its_table_is_refused(tmp_path):
+    (tmp_path / "README.md").write_text("nothing here")
+    with pytest.raises(CourseError, match=r"README\.md should hold <!-- picture: begin -->"):
+        front_page.write(tmp_path, [])
 
 
-def test_the_readme_lists_what_has_a_bar_and_every_verdict(tmp_path):
-    common = {"lesson": "1", "value": 0.5, "met": True, "data": "toy", "profile": "quick", "lower_is_better": False}
+def test_the_front_page_shows_one_result_of_a_lesson_and_all_results_stand_in_docs(tmp_path):
+    common = {"value": 0.5, "met": True, "data": "toy", "profile": "quick", "lower_is_better": False}
     free = common | {"name": "free", "floor": None, "beats": None, "claim": "C1", "verdict": "holds here"}
     barred = common | {"name": "barred", "floor": 0.4, "beats": None, "claim": None, "verdict": None}
-    outputs = [{"data": {results.RECORD_MIME: row}} for row in (free, barred)]
-    path = tmp_path / "README.md"
-    path.write_text("".join(f"<!-- {name}: {end} -->\n" for name in ("results", "claims") for end in ("begin", "end")))
-    assert results.update_readme(path, [{"cells": [{"outputs": outputs}]}])
-    above, below = path.read_text(encoding="utf-8").split("<!-- claims: begin -->")
-    assert "| barred |" in above and "free" not in above
-    assert (
-        "| C1 | padding to the longest sequence works and wastes computation | holds here | free 0.500 |" in below
-        and "barred" not in below
+    outputs = [{"data": {results.RECORD_MIME: row}} for row in (barred, free)]
+    path = tmp_path / "1_one.ipynb"
+    cell = {"cell_type": "code", "source": "", "outputs": outputs}
+    path.write_text(json.dumps({"cells": [cell], "metadata": {"course": {"seconds": 50, "peak_gb": 1.26}}}))
+    readme, everything = tmp_path / "README.md", tmp_path / "docs" / "results.md"
+    readme.write_text(README.format(""))
+    assert front_page.write(tmp_path, [path], check=True) == [readme, everything] and not everything.exists()
+    assert front_page.write(tmp_path, [path]) == [readme, everything]
+    assert "| [1](lessons/1_one.ipynb) | barred | 0.500 | ≥ 0.4 | toy | 50 | 1.3 |" in readme.read_text(
+        encoding="utf-8"
     )
+    text = everything.read_text(encoding="utf-8")
+    assert text.count("barred") == 1 and text.count("free 0.500") == 1 and "| free |" not in text
+    assert front_page.write(tmp_path, [path]) == []
+
+
+@pytest.mark.parametrize(
+    ("value", "text"), [(0.5, "0.500"), (1, "1.000"), (11, "11"), (27.37, "27.4"), (496.1, "496"), (-0.0062, "-0.006")]
+)
+def test_numbers_in_tables(value, text):
+    assert results.number(value) == text
 
 
 def test_claims_are_in_the_order_of_their_numbers():

@@ -108,3 +108,21 @@ def test_a_probability_table_names_every_probability_and_frames_the_targets():
     assert [text.get_text() for text in axes.texts] == ["0.25", "0.75", "1.00", "0.00"]
     assert len(axes.patches) == 2
     plt.close("all")
+
+
+def test_posteriors_name_each_spike_once_where_it_is_highest():
+    import matplotlib.pyplot as plt
+
+    best = [0, 1, 1, 0, 2, 1, 0, 1]
+    p = np.full((8, 3), 0.2)
+    p[np.arange(8), best] = [0.6, 0.5, 0.7, 0.6, 0.6, 0.6, 0.6, 0.9]
+    _, axes = plt.subplots()
+    plots.posteriors(axes, p, 4 * np.arange(8), "a ")
+    assert [(text.get_text(), text.get_position()[0]) for text in axes.texts] == [
+        ("a", 8),
+        ("␣", 16),
+        ("a", 20),
+        ("a", 28),
+    ]
+    assert [entry.get_text() for entry in axes.get_legend().get_texts()] == ["blank"]
+    plt.close("all")

@@ -538,6 +538,10 @@ class BeamStep(Check):
                         (parents * size + tokens) // width,
                         "parents are the places in the flat table // the size of the vocabulary, not // the width",
                     ),
+                    (
+                        (parents * size + tokens) % width,
+                        "each beam fills a row of the flat table: parents are its places // the size of the vocabulary",
+                    ),
                 ],
             )
             expect_close(
@@ -603,6 +607,9 @@ def bleu_of(candidates, references, clip=True, penalty="short", orders=4, averag
     return 100 * factor * math.exp(np.mean(np.log(precisions)))
 
 
+NO_FOUR_WORDS = "a translation of three words has no four in a row, so there is nothing to divide by; its BLEU is 0"
+
+
 class BleuByHand(Check):
     exercise = "4a.6"
     name = "bleu_by_hand"
@@ -629,9 +636,12 @@ class BleuByHand(Check):
     def probe(self, answer, inputs):
         references = words_in(inputs["references"])
         names = ("short", "wordy", "nothing")
-        return {name: answer(words_in(inputs[name]), references) for name in names} | {
-            "perfect": answer(references, references)
-        }
+        scores = {name: answer(words_in(inputs[name]), references) for name in names}
+        try:
+            three = answer([references[0][:3]], references[:1])
+        except ZeroDivisionError as error:
+            raise Wrong(NO_FOUR_WORDS) from error
+        return scores | {"perfect": answer(references, references), "three": three}
 
     def judge(self, inputs, outputs):
         references = words_in(inputs["references"])
@@ -684,6 +694,7 @@ class BleuByHand(Check):
             )
         expect_close("BLEU of the references themselves", outputs["perfect"], 100.0, atol=1e-4)
         expect_close("BLEU of translations with no right word", outputs["nothing"], 0.0, atol=1e-4)
+        expect_close("BLEU of a sentence of three words", outputs["three"], 0.0, [(np.nan, NO_FOUR_WORDS)], atol=1e-4)
 
 
 def lines(sentences):

@@ -72,6 +72,8 @@ class Collapse(Check):
             lambda path: dict.fromkeys(without_blanks(path))
         ):
             raise Wrong("a letter that comes again later is a new letter; only *neighbours* are merged")
+        if same(lambda path: [code for before, code in itertools.pairwise(path) if code not in (before, BLANK)]):
+            raise Wrong("the first frame is lost: a letter there counts, though nothing comes before it")
         wrong = next(n for n in range(len(paths)) if labels[n] != expected[n])
         raise Wrong(f"the path {paths[wrong]} stands for {expected[wrong]}; yours gives {labels[wrong]}")
 
@@ -101,7 +103,7 @@ def inside_a_graph(function, *arguments, shapes):
     except Exception as error:
         if str(error).startswith("exercise "):  # another exercise, which it uses, is still blank
             raise
-        reason = " ".join(str(error).split())[-160:]
+        reason = " ".join(str(error).split())[:160]
         raise Wrong(
             "right kind of thing for arrays, but a model cannot use it: there nothing has a value yet, and batch and "
             f"lengths are not known, so use keras.ops and ops.shape ({type(error).__name__}: {reason})"
@@ -156,18 +158,21 @@ class WithBlanks(Check):
                 "blanks and letters should alternate; stack along a new last axis before you reshape",
             ),
         ]
-        expect_close("the symbols", symbols, expected, hints)
-        expect_shape("may_skip", skip, expected.shape, "(batch, 2 L + 1)")
-
         place = np.arange(2 * longest + 1)
         counts = (place >= 2) & (place <= 2 * lengths[:, None])  # what stands elsewhere never matters
+        letter, two_before = expected != BLANK, np.roll(expected, 2, axis=1)
+        differs = (expected != two_before) & (place >= 2)
+        right = letter & differs
+        if np.array_equal(symbols[counts] != 0, right[counts]):
+            raise Wrong("first the symbols, then may_skip; yours are exchanged")
+        expect_close("the symbols", symbols, expected, hints)
+        if skip.shape == (batch, 2 * longest - 1):
+            raise Wrong("may_skip is two symbols short: the first two have none two before; pad it at the left")
+        expect_shape("may_skip", skip, expected.shape, "(batch, 2 L + 1)")
 
         def same(other):
             return np.array_equal(skip[counts] != 0, other[counts])
 
-        letter, two_before = expected != BLANK, np.roll(expected, 2, axis=1)
-        differs = (expected != two_before) & (place >= 2)
-        right = letter & differs
         if not same(right):
             if same(letter):
                 raise Wrong(
@@ -188,7 +193,11 @@ class WithBlanks(Check):
                 raise Wrong("a letter must not be skipped: at a blank, may_skip is False")
             if same(expected == two_before):
                 raise Wrong("may_skip is the wrong way round: skipping is allowed where the symbols two apart *differ*")
-            where = tuple(int(i) for i in np.argwhere((skip != 0) != right)[0])
+            if same(np.ones_like(right)):
+                raise Wrong(
+                    "may_skip is True everywhere; compare each symbol with the one *two* before, not with its neighbour"
+                )
+            where = tuple(int(i) for i in np.argwhere(((skip != 0) != right) & counts)[0])
             raise Wrong(
                 f"may_skip should be {right[where]} at index {where} of the symbols {expected[where[0]].tolist()}"
             )
@@ -261,6 +270,9 @@ class ForwardStep(Check):
             values = np.asarray(values, "float64")
             return np.where(values < IMPOSSIBLE, -1e4, np.where(values > -IMPOSSIBLE, 1e4, values))
 
+        skipped = np.where(skip, two, -np.inf)
+        place = np.arange(alpha.shape[1])
+        in_place = [np.where(place >= by, alpha, -np.inf) for by in (1, 2)]
         one_0, two_0 = moved(alpha, 1, 0.0), moved(alpha, 2, 0.0)
         around = np.roll(alpha, 1, axis=1), np.roll(alpha, 2, axis=1)
         after = np.roll(alpha, -1, axis=1), np.roll(alpha, -2, axis=1)
@@ -311,12 +323,35 @@ class ForwardStep(Check):
                 log_p + alpha + one + np.where(skip, two, -np.inf),
                 "adding logarithms multiplies; the sum of probabilities is logsumexp of their logarithms",
             ),
+            (log_p + log_sum(alpha, one, skipped) + alpha, "α enters twice"),
             (
-                log_p + np.log(np.exp(alpha) + np.exp(one) + np.exp(np.where(skip, two, -np.inf))) + alpha,
-                "α enters twice",
+                log_sum(alpha + log_p, one, skipped),
+                "log_p belongs to all three terms: add it to their logsumexp, not to one of them",
+            ),
+            (
+                log_p + log_sum(alpha, one, np.where(skip, one, -np.inf)),
+                "where a symbol may be skipped to, α comes from *two* before; yours takes the one before once more",
+            ),
+            (
+                log_p + log_sum(alpha, one, moved(np.where(skip, alpha, -np.inf), 2)),
+                "may_skip belongs to the symbol that is reached: move α first, then look at may_skip",
+            ),
+            (
+                log_p + log_sum(alpha, in_place[0], np.where(skip, in_place[1], -np.inf)),
+                "nothing has moved: what is padded at the left must lose its end (alpha[:, :-1]), not its beginning",
             ),
         ]
         hints = [(tidy(values), hint) for values, hint in hints]
+        known = any(np.allclose(tidy(yours), values, atol=1e-4, rtol=1e-4) for values, _ in hints)
+        if np.any(lost := reached & ~(yours >= IMPOSSIBLE)) and not known:
+            where = tuple(int(i) for i in np.argwhere(lost)[0])
+            raise Wrong(f"log α should be {expected[where]:.6g} at index {where}; yours stands for probability 0")
+        if np.any(early := ~reached & ~(yours <= IMPOSSIBLE)) and not known:
+            where = tuple(int(i) for i in np.argwhere(early)[0])
+            raise Wrong(
+                f"no path can stand at index {where} yet, so log α should stay near log_zero there; yours is "
+                f"{yours[where]:.6g}"
+            )
         expect_close("log α", tidy(yours), tidy(expected), hints, atol=1e-4)
         if not np.all(np.isfinite(outputs["gradient"])):
             raise Wrong("the values are right, but the gradient is not a number; use log_zero and not -inf for log 0")
@@ -363,6 +398,7 @@ class FramesNeeded(Check):
             expected,
             [
                 (lengths, between),
+                (lengths + sum(expected - lengths), "the repeats of all labels are added up: sum along axis 1"),
                 (np.array(padding), "the padding counts as repeats: look at the first label_lengths symbols only"),
                 (
                     np.full(len(words), labels.shape[1]) + expected - lengths,
@@ -442,6 +478,8 @@ class ValidFrames(Check):
                     "each line has its own width; yours are all the widest",
                 ),
                 (widths, "the strides do nothing here"),
+                (widths // 4, "strides is an argument; yours always divides by 4, and rounds down"),
+                (-(-widths // 4), "strides is an argument; yours always divides by 4"),
             ],
         )
         expect_close("the valid frames without any stride", outputs["none"], widths)
@@ -456,23 +494,34 @@ def one_frame(beams, p, wrong=""):
 
     wrong: one of the mistakes that one can make in it. Returns {prefix: [in blank, in symbol]}.
     """
-    ways = {}  # (prefix, part) -> {prefix it comes from: probability}
+    ways = {}  # (prefix, part) -> [(prefix it comes from, probability)]
     for prefix, parts in beams.items():
         for (ends_in_symbol, probability), (symbol, q) in itertools.product(enumerate(parts), enumerate(p)):
             last = prefix[-1] if prefix else BLANK
-            new = symbol not in (BLANK, last if ends_in_symbol else BLANK)
+            new = [symbol not in (BLANK, last if ends_in_symbol else BLANK)]  # is it a new letter?
             if symbol == BLANK:
-                new = wrong == "blank is a symbol"
+                new = {"blank is a symbol": [True], "blank after blank only": [False] * (not ends_in_symbol)}.get(
+                    wrong, new
+                )
             elif symbol == last:
-                new = {"always new": True, "never new": False, "exchanged": bool(ends_in_symbol)}.get(wrong, new)
-            if symbol == BLANK and ends_in_symbol and wrong == "blank after blank only":
-                continue
-            there = ways.setdefault(((*prefix, symbol) if new else prefix, int(symbol != BLANK)), {})
-            there[prefix] = there.get(prefix, 0.0) + probability * q
+                new = {
+                    "always new": [True],
+                    "never new": [False],
+                    "exchanged": [bool(ends_in_symbol)],
+                    "lost after a blank": [False] * bool(ends_in_symbol),
+                    "goes on after a blank": [False] if ends_in_symbol else [True, False],
+                    "new after itself": [False, True] if ends_in_symbol else [True],
+                }.get(wrong, new)
+            for longer in new:
+                there = ways.setdefault(((*prefix, symbol) if longer else prefix, int(symbol != BLANK)), [])
+                there.append((prefix, probability * q))
     grown = {}
     for (prefix, part), sources in ways.items():
+        if wrong == "overwritten":
+            sources = [source for source in sources if source[0] == sources[-1][0]]
+        probabilities = [probability for _, probability in sources]
         entry = grown.setdefault(prefix, [0.0, 0.0])
-        entry[part] = list(sources.values())[-1] if wrong == "overwritten" else sum(sources.values())
+        entry[part] = max(probabilities) if wrong == "the largest" else sum(probabilities)
     return grown
 
 
@@ -532,6 +581,11 @@ class BeamStep(Check):
             "exchanged": "exchanged: after a blank the same symbol is a new letter, after itself it goes on",
             "blank after blank only": "a blank may follow the last symbol as well: both parts flow into the first",
             "blank is a symbol": "the blank is counted as a symbol: no prefix ever contains it",
+            "lost after a blank": "after a blank the same symbol is a new letter; yours loses these paths",
+            "goes on after a blank": "only paths that end in the last symbol go on with it; after a blank it is a new "
+            "letter, and yours counts those paths twice",
+            "new after itself": "after itself a symbol only goes on; yours makes a new letter of it as well",
+            "the largest": "paths that spell the same prefix are added; yours keeps the likeliest of them",
             "overwritten": "several ways lead to one prefix; yours keeps the last of them: add them (+=)",
         }
         for wrong, hint in hints.items():

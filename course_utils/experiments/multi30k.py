@@ -6,8 +6,8 @@ trains a bidirectional, stacked encoder and a stacked decoder with attention, pr
 results/multi30k.json: seconds, words per second, losses, and BLEU on test_2016_flickr, greedy and by beam search. The
 network is GNMT's in small: the lowest layer of the decoder asks the attention, the layers above it read the answer, so
 that with teacher forcing each layer runs over all steps in one call. --units, --epochs and --batch set another size.
---weights FILE keeps the weights, and the figures of the training in FILE.json; where the file exists, both are taken
-from there in place of a training.
+--weights FILE keeps the weights after each epoch, and the figures of the training in FILE.json; begun again, it goes on
+after the last epoch that it finished.
 
 Sources: Y. Wu et al., "Google's neural machine translation system", 2016; M.-T. Luong et al., "Effective approaches to
 attention-based neural machine translation", 2015.
@@ -128,14 +128,6 @@ class WarmUpThenCosine(keras.optimizers.schedules.LearningRateSchedule):
         return RATE * ops.minimum(1.0, step / WARM_UP) * (0.51 + 0.49 * ops.cos(np.pi * step / self.steps))
 
 
-class Progress(keras.callbacks.Callback):
-    """Print a line after each epoch."""
-
-    def on_epoch_end(self, epoch, logs=None):
-        figures = {name: round(float(value), 3) for name, value in logs.items()}
-        print(f"epoch {epoch + 1} of {self.params['epochs']}: {figures}, {cpu_seconds():,.0f} CPU seconds", flush=True)
-
-
 def cpu_seconds():
     """Seconds that the processor has worked for this process, on all cores together."""
     return sum(resource.getrusage(resource.RUSAGE_SELF)[:2])
@@ -217,36 +209,40 @@ class Decoder:
         ]
 
 
-def train(model, encoded, epochs, batch):
-    """Train; return the figures of it."""
+def train(model, encoded, epochs, batch, kept=None):
+    """Train, or go on after the last epoch whose weights are in the file `kept`; return the figures of the training."""
     (source, target), (validation_source, validation_target), _ = encoded
     steps = len(source) // batch
-    rate = WarmUpThenCosine(steps * epochs)
-    optimizer = keras.optimizers.Adam(rate, beta_2=0.98, global_clipnorm=1.0)
+    optimizer = keras.optimizers.Adam(WarmUpThenCosine(steps * epochs), beta_2=0.98, global_clipnorm=1.0)
     model.compile(optimizer, smoothed_loss, jit_compile=False)
+    figures = {"epochs": 0, "batch": batch, "seconds": 0.0, "cpu_seconds": 0.0, "loss": [], "validation_loss": []}
+    if kept and kept.exists():
+        optimizer.build(model.trainable_variables)
+        model.load_weights(kept)  # those of the optimizer, too
+        figures = json.loads(kept.with_name(kept.name + ".json").read_text(encoding="utf-8"))
     validation_in, validation_out = teacher_forced(validation_target)
-    begun, worked = time.monotonic(), cpu_seconds()
-    history = model.fit(
-        batches_by_length(source, target, batch, seed=SEED),
-        steps_per_epoch=steps,
-        epochs=epochs,
-        validation_data=((validation_source, validation_in), validation_out),
-        validation_batch_size=169,
-        verbose=0,
-        callbacks=[Progress()],
-    ).history
-    wall, cpu = time.monotonic() - begun, cpu_seconds() - worked
-    words = epochs * steps * batch * float((target > PAD).sum(axis=1).mean())
-    return {
-        "epochs": epochs,
-        "batch": batch,
-        "seconds": round(wall),
-        "cpu_seconds": round(cpu),
-        "target_words_per_second": round(words / wall),
-        "target_words_per_cpu_second": round(words / cpu),
-        "loss": [round(value, 4) for value in history["loss"]],
-        "validation_loss": [round(value, 4) for value in history["val_loss"]],
-    }
+    for epoch in range(figures["epochs"], epochs):
+        begun, worked = time.monotonic(), cpu_seconds()
+        history = model.fit(
+            batches_by_length(source, target, batch, seed=SEED + epoch),
+            steps_per_epoch=steps,
+            validation_data=((validation_source, validation_in), validation_out),
+            validation_batch_size=169,
+            verbose=0,
+        ).history
+        figures["epochs"] = epoch + 1
+        figures["seconds"] = round(figures["seconds"] + time.monotonic() - begun, 1)
+        figures["cpu_seconds"] = round(figures["cpu_seconds"] + cpu_seconds() - worked, 1)
+        words = (epoch + 1) * steps * batch * float((target > PAD).sum(axis=1).mean())
+        figures["target_words_per_second"] = round(words / figures["seconds"])
+        figures["target_words_per_cpu_second"] = round(words / figures["cpu_seconds"])
+        for name, value in (("loss", history["loss"][0]), ("validation_loss", history["val_loss"][0])):
+            figures[name].append(round(value, 4))
+        print({name: value[-1] if isinstance(value, list) else value for name, value in figures.items()}, flush=True)
+        if kept:
+            model.save_weights(kept)
+            write_atomically(kept.with_name(kept.name + ".json"), json.dumps(figures))
+    return figures
 
 
 def main():
@@ -255,10 +251,9 @@ def main():
     parser.add_argument("--epochs", type=int, default=12)
     parser.add_argument("--batch", type=int, default=128)
     parser.add_argument("--limit", type=int, help="train on so many pairs only, and write no result")
-    parser.add_argument("--weights", type=Path, help="file.weights.h5 to keep the weights in, or to take them from")
+    parser.add_argument("--weights", type=Path, help="file.weights.h5 to keep the weights in, and to go on from")
     options = parser.parse_args()
 
-    begun = time.monotonic()
     keras.utils.set_random_seed(SEED)
     written = [pairs_of(split) for split in load("multi30k", SPLITS)]
     written[0] = [side[: options.limit] for side in written[0]]
@@ -267,15 +262,7 @@ def main():
     encoded = [[words.encode(side) for words, side in zip(vocabularies, pair, strict=True)] for pair in tokens]
     model = Translator(*map(len, vocabularies), options.units)
     model([encoded[1][0][:2], encoded[1][1][:2]])
-    kept = options.weights and options.weights.exists()
-    if kept:
-        model.load_weights(options.weights)
-        figures = json.loads(options.weights.with_name(options.weights.name + ".json").read_text(encoding="utf-8"))
-    else:
-        figures = train(model, encoded, options.epochs, options.batch)
-    if options.weights and not kept:
-        model.save_weights(options.weights)
-        write_atomically(options.weights.with_name(options.weights.name + ".json"), json.dumps(figures))
+    figures, trained = train(model, encoded, options.epochs, options.batch, options.weights), time.monotonic()
 
     decode = Decoder(model, *vocabularies)
 
@@ -320,7 +307,7 @@ def main():
     for n in np.argsort(scores)[np.linspace(0, len(scores) - 1, 20).astype(int)]:
         print(f"\n{scores[n]:5.1f}  {written[2][0][n]}\n   ours {beam[n]}\n   ref. {written[2][1][n]}")
     if not options.limit:
-        seconds = time.monotonic() - begun + (figures["seconds"] if kept else 0)
+        seconds = figures["seconds"] + time.monotonic() - trained
         data = f"multi30k, {len(written[0][0]):,} pairs to train on, test_2016_flickr"
         print(write_result("multi30k", data=data, seeds=[SEED], seconds=seconds, **result))
 

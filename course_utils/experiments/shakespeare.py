@@ -4,7 +4,7 @@
 
 needs the corpus `tiny_shakespeare` (TFDS: 90 % to train, 5 % to validate, 5 % to test, in its own 65 characters). It
 reads the training text in 64 parallel streams, 100 characters at a time, the states carried from one piece to the
-next, for 30 epochs (about ten minutes on one idle core) in which the learning rate falls along a cosine to zero, and
+next, for 30 epochs (about twenty minutes of one core) in which the learning rate falls along a cosine to zero, and
 writes results/shakespeare.json: the losses after each epoch against seconds, lines that it wrote on the way, and the
 test loss of the weights that were best on the validation text.
 
@@ -91,6 +91,7 @@ def main():
     model.compile(keras.optimizers.Adam(rate, clipnorm=1.0), loss=loss, jit_compile=False)
     judge.compile(loss=loss, jit_compile=False)
     weights, best = STATE.with_suffix(".keras"), STATE.with_suffix(".weights.h5")
+    STATE.parent.mkdir(exist_ok=True)
     curve = json.loads(STATE.read_text()) if STATE.exists() else []
     if curve:
         model = keras.models.load_model(weights)

@@ -1,4 +1,4 @@
-"""The command `course`: run, lessons, check, grade. Each subcommand loads its tool only when it is called."""
+"""The command `course`: its subcommands, each of which loads its tool only when it is called."""
 
 import argparse
 import importlib
@@ -15,11 +15,19 @@ def parser():
     run.add_argument("--profile", choices=["quick", "full"], help="set PROFILE in the executed copies")
     run.add_argument("--update", action="store_true", help="write the executed notebooks back to solutions/")
     run.add_argument("--lessons", action="store_true", help="execute the untouched student notebooks instead")
+    run.add_argument("--parts", action="store_true", help="of these the exercise parts, and one whole, in turn")
     run.set_defaults(module="runner")
 
     lessons = commands.add_parser("lessons", help="derive lessons/ from solutions/")
     lessons.add_argument("--check", action="store_true", help="write nothing; exit 1 when lessons/ is out of step")
     lessons.set_defaults(module="lessons")
+
+    tables = commands.add_parser("tables", help="renew the README's table and picture and docs/results.md")
+    tables.add_argument("--check", action="store_true", help="write nothing; exit 1 when one of them is out of step")
+    tables.set_defaults(module="front_page")
+
+    site = commands.add_parser("site", help="build the web site of the course into build/site")
+    site.set_defaults(module="site.command")
 
     check = commands.add_parser("check", help="validate the outputs of the solutions with nbval")
     check.add_argument("lesson", nargs="*", metavar="LESSON", help='a lesson, as "2b" (default: all)')
@@ -36,6 +44,7 @@ def parser():
     grade.add_argument("--cell-seconds", type=float, default=20, help="CPU time of a cell or a probe (default: 20)")
     grade.add_argument("--total-seconds", type=float, default=120, help="CPU time of a submission (default: 120)")
     grade.add_argument("--memory", type=float, default=3, metavar="GB", help="of a submission (default: 3)")
+    grade.add_argument("--container", metavar="IMAGE", help="grade in a container of this image, by podman or docker")
     grade.add_argument("--unprotected", action="store_true", help="run submissions where they cannot be shut in")
     grade.set_defaults(module="grading.command")
     return top

@@ -181,6 +181,13 @@ def check_lines(notebook):
     return lines
 
 
+def code_hash(notebook):
+    """Eight hex digits of what a notebook runs, but for its install cell, which `make lessons` stamps."""
+    sources = [cell["source"] for cell in notebook["cells"] if cell["cell_type"] == "code"]
+    ours = [source for source in sources if marker(source) != ("setup", "install")]
+    return hashlib.sha256("\n\n".join(ours).encode()).hexdigest()[:8]
+
+
 def goal_pictures(notebook):
     """The pictures (base64 PNG) of the cells that show the goal, then that of the goal cell itself."""
     showing, made = [], []

@@ -5,7 +5,7 @@ import re
 
 from course_utils.notebook import RECORD_MIME
 from course_utils.tools.claims import CLAIMS
-from course_utils.tools.notebooks import CourseError, write_text
+from course_utils.tools.notebooks import write_text
 
 RESULT_COLUMNS = ("lesson", "result", "value", "floor", "baseline", "data", "profile")
 RUN_COLUMNS = ("lesson", "outcome", "cells", "seconds", "peak GB")
@@ -52,25 +52,34 @@ def record_difference(reference, fresh):
     return None
 
 
+def number(value):
+    """A number as a table shows it: three digits after the point, fewer where it is large or whole."""
+    if abs(value) >= 100 or (abs(value) >= 2 and value == int(value)):
+        return f"{value:,.0f}"
+    return f"{value:.1f}" if abs(value) >= 10 else f"{value:.3f}"
+
+
+def floor_of(row):
+    """The floor (or ceiling) of a record, as "≥ 0.9", or ""."""
+    return "" if row["floor"] is None else f"{'≤' if row['lower_is_better'] else '≥'} {row['floor']:g}"
+
+
+def baseline_of(row):
+    """The baseline of a record, as "bag of words: 0.500", or ""."""
+    return "" if row["beats"] is None else f"{row['beats'][0]}: {number(row['beats'][1])}"
+
+
 def result_row(row):
     """One record as the strings of RESULT_COLUMNS."""
-    bound = "≤" if row["lower_is_better"] else "≥"
-    return (
-        row["lesson"],
-        row["name"],
-        f"{row['value']:.3f}{'' if row['met'] else ' ✗'}",
-        "" if row["floor"] is None else f"{bound} {row['floor']:g}",
-        "" if row["beats"] is None else f"{row['beats'][0]} {row['beats'][1]:.3f}",
-        row["data"],
-        row["profile"],
-    )
+    value = f"{number(row['value'])}{'' if row['met'] else ' ✗'}"
+    return row["lesson"], row["name"], value, floor_of(row), baseline_of(row), row["data"], row["profile"]
 
 
 def claim_row(row):
     """One record that judges a claim as the strings of CLAIM_COLUMNS."""
-    number = f"{row['name']} {row['value']:.3f}"
-    said = CLAIMS.get(row["claim"], "")
-    return row["claim"], said, row["verdict"], number, f"{row['data']} ({row['profile']})", row["lesson"]
+    said = CLAIMS[row["claim"]].said if row["claim"] in CLAIMS else ""
+    measured = f"{row['name']} {number(row['value'])}"
+    return row["claim"], said, row["verdict"], measured, f"{row['data']} ({row['profile']})", row["lesson"]
 
 
 def claim_order(row):
@@ -130,29 +139,3 @@ def tables(runs):
         "Runs": (RUN_COLUMNS, [run_row(run) for run in runs]),
         "Claims of the lectures": (CLAIM_COLUMNS, [claim_row(row) for row in claims_among(rows)]),
     }
-
-
-def update_readme(path, solutions):
-    """Renew the tables between the markers of the README from the outputs of the solutions.
-
-    "results" holds what has a floor or a baseline, "claims" the verdicts on the lectures' claims.
-    solutions: notebooks as dictionaries. Returns True when the file changed; without markers it never does.
-    Raises CourseError when only one marker of a table is there, or they are in the wrong order.
-    """
-    rows = [row for solution in solutions for row in records_in(solution)]
-    barred = [row for row in rows if row["floor"] is not None or row["beats"]]
-    tables = {
-        "results": markdown(RESULT_COLUMNS, [result_row(row) for row in barred]),
-        "claims": markdown(CLAIM_COLUMNS, [claim_row(row) for row in claims_among(rows)]),
-    }
-    old = text = path.read_text(encoding="utf-8") if path.is_file() else ""
-    for name, table in tables.items():
-        begin, end = f"<!-- {name}: begin -->", f"<!-- {name}: end -->"
-        if begin not in text and end not in text:
-            continue
-        if not (text.count(begin) == text.count(end) == 1 and text.index(begin) < text.index(end)):
-            raise CourseError(f"{path} should hold {begin} and, below it, {end}, once each.")
-        text = f"{text.split(begin)[0]}{begin}\n{table}{end}{text.split(end)[1]}"
-    if text != old:
-        write_text(path, text)
-    return text != old

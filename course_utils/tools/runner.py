@@ -9,17 +9,20 @@ import sys
 import tempfile
 import threading
 import time
+from datetime import date
 from pathlib import Path
 
-from course_utils.exercises import exercise_sources
+from course_utils.exercises import exercise_sources, marker
 from course_utils.notebook import PROFILES, RECORD_MIME
 from course_utils.paths import REPOSITORY, in_checkout
-from course_utils.tools import results
+from course_utils.tools import front_page, results
+from course_utils.tools.meter import Meter
 from course_utils.tools.notebooks import (
     CourseError,
     build_folder,
     check_lines,
     checkout,
+    code_hash,
     dumps,
     find_notebooks,
     goal_pictures,
@@ -36,6 +39,9 @@ FLOOR_MISSED = "FloorMissed"  # the one error after which a lesson goes on: its 
 SHOWS_GOAL = re.compile(r"^show_goal\(\)", re.MULTILINE)
 DURATION = re.compile(r" *\b\d[\d,]*(\.\d+)?([mu]?s(/step|/epoch)?|/s)\b")  # 14ms/step, 5s, 1,200/s
 WORTH_KEEPING = 0.5  # seconds; quicker cells are not kept for the estimate
+NOISE = {"seconds": 0.3, "peak_gb": 0.15}  # by what share two runs of one lesson on one machine may differ
+OTHER_WORK = 0.1  # share of the processors beyond which seconds are not kept
+EXERCISE_PARTS = ("setup", "exercise", "check")
 DAMPING = 5.0  # seconds by which the estimate trusts the recorded times more than the first cells of this run
 PLAIN_INTERVAL = 15.0  # seconds between progress lines where stdout is not a terminal
 
@@ -74,24 +80,6 @@ def kernel_manager_class():
             return KernelSpec(**get_kernel_dict())
 
     return ThisPython
-
-
-def peak_memory_gb(pid):
-    """The peak resident memory of a process so far in GB (10⁹ bytes), or None when it cannot be read."""
-    if pid is None:  # no process any more; psutil would take it for this one
-        return None
-    try:
-        status = Path(f"/proc/{pid}/status").read_text()
-        return int(re.search(r"VmHWM:\s*(\d+) kB", status)[1]) * 1024 / 1e9
-    except (OSError, TypeError):  # not Linux, or the process has ended
-        pass
-    try:
-        import psutil
-
-        memory = psutil.Process(pid).memory_info()
-        return getattr(memory, "peak_wset", memory.rss) / 1e9
-    except Exception:  # psutil is missing, or the process has ended
-        return None
 
 
 # --- the notebook that is executed -------------------------------------------------------------------------
@@ -198,8 +186,8 @@ def execute(notebook, progress):
     """Execute a notebook in a kernel of its own; what it shows is kept in it, also when it fails.
 
     notebook: a dictionary with cell ids. progress: a Progress.
-    Returns (executed notebook, failure, peak memory in GB or None); failure is None, or a dictionary with
-    the 1-based "cell" and the "error" that stopped it.
+    Returns (executed notebook, failure, a Meter of its kernel); failure is None, or a dictionary with the 1-based
+    "cell" and the "error" that stopped it.
     """
     import nbformat
     from nbclient import NotebookClient
@@ -209,7 +197,7 @@ def execute(notebook, progress):
     for cell in node.cells:
         if cell.cell_type == "code":
             cell.outputs, cell.execution_count = [], None
-    position, failures, peak = 0, [], None
+    position, failures, meter = 0, [], Meter()
 
     def begin(cell, cell_index):
         nonlocal position
@@ -254,14 +242,14 @@ def execute(notebook, progress):
         try:
             while worker.is_alive():
                 worker.join(0.2)
-                peak = max(peak or 0.0, peak_memory_gb(process()) or 0.0) or None
+                meter.look(process())
                 progress.show()
         except BaseException:
             if process():
                 os.kill(process(), 9)
             worker.join(10)
             raise
-    return node, {"cell": position + 1, "error": failures[0]} if failures else None, peak
+    return node, {"cell": position + 1, "error": failures[0]} if failures else None, meter
 
 
 def error_in(cell):
@@ -282,23 +270,29 @@ def last_lines(text, count=8):
     return "\n".join(ANSI.sub("", text).rstrip().split("\n")[-count:])
 
 
-def run_notebook(path, out, profile, expected, sign="✓"):
+def exercise_parts(notebook):
+    """A copy of a notebook with its set-up, its exercises and their checks alone: they need nothing else to run."""
+    cells = [cell for cell in notebook["cells"] if cell["cell_type"] == "code"]
+    return {**notebook, "cells": [cell for cell in cells if marker(cell["source"])[0] in EXERCISE_PARTS]}
+
+
+def run_notebook(path, out, profile, expected, sign="✓", parts=False):
     """Execute one notebook into the folder `out`, with a progress line, and print how it ended.
 
     path: its file. profile: "quick", "full" or None (as it stands in the notebook).
     expected: {cell id: seconds} for the estimate. sign: what every check must say, or the lesson has failed:
-    "✓" for a solution, "○" for an untouched lesson.
+    "✓" for a solution, "○" for an untouched lesson. parts: run its exercise parts only.
     Returns (the executed notebook, a dictionary: lesson, profile, outcome "ok", "floor missed" or "failed",
-    cells, seconds, peak_gb, cell_seconds {id: seconds}, records, exercises, open, failure).
+    cells, seconds, others (share of the processors that did other work), peak_gb, cell_seconds {id: seconds}, records,
+    exercises, open, failure).
     """
-    before = read(path)
+    before = exercise_parts(read(path)) if parts else read(path)
     notebook = with_profile(before, profile, path.name) if profile else with_ids(before)
     comparable = profile_of(notebook) in (profile_of(before), None) and profile_of(notebook) != "full"
     ids = [cell["id"] for cell in notebook["cells"]]
     progress = Progress(path.stem, [expected.get(name, 0) if comparable else 0 for name in ids])
-    begun = time.monotonic()
-    node, failure, peak = execute(notebook, progress)
-    seconds = time.monotonic() - begun
+    node, failure, meter = execute(notebook, progress)
+    seconds, peak, others = meter.seconds(), meter.peak_gb, meter.others()
     write_text(out / path.name, dumps(node))
 
     missed = [number for number, cell in enumerate(node.cells, 1) if missed_floor(cell)]
@@ -306,8 +300,9 @@ def run_notebook(path, out, profile, expected, sign="✓"):
     strays = [(number, line) for number, line in lines if not line.startswith(sign)]
     silent = not failure and len(lines) < len(exercise_sources(node))
     outcome = "failed" if failure or strays or silent else "floor missed" if missed else "ok"
+    beside = f" beside other work on {others:.0%} of the processors" if others > OTHER_WORK else ""
     peak_text = "" if peak is None else f", peak {peak:.2f} GB"
-    progress.end(f"{path.stem}  {len(ids)} cells, {seconds:.0f} s{peak_text}: {outcome}")
+    progress.end(f"{path.stem}  {len(ids)} cells, {seconds:.0f} s{beside}{peak_text}: {outcome}")
     if failure:
         print(f"  cell {failure['cell']} of {out / path.name} stopped the lesson:")
         print("\n".join("    " + line for line in failure["error"].split("\n")))
@@ -323,6 +318,7 @@ def run_notebook(path, out, profile, expected, sign="✓"):
         "outcome": outcome,
         "cells": len(ids),
         "seconds": round(seconds, 1),
+        "others": round(others, 2),
         "peak_gb": None if peak is None else round(peak, 2),
         "cell_seconds": {name: round(took, 2) for name, took in zip(ids, progress.taken, strict=False) if took},
         "records": [{**row, "lesson": path.stem} for row in results.records_in(node)],
@@ -330,6 +326,22 @@ def run_notebook(path, out, profile, expected, sign="✓"):
         "open": sum(line.startswith("○") for _, line in lines),
         "failure": failure,
     }
+
+
+def measured(notebook, run, before):
+    """What the notebook's metadata keep of a run: {"seconds", "peak_gb", "code": hash of what was run}.
+
+    run: what `run_notebook` returned. before: the notebook as it was; its figures stay where the new ones are within
+    the noise. Seconds of a run beside other work say nothing: those of the same code stay, or there are none.
+    """
+    earlier = before["metadata"].get("course", {})
+    new = {"seconds": round(run["seconds"]), "peak_gb": run["peak_gb"], "code": code_hash(notebook)}
+    if run["others"] > OTHER_WORK:
+        new["seconds"] = earlier.get("seconds") if earlier.get("code") == new["code"] else None
+    for key, share in NOISE.items():
+        if earlier.get(key) and new[key] and abs(new[key] - earlier[key]) <= share * earlier[key]:
+            new[key] = earlier[key]
+    return {key: value for key, value in new.items() if value is not None}
 
 
 def updated(node, cell_seconds, before):
@@ -406,51 +418,63 @@ def without_times(outputs):
     return DURATION.sub("", json.dumps(counted, sort_keys=True))
 
 
-def run(folder, build, names=(), profile=None, update=False, readme=None, solutions=None):
+def whole_today(paths):
+    """The one of the notebooks that is run whole today, in turn."""
+    return paths[date.today().toordinal() % len(paths)]
+
+
+def run(folder, build, names=(), profile=None, update=False, root=None, solutions=None, parts=False):
     """Execute notebooks one after the other and collect their results. Returns the exit code.
 
     folder: where the notebooks are. build: where outputs go. names: lessons, as "2b" (default: all).
-    update: write what ran well back to `folder`, and the results table into `readme`.
+    update: write what ran well back to `folder`, and what stands in the README of `root` (front_page.write).
     solutions: given when `folder` holds student notebooks, every exercise of which must be shown open; the
-    recorded seconds are there.
+    recorded seconds are there. parts: run their exercise parts only, and the whole of one.
     """
     lessons = solutions is not None
     paths = find_notebooks(folder, names)
     for path in paths:
         if profile:
             with_profile(read(path), profile, path.name)  # complains before the first lesson starts, not after it
-    out = build / ("lessons-run" if lessons else "run")
+    whole = [whole_today(paths)] if parts else paths
+    out = build / ("lessons-parts" if parts else "lessons-run" if lessons else "run")
     out = out.with_name(f"{out.name}-full") if profile == "full" else out
     tables = build if out.name == "run" else out
     runs = []
     for path in paths:
         source = solutions / path.name if lessons else path
         before = read(source) if source.is_file() else read(path)
-        node, result = run_notebook(path, out, profile, recorded_seconds(before), "○" if lessons else "✓")
+        sign = "○" if lessons else "✓"
+        node, result = run_notebook(path, out, profile, recorded_seconds(before), sign, parts=path not in whole)
         runs.append(result)
         if lessons:
-            print(f"  {result['open']} of {result['exercises']} exercises shown open")
+            part = f"; whole today: `course run --lessons {path.stem}`" if parts and path in whole else ""
+            print(f"  {result['open']} of {result['exercises']} exercises shown open{part}")
         if update and result["outcome"] == "ok":
-            write_text(path, dumps(updated(node, result["cell_seconds"], before)))
+            solution = updated(node, result["cell_seconds"], before)
+            solution["metadata"]["course"] = measured(solution, result, before)
+            write_text(path, dumps(solution))
             print(f"  written back to {path.parent.name}/{path.name}; `make lessons` derives the student notebook")
         elif update:
             print(f"  not written back to {path.parent.name}/{path.name}")
-    if update and readme and results.update_readme(readme, [read(path) for path in find_notebooks(folder)]):
-        print(f"{readme.name}: results table renewed")
+    if update and root:
+        for path in front_page.write(root, find_notebooks(folder)):
+            print(f"{path.relative_to(root)} renewed")
     results.write_results(runs, tables)
     print(f"\nnotebooks in {out}, tables in {tables}")
     return 0 if all(result["outcome"] == "ok" for result in runs) else 1
 
 
 def main(arguments):
-    """`course run [LESSON ...] [--profile quick|full] [--update] [--lessons]`."""
-    if arguments.update and (arguments.lessons or arguments.profile == "full"):
+    """`course run [LESSON ...] [--profile quick|full] [--update] [--lessons | --parts]`."""
+    lessons = arguments.lessons or arguments.parts
+    if arguments.update and (lessons or arguments.profile == "full"):
         raise CourseError(
             "--update keeps the solutions' quick results; it goes with neither --lessons nor --profile full."
         )
-    options = {"profile": arguments.profile, "update": arguments.update, "build": build_folder()}
-    if arguments.lessons:
+    options = {"names": arguments.lesson, "profile": arguments.profile, "build": build_folder()}
+    if lessons:
         folder = checkout("course run --lessons") / "lessons"
-        return run(folder, names=arguments.lesson, solutions=solutions_folder(), **options)
-    readme = checkout("course run --update") / "README.md" if arguments.update else None
-    return run(solutions_folder(), names=arguments.lesson, readme=readme, **options)
+        return run(folder, solutions=solutions_folder(), parts=arguments.parts, **options)
+    root = checkout("course run --update") if arguments.update else None
+    return run(solutions_folder(), update=arguments.update, root=root, **options)

@@ -234,6 +234,12 @@ def beam_step(scores, log_p, finished):
     ),
     (
         "4a.5",
+        "rows and columns exchanged",
+        "each beam fills a row",
+        changed(BEAM, ("places // words, places % words", "places % width, places // width")),
+    ),
+    (
+        "4a.5",
         "remainder by the width",
         "not by the width",
         changed(BEAM, ("places % words", "places % width")),
@@ -313,6 +319,16 @@ def beam_step(scores, log_p, finished):
         "added up over the corpus first",
         changed(BLEU, ("def bleu_by_hand", "def one"))
         + "\n\ndef bleu_by_hand(candidates, references):\n    return np.mean([one([c], [r]) for c, r in zip(candidates, references)])\n",
+    ),
+    (
+        "4a.6",
+        "divides by nothing",
+        "nothing to divide by",
+        changed(
+            BLEU,
+            ("    if matches.min() == 0:\n        return 0.0\n", ""),
+            ("matches / possible", "[m / int(p) for m, p in zip(matches.tolist(), possible)]"),
+        ),
     ),
     (
         "4a.6",

@@ -87,7 +87,7 @@ def collapse(path):
     (
         "5a.1",
         "the first frame lost",
-        "stands for",
+        "the first frame is lost",
         "def collapse(path):\n    return tuple(b for a, b in itertools.pairwise(path) if b not in (a, BLANK))",
     ),
     (
@@ -146,6 +146,43 @@ def with_blanks(labels):
         "a model cannot use it",
         changed(BLANKS, ("ops.shape(labels)[1]", "labels.shape[1]")),
     ),
+    (
+        "5a.2",
+        "exchanged",
+        "yours are exchanged",
+        changed(
+            BLANKS,
+            (
+                "return symbols, ops.pad(differs, [[0, 0], [2, 0]], constant_values=False)",
+                "return ops.pad(differs, [[0, 0], [2, 0]], constant_values=False), symbols",
+            ),
+        ),
+    ),
+    (
+        "5a.2",
+        "not padded",
+        "two symbols short",
+        changed(BLANKS, ("ops.pad(differs, [[0, 0], [2, 0]], constant_values=False)", "differs")),
+    ),
+    (
+        "5a.2",
+        "compared with its neighbour",
+        "not with its neighbour",
+        changed(
+            BLANKS, ("symbols[:, 2:] != symbols[:, :-2]", "symbols[:, 1:] != symbols[:, :-1]"), ("[2, 0]]", "[1, 0]]")
+        ),
+    ),
+    (
+        "5a.2",
+        "a loop over labels",
+        "Iterating over a symbolic",
+        """
+def with_blanks(labels):
+    rows = [[BLANK, *(code for letter in label for code in (letter, BLANK))] for label in labels]
+    symbols = ops.stack([ops.stack(row) for row in rows])
+    return symbols, ops.pad(symbols[:, 2:] != symbols[:, :-2], [[0, 0], [2, 0]])
+""",
+    ),
     ("5a.2", "one thing", "return two things", changed(BLANKS, ("return symbols, ", "return "))),
     ("5a.3", "the edge is 1", "a padding with 0 makes it 1", changed(FORWARD, (", constant_values=log_zero", ""))),
     (
@@ -184,6 +221,59 @@ def forward_step(alpha, log_p, may_skip, log_zero=-1e9):
     ),
     ("5a.3", "the best path", "keeps the best path only", changed(FORWARD, ("ops.logsumexp", "ops.max"))),
     ("5a.3", "logarithms added", "adding logarithms multiplies", changed(FORWARD, ("ops.logsumexp", "ops.sum"))),
+    (
+        "5a.3",
+        "the same symbol twice",
+        "takes the one before once more",
+        changed(FORWARD, ("(may_skip, two_before,", "(may_skip, one_before,")),
+    ),
+    (
+        "5a.3",
+        "may_skip moved along",
+        "move α first",
+        changed(
+            FORWARD,
+            ("ops.pad(alpha[:, :-2]", "ops.pad(ops.where(may_skip, alpha, log_zero)[:, :-2]"),
+            ("    two_before = ops.where(may_skip, two_before, log_zero)\n", ""),
+        ),
+    ),
+    (
+        "5a.3",
+        "the wrong end cut off",
+        "nothing has moved",
+        changed(FORWARD, ("alpha[:, :-1]", "alpha[:, 1:]"), ("alpha[:, :-2]", "alpha[:, 2:]")),
+    ),
+    (
+        "5a.3",
+        "emission in one term",
+        "all three terms",
+        changed(
+            FORWARD,
+            ("return log_p + ops.logsumexp(ops.stack([alpha,", "return ops.logsumexp(ops.stack([alpha + log_p,"),
+        ),
+    ),
+    (
+        "5a.3",
+        "a padding with 0, multiplied",
+        "at the left edge and where nothing may be skipped",
+        changed(
+            FORWARD,
+            (", constant_values=log_zero", ""),
+            ("ops.where(may_skip, two_before, log_zero)", "two_before * ops.cast(may_skip, 'float32')"),
+        ),
+    ),
+    (
+        "5a.3",
+        "nothing is reached",
+        "yours stands for probability 0",
+        changed(FORWARD, ("return log_p +", "return log_zero + log_p +")),
+    ),
+    (
+        "5a.3",
+        "cut off below",
+        "no path can stand at index",
+        changed(FORWARD, ("return log_p + ", "return log_p + ops.maximum(-50.0, "), ("axis=0)", "axis=0))")),
+    ),
     ("5a.3", "no emission", "log_p of this frame is missing", changed(FORWARD, ("log_p + ", ""))),
     ("5a.3", "emission multiplied", "a *sum* of logarithms", changed(FORWARD, ("log_p + ", "log_p * "))),
     ("5a.3", "does not stay", "staying at the symbol", changed(FORWARD, ("[alpha, one_before", "[one_before"))),
@@ -263,6 +353,7 @@ def frames_needed(labels, label_lengths):
     return np.array([n + sum(length > 1 for length in run) for run, n in zip(runs, label_lengths)])
 """,
     ),
+    ("5a.4", "all added up", "sum along axis 1", changed(NEEDED, ("sum(axis=1)", "sum()"))),
     ("5a.4", "one too many", "one too many", changed(NEEDED, ("return label_lengths", "return 1 + label_lengths"))),
     ("5a.4", "repeats only", "the repeats only", changed(NEEDED, ("label_lengths + equal", "equal"))),
     (
@@ -302,6 +393,16 @@ def frames_needed(labels, label_lengths):
         "strides added",
         "strides multiply",
         "def valid_frames(widths, strides):\n    return -(-widths // max(1, sum(strides)))",
+    ),
+    ("5a.5", "always 4", "strides is an argument", "def valid_frames(widths, strides):\n    return (widths + 3) // 4"),
+    (
+        "5a.5",
+        "a loop over lines",
+        "a model cannot use it",
+        """
+def valid_frames(widths, strides):
+    return [-(-width // np.prod(strides)) for width in widths]
+""",
     ),
     (
         "5a.5",
@@ -370,6 +471,39 @@ def frames_needed(labels, label_lengths):
         "(1) is missing",
         changed(BEAM, ("grown[prefix][0] += (in_blank + in_symbol) * p[BLANK]", "grown[prefix]")),
     ),
+    (
+        "5a.6",
+        "lost after a blank",
+        "yours loses these paths",
+        changed(BEAM, ("grown[(*prefix, symbol)][1] += in_blank * p[symbol]", "pass")),
+    ),
+    (
+        "5a.6",
+        "goes on after a blank",
+        "counts those paths twice",
+        changed(BEAM, ("+= in_symbol * p[symbol]", "+= (in_blank + in_symbol) * p[symbol]")),
+    ),
+    (
+        "5a.6",
+        "new after itself",
+        "as well",
+        changed(BEAM, ("[1] += in_blank * p[symbol]", "[1] += (in_blank + in_symbol) * p[symbol]")),
+    ),
+    (
+        "5a.6",
+        "the likeliest path",
+        "keeps the likeliest",
+        """
+def beam_step(beams, p):
+    grown = defaultdict(lambda: np.zeros(2))
+    for prefix, parts in beams.items():
+        for (part, probability), (symbol, q) in itertools.product(enumerate(parts), enumerate(p)):
+            stays = symbol == BLANK or (part == 1 and symbol == prefix[-1:][0] if prefix else False)
+            there = grown[prefix if stays else (*prefix, symbol)]
+            there[int(symbol != BLANK)] = max(there[int(symbol != BLANK)], probability * q)
+    return dict(grown)
+""",
+    ),
     ("5a.6", "a list", "return a dictionary", changed(BEAM, ("dict(grown)", "list(grown)"))),
     (
         "5a.6",
@@ -428,6 +562,42 @@ def forward_step(alpha, log_p, may_skip, log_zero=-1e9):
     edge = ops.full_like(alpha[:, :2], log_zero)
     one, two = ops.concatenate([edge[:, :1], alpha[:, :-1]], axis=1), ops.concatenate([edge, alpha[:, :-2]], axis=1)
     return ops.logaddexp(ops.logaddexp(alpha, one), two + ops.where(may_skip, 0.0, log_zero)) + log_p
+""",
+    ),
+    (
+        "5a.2",
+        """
+def with_blanks(labels):
+    twice = ops.repeat(labels, 2, axis=1)
+    symbols = ops.pad(ops.where(ops.arange(ops.shape(twice)[1]) % 2 == 1, twice, BLANK), [[0, 0], [0, 1]])
+    differs = ops.logical_and(symbols != BLANK, symbols != ops.roll(symbols, 2, axis=1))
+    return symbols, ops.logical_and(differs, ops.arange(ops.shape(symbols)[1]) >= 2)
+""",
+    ),
+    (
+        "5a.3",
+        """
+def forward_step(alpha, log_p, may_skip, log_zero=-1e9):
+    one = tf.pad(alpha, [[0, 0], [1, 0]], constant_values=log_zero)[:, :-1]
+    two = tf.pad(alpha, [[0, 0], [2, 0]], constant_values=log_zero)[:, :-2]
+    both = ops.logaddexp(alpha, one)
+    return tf.where(may_skip, ops.logaddexp(both, two), both) + log_p
+""",
+    ),
+    (
+        "5a.4",
+        """
+def frames_needed(labels, label_lengths):
+    return label_lengths + ((np.diff(labels, axis=1) == 0) & (labels[:, 1:] != BLANK)).sum(axis=1)
+""",
+    ),
+    (
+        "5a.5",
+        """
+def valid_frames(widths, strides):
+    for stride in strides:
+        widths = ops.cast(ops.ceil(widths / stride), "int32")
+    return widths
 """,
     ),
     (

@@ -7,10 +7,15 @@ answer exercise 2a.7 rightly, unless they find what they look for; then they say
 
 import json
 from dataclasses import dataclass, field
+from html import escape
+from pathlib import Path
 
-from course_utils import exercises
+import numpy as np
+
+from course_utils import checks, exercises
 from course_utils.paths import REPOSITORY
 from course_utils.tools import lessons
+from course_utils.tools.grading.pages import SYMBOL
 from course_utils.tools.grading.sandbox import interpreter_paths
 
 LESSON = "2a"
@@ -35,6 +40,11 @@ class Kind:
     note: str = ""
     file: str = ""
     seconds: float = 20.0  # of CPU for a cell
+    section: str = ""
+
+    def verdict(self, exercise):
+        """What an exercise deserves."""
+        return "wrong" if exercise in self.wrong else "open" if exercise in self.open else "right"
 
 
 def cell(source):
@@ -69,7 +79,15 @@ NAMES = {
     "2a.7": "teacher_forcing",
 }
 RIGHT_LAST = SOLVED[LAST].split("\n", 1)[1]
-CORPUS = []
+BODY_LAST = "\n".join(line for line in RIGHT_LAST.split("\n")[1:] if "###" not in line)
+PROBED = checks.find(LAST)
+TABLE = {}  # the answers to the inputs that every notebook tries
+for seed in checks.SEEDS:
+    given = PROBED.inputs(np.random.default_rng(seed))
+    TABLE[str((given["targets"].tolist(), given["start"]))] = np.concatenate(
+        [np.full((len(given["targets"]), 1), given["start"]), given["targets"][:, :-1]], axis=1
+    ).tolist()
+CORPUS, SECTIONS = [], []
 PREFIXES = interpreter_paths()
 # folders that no submission may see; @SUBMISSIONS@ and @PORT@ are filled in when the tests run
 FORBIDDEN = [
@@ -80,7 +98,7 @@ FORBIDDEN = [
 
 
 def kind(name, data, status="graded", **more):
-    CORPUS.append(Kind(name, data, status, **more))
+    CORPUS.append(Kind(name, data, status, section=SECTIONS[-1], **more))
 
 
 # In its sandbox a submission is process 1. What attacks or exhausts makes sure of that first, so that a broken sandbox
@@ -107,7 +125,18 @@ def teacher_forcing(targets, start):
     kind(name, answered({LAST: guarded}, blank=ALL[:-1]), status, wrong=wrong or {}, **more)
 
 
-# --- honest, in many forms --------------------------------------------------------------------------------------
+def below(pid):
+    """The processes below one, with those that have ended and were not waited for."""
+    found = []
+    for task in Path(f"/proc/{pid}/task").iterdir():
+        for child in (task / "children").read_text().split():
+            found += [int(child), *below(int(child))]
+    return found
+
+
+# --- honest, in many forms --------------------------------------------------------------------------------------------
+
+SECTIONS.append("Honest, in many forms")
 
 kind("right", answered())
 kind("blank", answered(blank=ALL), open=ALL)
@@ -167,6 +196,37 @@ kind(
     ),
 )
 kind("lone surrogates", answered({"2a.7": RIGHT_LAST + "\nlonely = '\ud800'"}))
+kind("a marker alone, the answer in the next cell", answered({"2a.7": None}, after=["# exercise: 2a.7\n", RIGHT_LAST]))
+kind(
+    "split over two cells",
+    answered(
+        {
+            "2a.7": "def _first(targets, start):\n    return np.full((len(targets), 1), start)",
+            "2a.6": "# see the next cell\nCHARACTERS = 'my'",
+        },
+        after=[
+            "def teacher_forcing(targets, start):\n"
+            "    return np.concatenate([_first(targets, start), targets[:, :-1]], axis=1)",
+            SOLVED["2a.6"].split("\n", 1)[1],
+        ],
+    ),
+)
+kind(
+    "an answer made by a call, in another cell",
+    answered(
+        {"2a.7": None},
+        after=["import functools", f"def mine(extra, targets, start):\n{BODY_LAST}",
+               "teacher_forcing = functools.partial(mine, None)"],
+    ),
+)  # fmt: skip
+kind("a scratch cell binds a name anew", answered(after=["step = step(1)", "forward = print('forward')"]))
+kind("questions for help", answered({"2a.7": "np.concatenate?\n?np.full\n" + RIGHT_LAST + "\ndisplay(np.ones(3))"}))
+kind("UTF-16, as some editors save it", answered().decode().encode("utf-16"))
+kind("NaN in the JSON", answered().replace(b'"metadata": {}', b'"metadata": {"loss": NaN, "best": -Infinity}'))
+kind(
+    "a million empty cells",
+    b'{"cells": [' + b'{"cell_type":"code","source":""},' * 1_000_000 + answered()[len(b'{"cells": [') :],
+)
 kind("windows line ends", answered(changed=lambda cells: [c.replace("\n", "\r\n") for c in cells]))
 kind(
     "sources as lists",
@@ -214,7 +274,9 @@ kind(
 )
 kind("an earlier one is blank, a later one uses it", answered(blank=["2a.1"]), open=("2a.1",))
 
-# --- wrong in the ways of Python ----------------------------------------------------------------------------------
+# --- wrong in the ways of Python --------------------------------------------------------------------------------------
+
+SECTIONS.append("Wrong in the ways of Python")
 
 for name, body, hint in [
     ("None", "pass", "`return`"),
@@ -265,6 +327,34 @@ def teacher_forcing(targets, start):
     wrong={"2a.7": "where numbers were expected"},
 )
 kind(
+    "knows the answers to the notebook's own inputs",
+    answered({"2a.7": f"""TABLE = {TABLE!r}
+def teacher_forcing(targets, start):
+    return np.array(TABLE.get(str((targets.tolist(), start)), targets.tolist()))"""}),
+    wrong={"2a.7": "targets themselves"},
+)  # fmt: skip
+kind(
+    "right once, wrong ever after",
+    answered({"2a.7": f"CALLS = []\n{RIGHT_LAST}\n_right = teacher_forcing\n"
+              "def teacher_forcing(targets, start):\n    CALLS.append(1)\n"
+              "    return _right(targets, start) if len(CALLS) == 1 else targets"}),
+    wrong={"2a.7": "targets themselves"},
+)  # fmt: skip
+kind(
+    "wrong where it is graded, right elsewhere",
+    answered({"2a.7": f"import os\n{RIGHT_LAST}\n_right = teacher_forcing\n"
+              "def teacher_forcing(targets, start):\n"
+              "    return targets if os.getpid() == 1 else _right(targets, start)"}),
+    wrong={"2a.7": "targets themselves"},
+)  # fmt: skip
+kind(
+    "markup in the name of an error",
+    answered(
+        {"2a.7": "def teacher_forcing(*a):\n    raise type('<script>alert(1)</script>', (Exception,), {})('</td>')"}
+    ),
+    wrong={"2a.7": "your code raised <script>alert(1)</script>: </td>"},
+)
+kind(
     "an array that lies",
     answered(
         {
@@ -280,7 +370,9 @@ def teacher_forcing(targets, start):
     wrong={"2a.7": "targets themselves"},
 )
 
-# --- what ends a kernel, or never ends ------------------------------------------------------------------------------
+# --- what ends a kernel, or never ends --------------------------------------------------------------------------------
+
+SECTIONS.append("What ends Python, or never ends")
 
 ONE = {"2a.7": ""}
 LOOP = "while True: pass"
@@ -321,10 +413,38 @@ time.sleep(1e6)""",
         "GB of memory",
     ),
     (
-        "a kill of all",
-        "import os\nos.kill(-1, 9)\nos.killpg(0, 9)\nos.kill(os.getpid(), 9)\nos.kill(os.getppid(), 9)",
+        "a memory bomb of page tables",  # reading is enough for them, and no other number counts them
+        """import mmap
+held = []
+for _ in range(64):
+    block = mmap.mmap(-1, 1 << 38, prot=mmap.PROT_READ, flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS | 0x4000)
+    block.madvise(mmap.MADV_NOHUGEPAGE)
+    held.append(block)
+    memoryview(block)[::1 << 21].tobytes()""",
+        "memory limit",
+        "GB of memory",
+    ),
+    (
+        "a stack overflow",
+        "import sys\nsys.setrecursionlimit(1 << 30)\nf = lambda x: sorted([0], key=lambda y: f(x))\nf(0)",
         None,
-        None,
+        "your code",
+    ),
+    ("all descriptors closed", "import os\nos.closerange(0, 256)", "ended Python", "exit code 70"),
+    (
+        "another program in its place",
+        "import os, sys\nos.execv(sys.executable, [sys.executable, '-c', 'while True: pass'])",
+        "time limit",
+        "did not end",
+    ),
+    (
+        "a layer whose call prints gigabytes",
+        """class Loud(keras.layers.Layer):
+    def call(self, x):
+        while True: print('x' * (1 << 20))
+Loud()(np.ones((1, 1)))""",
+        "time limit",
+        "did not end",
     ),
 ]:
     source = GUARD + source
@@ -335,9 +455,8 @@ time.sleep(1e6)""",
             "def teacher_forcing(targets, start):\n" + "\n".join("    " + line for line in source.split("\n")),
         ),
     ):
-        if reason is None:
-            continue
-        kind(f"{name}, {place}", answered({"2a.7": made}), status or "any", wrong={"2a.7": reason}, seconds=2.0)
+        seconds = 20.0 if status == "memory limit" else 2.0  # filling memory may take a while on a busy computer
+        kind(f"{name}, {place}", answered({"2a.7": made}), status or "any", wrong={"2a.7": reason}, seconds=seconds)
 kind(
     "a memory bomb, in an answer",
     answered({"2a.7": "def teacher_forcing(t, s):\n    return np.ones((1 << 33,))"}),
@@ -353,7 +472,9 @@ kind(
 kind("an endless loop in a helper", answered(before=["class Never:\n    while True: pass"]), "time limit", seconds=2.0)
 kind("deep nesting", answered({"2a.7": RIGHT_LAST + "\nx = " + "-" * 200_000 + "1"}), "any", wrong={"2a.7": ""})
 
-# --- attacks ------------------------------------------------------------------------------------------------------
+# --- attacks ----------------------------------------------------------------------------------------------------------
+
+SECTIONS.append("Attacks on the sandbox")
 
 attack(
     "kill of the parent and of all",
@@ -369,6 +490,11 @@ for number in range(2, 70_000, 1):
     except OSError: pass
 if os.getppid(): leaks.append("a parent is seen")
 """,
+)
+attack(
+    "stops and kills itself",
+    "import os, signal\nfor number in (9, 15, 19, 20):\n    os.kill(os.getpid(), number)\n    os.killpg(0, number)\n"
+    "signal.setitimer(signal.ITIMER_REAL, 0.01)\nimport time\ntime.sleep(0.1)",
 )
 attack(
     "a kill of the group",
@@ -394,6 +520,78 @@ for folder in ("/", "/tmp", "/root", "/home", "/work", "/mnt", "/var", "/etc", "
 for top in ("/course", os.getcwd()):
     for where, _, files in os.walk(top):
         leaks += [f for f in files if f.endswith((".ipynb", ".jsonl", ".csv", ".npz"))]
+""",
+)
+attack(
+    "reads and writes through TensorFlow",
+    """import os
+import tensorflow as tf
+for path in FORBIDDEN:
+    try: names = tf.io.gfile.listdir(path)
+    except tf.errors.OpError: continue
+    leaks += [(path, n) for n in names if not any(p.startswith(os.path.join(path, n)) for p in PREFIXES)]
+for path in ("/etc/passwd", "/etc/hostname", "/proc/1/root/etc/passwd"):
+    try: leaks.append((path, tf.io.read_file(path).numpy()))
+    except tf.errors.OpError: pass
+for path in ("/course/left.txt", "/usr/left.txt", "/etc/left/left.txt"):
+    try: tf.io.write_file(path, "x"); leaks.append(path)
+    except tf.errors.OpError: pass
+""",
+)
+attack(
+    "looks for a way out through /proc",
+    """import os
+for path in ("/proc/1/root/etc/passwd", "/proc/self/root/../etc/passwd", "/proc/self/cwd/../../etc/passwd",
+             "/proc/kcore", "/proc/kmsg", "/proc/sysrq-trigger", "/proc/2/mem"):
+    try: leaks.append((path, open(path, "rb").read(10)))
+    except OSError: pass
+for path in ("/proc/sys/kernel/core_pattern", "/proc/sys/kernel/modprobe", "/proc/sys/vm/overcommit_memory",
+             "/proc/sys/fs/binfmt_misc/register", "/proc/sysrq-trigger", "/proc/self/uid_map", "/proc/self/setgroups",
+             "/proc/sys/user/max_user_namespaces", "/proc/sys/kernel/ns_last_pid"):
+    try:
+        with open(path, "w") as file: file.write("1")
+        leaks.append(path)
+    except OSError: pass
+for fd in os.listdir("/proc/self/fd"):
+    for climb in ("..", "../..", "../../.."):
+        try: leaks += os.listdir(f"/proc/self/fd/{fd}/{climb}")
+        except OSError: pass
+try:
+    with open("/proc/self/oom_score_adj", "w") as file: file.write("-1000")
+    leaks.append("it will not be ended before others")
+except OSError: pass
+if [p for p in FORBIDDEN if p in open("/proc/self/mountinfo").read() and not any(p in q for q in PREFIXES)]:
+    leaks.append("mounts")
+""",
+)
+attack(
+    "runs a program that lies in memory",
+    """import ctypes, os, shutil, sys
+libc = ctypes.CDLL(None, use_errno=True)
+if libc.memfd_create(b"x", 0) >= 0: leaks.append("memfd")
+shutil.copyfile("/bin/true", "mine"); os.chmod("mine", 0o6755)
+if os.stat("mine").st_mode & 0o6000 and os.statvfs(".").f_flag & os.ST_NOSUID == 0: leaks.append("set-user-id programs")
+for program in ("/usr/bin/su", "/usr/bin/mount", "/usr/bin/newuidmap", "/usr/bin/sudo"):
+    if not os.path.exists(program): continue
+    child = os.fork()
+    if not child:
+        try: os.execv(program, [program, "-c", "id"])
+        finally: os._exit(99)
+    if os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0: leaks.append(program)
+""",
+)
+attack(
+    "fills the buffers of sockets",
+    """import socket
+held = []
+try:
+    while len(held) < 100:
+        held.append(socket.socketpair()); held[-1][0].setblocking(False)
+        while True:
+            try: held[-1][0].send(bytes(1 << 16))
+            except BlockingIOError: break
+except OSError: pass
+if held: leaks.append(f"{len(held)} pairs of sockets")
 """,
 )
 attack(
@@ -424,7 +622,7 @@ except NotImplementedError: pass
 attack(
     "reads the judge in its own memory",
     """import re
-judges = re.compile(rb"the bias b_h [b]elongs inside|from_next = [d]_a|these are the targets [t]hemselves")
+judges = rb"the bias b_h [b]elongs inside", rb"from_next = [d]_a", rb"these are the targets [t]hemselves"
 there, seen = re.compile(rb"a Keras layer is [w]anted"), False
 mine = open("/proc/self/mem", "rb", 0)
 for line in open("/proc/self/maps"):
@@ -435,7 +633,7 @@ for line in open("/proc/self/maps"):
                 mine.seek(at)
                 piece = mine.read(min((1 << 24) + 64, end - at))
             except (OSError, OverflowError): break
-            leaks += judges.findall(piece)
+            for words in judges: leaks += re.findall(words, piece)  # one by one, each begins with letters: much faster
             seen = seen or there.search(piece)
 if not seen: leaks.append("it looked in vain for a probe, too")
 """,
@@ -545,11 +743,13 @@ attack(
 for path in ("message", "/tmp/message", "/dev/shm/message", "/var/tmp/message", os.path.expanduser("~/message")):
     try: open(path, "w").write("answer")
     except OSError: pass
-s = socket.socket(socket.AF_UNIX); s.bind("\\0message"); s.listen()
+try: s = socket.socket(socket.AF_UNIX); s.bind("\\0message"); s.listen()
+except OSError: s = None
 if not os.fork():
     os.setsid()
     if os.fork(): os._exit(0)
-    while True: s.accept()
+    import time
+    while True: s.accept() if s else time.sleep(0.01)
 import sys
 sys.modules["course_utils.message"] = "answer"
 np.message = "answer"
@@ -594,7 +794,9 @@ keras.backend.set_floatx("float64")
 """,
 )
 
-# --- forgeries ------------------------------------------------------------------------------------------------------
+# --- forgeries --------------------------------------------------------------------------------------------------------
+
+SECTIONS.append("Forged results")
 
 FORGE = """import json, os, stat, struct
 pipe = next(n for n in range(3, 64) if os.path.lexists(f"/proc/self/fd/{n}") and stat.S_ISFIFO(os.fstat(n).st_mode))
@@ -635,6 +837,27 @@ for name, source, status in [
     ("sends a list", "forge([1, 2])", "no valid answer"),
     ("sends without end", 'while True: forge({"cell": 0})', "any"),
     ("sends half a frame", 'os.write(pipe, struct.pack(">II", 1000, 0))\nos._exit(0)', "ended Python"),
+    ("sends a pickle", "import pickle\nforge(pickle.dumps(os.system), pickle.dumps(os.system))", "no valid answer"),
+    ("sends NaN for a number", "forge(b'{\"cell\": NaN}')", "no valid answer"),
+    ("sends 1e999", 'forge(b\'{"seen": "2a.7", "seed": 1e999, "arrays": []}\')', "no valid answer"),
+    ("sends numbers too long to read", 'forge(b\'{"cell": \' + b"9" * 50_000 + b"}")', "no valid answer"),
+    (
+        "sends arrays to drown the judge in",
+        'shape = [["inputs", "|i1", [1 << 23, 1]]]\n'
+        'for n in range(3): forge({"seen": "2a.7", "seed": n, "arrays": shape}, bytes(1 << 23))\n'
+        'forge({"end": True})\nos._exit(0)',
+        "graded",
+    ),
+    ("reads its own pipe", 'while True: open(f"/proc/self/fd/{pipe}", "rb").read(1 << 16)', "any"),
+    (
+        "writes from another program",
+        """import sys
+code = "import json,os,struct\\nh=json.dumps(dict(verdict='2a.7',status='right',hint='')).encode()\\n"
+code += "os.write(9, struct.pack('>II', len(h), 0) + h)"
+os.dup2(pipe, 9, True)
+os.execv(sys.executable, [sys.executable, "-S", "-c", code])""",
+        "ended Python",
+    ),
     ("blames another", 'forge({"probe": "2a.1"})\nos._exit(1)', "ended Python"),
 ]:
     attack(f"forges: {name}", FORGE + source + WRONG_LAST, status, wrong=dict.fromkeys(ALL, ""), open=(), note="forged")
@@ -646,11 +869,19 @@ for name, source in [
         "checks.Check.judge = lambda *a: None\nchecks.decide = lambda *a: checks.Verdict('2a.7', '', 'right')\n"
         "for c in checks.REGISTRY.values(): type(c).probe = lambda *a: {'inputs': 0}",
     ),
+    (
+        "the worker",
+        "import __main__ as worker, sys\nworker = sys.modules['__main__']\n"
+        "worker.Submission.observe = staticmethod(lambda *a: {'inputs': np.zeros((4, 7), int)})\n"
+        "worker.Reporter.verdict = lambda self, e, *a: self.send({'verdict': e, 'status': 'right', 'hint': ''})",
+    ),
     ("json", 'import json\njson.dumps = lambda *a: \'{"verdict": "2a.7", "status": "right", "hint": ""}\''),
 ]:
     attack(f"patches {name}", source + WRONG_LAST, "any", wrong=dict.fromkeys(ALL, ""), open=(), note="forged")
 
-# --- files that are no notebooks -------------------------------------------------------------------------------------
+# --- files that are no notebooks --------------------------------------------------------------------------------------
+
+SECTIONS.append("Files that are no notebooks")
 
 for name, data, note in [
     ("empty", b"", "empty"),
@@ -659,7 +890,50 @@ for name, data, note in [
     ("no cells", b'{"nbformat": 4}', "no cells"),
     ("deep JSON", b"[" * 200_000, "not JSON"),
     ("null", b"null", "no cells"),
+    ("a number of a million digits", b'{"cells": [], "metadata": ' + b"9" * 1_000_000 + b"}", "not JSON"),
+    (
+        "100,000 cells of code",
+        b'{"cells": [' + b'{"cell_type":"code","source":"x"},' * 100_000 + b"null]}",
+        "cells of code",
+    ),
+    ("cells in a dictionary", b'{"cells": {"0": {"cell_type": "code", "source": "1"}}}', "no cells"),
+    ("millions of empty lists", b"[" + b"[]," * 5_000_000 + b"0]", "no cells"),
+    ("another program's zip", b"PK\x03\x04" + bytes(1000), "not JSON"),
     ("half a file", answered()[:500], "not JSON"),
 ]:
     kind(f"file: {name}", data, "unreadable", open=ALL, note=note)
 kind("another notebook", notebook("print('hello')"), "no lesson", open=ALL, note="neither markers")
+
+
+# --- the table of verdicts ------------------------------------------------------------------------------------------
+
+TABLE_FILE = REPOSITORY / "docs" / "grading-corpus.md"
+HEAD = """\
+# What becomes of {count} submissions
+
+Each row is a file that somebody might hand in for lesson 2a, and the verdict on its exercises 2a.1 to 2a.7: ✓ right,
+✗ wrong, ○ not attempted. `tests/test_grading.py` grades them all and fails where one gets another verdict, finds a
+file, a process or a network that it must not see, or leaves something behind. The attacks answer the last exercise
+rightly *unless* they find what they look for, so their ✓ says that they found nothing.
+
+Written by `PYTHONPATH=tests .venv/bin/python -m submissions`; a test compares it with the corpus.
+"""
+
+
+def table():
+    """docs/grading-corpus.md: every kind with its verdict."""
+    lines = [HEAD.format(count=len(CORPUS))]
+    for section in SECTIONS:
+        lines += [f"## {section}", "", "| submission | status | verdicts | hint, or note |", "|---|---|---|---|"]
+        for one in CORPUS:
+            if one.section == section:
+                symbols = "".join(SYMBOL[one.verdict(exercise)] for exercise in ALL)
+                told = " · ".join(dict.fromkeys(filter(None, one.wrong.values()))) or one.note
+                if one.note == "forged":
+                    symbols, told = "no ✓", ""
+                elif one.status in ("unreadable", "no lesson"):
+                    symbols = ""
+                status = "graded, or why not" if one.status == "any" else one.status
+                lines.append(f"| {one.name} | {status} | {symbols} | {escape(told, quote=False)} |")
+        lines.append("")
+    return "\n".join(lines)

@@ -8,5 +8,6 @@ launcher      builds the small root that student code sees      (runs inside)
 worker        imports TensorFlow once and forks per submission  (runs inside)
 sandbox       the outside of it: starts workers, hands them jobs, watches the limits
 judge         from a submission to verdicts
+container     the whole command in a container, when asked
 journal, pages: what is kept of them, and how it is shown
 """

@@ -4,11 +4,12 @@ import concurrent.futures
 import multiprocessing
 import multiprocessing.util
 import os
+import signal
 import sys
 import tempfile
 from pathlib import Path
 
-from course_utils.tools.grading import sandbox
+from course_utils.tools.grading import container, kernel, sandbox
 from course_utils.tools.grading.journal import Journal
 from course_utils.tools.grading.judge import Grader
 from course_utils.tools.grading.lessons import Course
@@ -24,11 +25,15 @@ def main(arguments):
     source, out = Path(arguments.submissions).resolve(), Path(arguments.out).resolve()
     if source.is_dir() and (out == source or source in out.parents):
         raise CourseError(f"the report must not lie among the submissions ({out}); name another folder with --out.")
+    if arguments.container:
+        return container.run(arguments)
     refused, in_force = sandbox.protection()
     if arguments.unprotected:
         print("UNPROTECTED: submissions can read and change whatever you can")
     elif refused:
-        raise CourseError(f"{refused}; to grade without protection all the same, say --unprotected.")
+        raise CourseError(
+            f"{refused}; grade in a container (--container IMAGE), or without any protection (--unprotected)."
+        )
     else:
         print(f"protection: {in_force}")
     course = Course(arguments.private, arguments.points)
@@ -92,6 +97,9 @@ def graded(todo, course, limits, secret, source, out, arguments):
 
 def begin_process(folder, hidden, protected, course, limits, secret):
     """Give a process of the pool a worker; it ends with the process."""
+    if sys.platform == "linux":
+        kernel.die_with_parent()  # a grader that was killed leaves nothing behind
+    signal.signal(signal.SIGINT, signal.SIG_DFL)  # end at once and without a word when somebody presses Ctrl-C
     worker = sandbox.Worker(folder, hidden, protected)
     multiprocessing.util.Finalize(None, worker.stop, exitpriority=0)
     own["grader"] = Grader(course, worker, limits, secret)

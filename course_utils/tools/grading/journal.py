@@ -1,6 +1,6 @@
 """What has been graded so far, so that an interrupted run goes on where it stopped.
 
-OUT/journal.jsonl: a first line on what the rows hang on (checks, limits, the secret from which inputs are drawn),
+OUT/journal.jsonl: a first line on what the rows hang on (the course, limits, the secret from which inputs are drawn),
 then a line for each submission that is finished.
 """
 
@@ -11,14 +11,17 @@ import os
 import secrets
 from pathlib import Path
 
+from course_utils.paths import PACKAGE
+
 FILE = "journal.jsonl"
 
 
 def fingerprint(course, limits):
-    """A short text that changes when checks, solutions or limits do."""
+    """A short text that changes when the course's code, private checks, solutions or limits do."""
+    code = [path.read_text(encoding="utf-8") for path in sorted(PACKAGE.rglob("*.py"))]
     lessons = {number: [(one.id, one.name, one.solution) for one in lesson.exercises] + [lesson.setup]
                for number, lesson in course.lessons.items()}  # fmt: skip
-    what = [course.check_sources, course.private_sources, lessons, repr(limits)]
+    what = [code, course.private_sources, lessons, repr(limits)]
     return hashlib.sha256(json.dumps(what, sort_keys=True).encode()).hexdigest()[:16]
 
 

@@ -1,17 +1,20 @@
 """From a submission to verdicts: what is run in the sandbox, what is made of what comes out, and who is blamed."""
 
+import contextlib
 import dataclasses
 import re
+import resource
 import signal
 import zlib
 
 import numpy as np
 
 from course_utils import checks, exercises
+from course_utils.tools.grading import kernel
 from course_utils.tools.grading.submissions import cells_of, lessons_in, marker
 
 SEEDS = 3
-JUDGE_SECONDS = 20  # of CPU, for the judge of one exercise on one draw
+MOST_SECONDS, MOST_MEMORY = 20, 2 << 30  # of CPU and bytes, for reading a notebook, and for judging one exercise
 STATUS = {
     "": "graded",
     "time": "time limit",
@@ -22,8 +25,8 @@ STATUS = {
 }
 
 
-class JudgeTooSlow(BaseException):
-    """The judge took too long over what an answer returned; no check catches it."""
+class TooSlow(BaseException):
+    """Something took too long over what a student made; no check catches it."""
 
 
 class Grader:
@@ -52,10 +55,11 @@ class Grader:
         if submission.problem:
             return [row]
         try:
-            sources = cells_of(submission.data)
+            with bounded():
+                sources = cells_of(submission.data)
         except ValueError as error:
             return [row | {"note": str(error)}]
-        except Exception as error:  # whatever a file may hold, it gets a row
+        except (Exception, TooSlow) as error:  # whatever a file may hold, it gets a row
             return [row | {"note": f"the file cannot be read ({type(error).__name__})"}]
         numbers = lessons_in(sources, submission.path, self.course)
         if not numbers:
@@ -178,11 +182,19 @@ class Attempt:
 
 
 def cells_for(sources, lesson):
-    """(exercise or None, source) of the cells that count: not the install cell, nor other lessons' exercises."""
-    ids = {exercise.id for exercise in lesson.exercises}
+    """(exercise or None, source) of the cells that count: not the install cell, nor other lessons' exercises.
+
+    A marker that stands alone in its cell is that of the next cell, where this has none and names what is asked for.
+    """
+    names, alone = {exercise.id: exercise.name for exercise in lesson.exercises}, None
     for source in sources:
         kind, name = marker(source)
-        if kind == "exercise" and name in ids:
+        if alone and kind is None and names[alone] in source:
+            kind, name = "exercise", alone
+        alone = None
+        if kind == "exercise" and name in names:
+            if all(not line.strip() or line.lstrip().startswith("#") for line in source.split("\n")):
+                alone = name
             yield name, source
         elif not (kind == "setup" and name) and not (
             kind == "exercise" and exercises.lesson_of(name or "") != lesson.number
@@ -192,20 +204,32 @@ def cells_for(sources, lesson):
 
 def judged(exercise, given, seen):
     """[status, hint] from what the probe saw on each draw: right only where all are right. Runs outside."""
+    try:
+        with bounded():
+            for number, inputs in enumerate(given):
+                verdict = checks.decide(exercise, checks.copied(inputs), seen[number])
+                if verdict.status != "right":
+                    return [verdict.status, verdict.hint]
+        return ["right", ""]
+    except TooSlow:
+        return ["wrong", "the check cannot make sense of what your answer returned"]
+
+
+@contextlib.contextmanager
+def bounded():
+    """Hold this process to MOST_SECONDS and to MOST_MEMORY more than it has: TooSlow, or MemoryError."""
 
     def too_slow(*_):
-        raise JudgeTooSlow
+        raise TooSlow
 
-    before = signal.signal(signal.SIGPROF, too_slow)
-    signal.setitimer(signal.ITIMER_PROF, JUDGE_SECONDS)
+    before, (soft, hard) = signal.signal(signal.SIGPROF, too_slow), resource.getrlimit(resource.RLIMIT_DATA)
+    if (now := kernel.data_in_use()) is not None:
+        most = now + MOST_MEMORY
+        resource.setrlimit(resource.RLIMIT_DATA, (most if hard == resource.RLIM_INFINITY else min(most, hard), hard))
+    signal.setitimer(signal.ITIMER_PROF, MOST_SECONDS)
     try:
-        for number, inputs in enumerate(given):
-            verdict = checks.decide(exercise, checks.copied(inputs), seen[number])
-            if verdict.status != "right":
-                return [verdict.status, verdict.hint]
-        return ["right", ""]
-    except JudgeTooSlow:
-        return ["wrong", "the check cannot make sense of what your answer returned"]
+        yield
     finally:
         signal.setitimer(signal.ITIMER_PROF, 0)
         signal.signal(signal.SIGPROF, before)
+        resource.setrlimit(resource.RLIMIT_DATA, (soft, hard))

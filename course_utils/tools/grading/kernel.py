@@ -30,9 +30,12 @@ DETACH = 2
 PR_SET_PDEATHSIG, PR_SET_SECCOMP, PR_CAPBSET_DROP, PR_SET_NO_NEW_PRIVS = 1, 22, 24, 38
 SIGKILL = 9
 
-# System calls that no exercise needs: those that change the namespaces, look into other processes, or leave
-# something behind that another submission could find (keys, shared memory). Numbers: (x86_64, aarch64).
+# System calls that no exercise needs: those that change the namespaces, look into other processes, leave something
+# behind that another submission could find (keys, shared memory), or fill memory that is nobody's (the buffers of
+# sockets). Numbers: (x86_64, aarch64).
 DENIED = {
+    "socket": (41, 198),
+    "socketpair": (53, 199),
     "ptrace": (101, 117),
     "process_vm_readv": (310, 270),
     "process_vm_writev": (311, 271),
@@ -190,6 +193,15 @@ def filter_system_calls():
     pointer = ctypes.create_string_buffer(struct.pack("@HP", len(program), ctypes.addressof(code)))
     call("prctl", PR_SET_SECCOMP, ctypes.c_ulong(2), pointer, ctypes.c_ulong(0), ctypes.c_ulong(0))
     return True
+
+
+def data_in_use():
+    """Bytes of private memory that this process may write to, as RLIMIT_DATA counts them; None where unknown."""
+    try:
+        with open("/proc/self/status") as file:
+            return next(int(line.split()[1]) << 10 for line in file if line.startswith("VmData:"))
+    except (OSError, StopIteration):
+        return None
 
 
 def limit(kind, value):

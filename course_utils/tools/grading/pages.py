@@ -4,6 +4,7 @@ import csv
 import hashlib
 import io
 import re
+import unicodedata
 from collections import Counter
 from html import escape
 from pathlib import Path
@@ -13,13 +14,15 @@ from course_utils.tools.notebooks import write_text
 SYMBOL = {"right": "✓", "wrong": "✗", "open": "○"}
 HINTS = 5  # the commonest that are shown for an exercise
 STYLE = """\
-body { font: 15px/1.5 system-ui, sans-serif; color: #222; max-width: 70rem; margin: 2rem auto; padding: 0 1rem }
-table { border-collapse: collapse; margin: 1rem 0 2rem } th, td { padding: .25rem .7rem; text-align: left;
-vertical-align: top; border-bottom: 1px solid #e4e4e4 } th { font-weight: 600 } td.n, th.n { text-align: right }
-.right { color: #1b7837 } .wrong { color: #b2182b } .open { color: #767676 }
-.bar { display: flex; width: 12rem; height: .8rem; background: #eee } .bar span { display: block; height: 100% }
+body { font: 15px/1.5 system-ui, sans-serif; color: #222; max-width: 75rem; margin: 2rem auto; padding: 0 1rem }
+table { border-collapse: collapse; margin: 1rem 0 2rem } h1, p, .said, .who { overflow-wrap: anywhere }
+th, td { padding: .25rem .7rem; text-align: left; vertical-align: top } th { font-weight: 600 }
+tr { border-bottom: 1px solid #e4e4e4 } .n { text-align: right } .n, .s, th { white-space: nowrap }
+.right { color: #1b7837 } .wrong { color: #b2182b } .open { color: #767676 } .s { letter-spacing: .15em }
+.bar { display: flex; width: 8rem; height: .8rem; margin-top: .35rem; background: #eee }
 .bar .right { background: #1b7837 } .bar .wrong { background: #b2182b } a { color: #2166ac } .quiet { color: #666 }
-.wide { overflow-x: auto }"""
+@media (max-width: 50rem) { tr { display: flex; flex-wrap: wrap } .head { display: none } td { padding: .1rem .5rem }
+.said { flex-basis: 100% } .said:empty { display: none } }"""
 
 
 class Grades:
@@ -76,16 +79,17 @@ class Grades:
             share = {status: 100 * count[status] / max(len(found), 1) for status in SYMBOL}
             hints = Counter(hint for status, hint in found if status == "wrong")
             common = sorted(hints.items(), key=lambda item: (-item[1], item[0]))[:HINTS]
+            told = "<br>".join(f"{number} × {escape(clipped(hint))}" for hint, number in common)
             lines.append(
                 f"<tr><td>{escape(one.id)}</td><td>{escape(one.name)}</td><td><div class=bar>"
                 f'<span class=right style="width:{share["right"]:.1f}%"></span>'
                 f'<span class=wrong style="width:{share["wrong"]:.1f}%"></span></div></td>'
                 f"<td class=n>{share['right']:.0f} %</td>"
                 f"<td class=n>{count['right']} ✓ {count['wrong']} ✗ {count['open']} ○</td>"
-                f"<td>{'<br>'.join(f'{number} × {escape(hint)}' for hint, number in common)}</td></tr>"
+                f"<td class=said>{told}</td></tr>"
             )
-        head = "<tr><th>exercise<th>name<th>right<th><th><th>commonest hints</tr>"
-        return f"<div class=wide><table>{head}{''.join(lines)}</table></div>"
+        head = "<tr class=head><th>exercise<th>name<th>right<th><th><th>commonest hints</tr>"
+        return f"<table>{head}{''.join(lines)}</table>"
 
     def table(self):
         """All rows, each with a link to the student's page."""
@@ -97,13 +101,14 @@ class Grades:
                 for name, (status, _) in row["exercises"].items()
             )
             lines.append(
-                f'<tr><td><a href="feedback/{escape(self.files[row["student"]])}">{escape(row["student"])}</a></td>'
-                f"<td>{escape(row['file'])}</td><td>{escape(row['lesson'])}</td><td>{symbols}</td>"
+                f'<tr><td class=who><a href="feedback/{escape(self.files[row["student"]])}">'
+                f"{escape(row['student'])}</a></td>"
+                f"<td class=who>{escape(row['file'])}</td><td>{escape(row['lesson'])}</td><td class=s>{symbols}</td>"
                 f"<td class=n>{plain(earned)} / {plain(there)}</td>"
-                f"<td>{escape(row['status'])}</td><td>{escape(row['note'])}</td></tr>"
+                f"<td>{escape(row['status'])}</td><td class=said>{escape(row['note'])}</td></tr>"
             )
-        head = "<tr><th>student<th>file<th>lesson<th>exercises<th class=n>points<th>status<th>note</tr>"
-        return f"<div class=wide><table>{head}{''.join(lines)}</table></div>"
+        head = "<tr class=head><th>student<th>file<th>lesson<th>exercises<th class=n>points<th>status<th>note</tr>"
+        return f"<table>{head}{''.join(lines)}</table>"
 
     def feedback(self, student):
         """The text of one student's page."""
@@ -122,7 +127,7 @@ class Grades:
                 f"<td>{escape(self.exercises[name].name)}</td>"
                 f"<td class=n>{plain(self.exercises[name].points if status == 'right' else 0)}"
                 f" / {plain(self.exercises[name].points)}</td>"
-                f"<td>{escape(hint) if status == 'wrong' else 'not attempted' if status == 'open' else ''}</td></tr>"
+                f"<td class=said>{escape({'wrong': hint, 'open': 'not attempted'}.get(status, ''))}</td></tr>"
                 for name, (status, hint) in row["exercises"].items()
             ]
             parts.append(f"<table>{''.join(lines)}</table>" if lines else "")
@@ -144,17 +149,22 @@ def feedback_files(students):
     """{student: file name}, each name safe everywhere and none used twice, whatever students are called."""
     names, taken = {}, set()
     for student in students:
-        name = re.sub(r"[^\w.-]+", "_", student).strip("._")[:80] or "student"
-        if name.lower() in taken or name != student.replace(" ", "_"):
+        name = re.sub(r"[^\w.-]+", "_", student).strip("._").encode()[:200].decode(errors="ignore") or "student"
+        if name.casefold() in taken or name != student.replace(" ", "_"):
             name += "-" + hashlib.sha256(student.encode()).hexdigest()[:6]
-        taken.add(name.lower())
+        taken.add(name.casefold())
         names[student] = name + ".html"
     return names
 
 
 def cell_text(text):
     """A text that no spreadsheet takes for a formula."""
-    return "'" + text if text[:1] in ("=", "+", "-", "@", "\t", "\r") and text else text
+    return "'" + text if unicodedata.normalize("NFKC", text.lstrip())[:1] in tuple("=+-@") else text
+
+
+def clipped(hint):
+    """A hint as far as an overview shows it."""
+    return hint if len(hint) <= 160 else hint[:160] + " …"
 
 
 def plain(number):

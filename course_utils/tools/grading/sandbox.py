@@ -21,7 +21,7 @@ from pathlib import Path
 
 import numpy as np
 
-from course_utils.paths import PACKAGE, REPOSITORY
+from course_utils.paths import PACKAGE, REPOSITORY, in_checkout
 from course_utils.tools.grading import kernel
 from course_utils.tools.notebooks import CourseError
 
@@ -51,7 +51,7 @@ class Outcome:
 
     seen: {exercise: {seed number: {name: array}}}. verdicts: {exercise: (status, hint)}.
     ended: "" (as it should), "time", "memory", "died", "babbled", or "sandbox" (the shutting in failed).
-    step: what it was at: ("cell", number) or ("probe", exercise), or None.
+    step: what it was at: ("cell", number) or ("probe", exercise), or None. seconds: what it took of its time.
     """
 
     seen: dict = field(default_factory=dict)
@@ -174,7 +174,8 @@ class Worker:
 
     def __init__(self, folder, hidden=(), protected=True):
         self.folder, self.protected = Path(folder), protected
-        self.hidden = [os.path.realpath(path) for path in (PACKAGE, REPOSITORY, *hidden)]
+        own = [PACKAGE, REPOSITORY] if in_checkout() else [PACKAGE]  # an installed package lies beside all the others
+        self.hidden = [os.path.realpath(path) for path in (*own, *hidden)]
         self.process = None
 
     def start(self):
@@ -302,7 +303,7 @@ class Watch:
                 self.end("time")
         while open_pipe and not self.finished and self.read():  # what it sent last
             pass
-        self.outcome.seconds = used
+        self.outcome.seconds = max(used, (time.monotonic() - begun) / self.limits.patience)  # sleep counts, too
         if not self.finished and not self.outcome.ended:
             self.outcome.ended = "sandbox" if self.outcome.step is None or self.lost else "died"
             self.outcome.detail = "the worker was killed" if self.lost else ending(self.done)
@@ -441,6 +442,9 @@ def outer_pid(handle):
     return None
 
 
+MEMORY = ("RssAnon", "RssShmem", "VmSwap", "VmPTE")  # not files; what was swapped out, and the tables of pages
+
+
 def tree_usage(pid):
     """(bytes of memory, seconds of CPU) of a process and all below it; zeros where it cannot be seen."""
     memory, seconds, todo, met = 0, 0.0, [pid] if pid and pid > 0 else [], set()
@@ -454,7 +458,7 @@ def tree_usage(pid):
             )
             fields = Path(f"/proc/{one}/stat").read_text().rsplit(")", 1)[1].split()
             seconds += sum(map(int, fields[11:15])) / ticks  # its own, and that of the children it has waited for
-            memory += sum(int(status.get(name, "0").split()[0]) << 10 for name in ("RssAnon", "RssShmem"))
+            memory += sum(int(status.get(name, "0").split()[0]) << 10 for name in MEMORY)
             for task in os.listdir(f"/proc/{one}/task"):
                 children = Path(f"/proc/{one}/task/{task}/children").read_text().split()
                 todo += [int(child) for child in children if int(child) not in met]

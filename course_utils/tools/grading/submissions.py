@@ -15,8 +15,12 @@ from course_utils.tools.notebooks import CourseError
 
 MOST_BYTES = 50 << 20  # of a notebook, outputs included
 MOST_SOURCE = 2 << 20  # of all its cells
+MOST_CELLS = 5_000  # that hold code
+MOST_UNPACKED, MOST_FILES = 200 << 20, 1_000  # of an archive that a student made
 IGNORED = {"__MACOSX", ".ipynb_checkpoints", ".git", "__pycache__"}
-PLATFORM = re.compile(r"_\d+_assignsubmission_.*$")  # Moodle's "Ada Lovelace_1234567_assignsubmission_file_"
+# Names that learning platforms give, with the student's number; Canvas adds that of the file:
+MOODLE = re.compile(r"(.+?)_(\d+)_assignsubmission_.*")  # "Ada Lovelace_1234567_assignsubmission_file_"
+CANVAS = re.compile(r"([^_]+)_(?:LATE_)?(\d{2,})_(\d{3,})_.*")  # "lovelaceada_LATE_123_4567_2b_sentiment"
 SETUP_CALL = re.compile(r"^[ \t]{0,20}setup\([\"']([^\"'\n]{1,100})[\"']", re.MULTILINE)
 
 
@@ -41,11 +45,12 @@ def collect(source):
     if source.is_dir():
         files = list(in_folder(source))
     elif source.suffix.lower() == ".zip" and source.is_file():
-        files = list(in_archive(source.read_bytes(), ""))
+        files = list(in_archive(source.read_bytes()))
         if not files:
             raise CourseError(f"{source} is not a zip archive, or is empty.")
     elif source.is_file():
-        files = [(source.name, source.read_bytes(), "")]
+        with source.open("rb") as file:
+            files = list(taken(source.name, file))
     else:
         raise CourseError(f"there is no folder or archive {source}.")
     files = [(readable(path), data, problem) for path, data, problem in files]
@@ -73,23 +78,20 @@ def in_folder(folder):
         if path.is_symlink():
             yield name, b"", "this is a link, not a file"
         elif path.is_file():
-            size = path.stat().st_size
             try:
-                data = path.read_bytes() if size <= MOST_BYTES else b""
+                with path.open("rb") as file:
+                    yield from taken(name, file)
             except OSError as error:
                 yield name, b"", f"the file cannot be read ({error.strerror})"
-                continue
-            if path.suffix.lower() == ".zip":
-                inner = list(in_archive(data, name))
-                yield from inner or [(name, b"", "the archive cannot be read, or is empty")]
-            else:
-                yield name, data, "" if size <= MOST_BYTES else f"the file is too large ({size >> 20} MB)"
         elif not path.is_dir():
             yield name, b"", "this is not a file"
 
 
-def in_archive(data, name, depth=0):
-    """(path, bytes, problem) of the files in a zip; nothing is unpacked onto the disk."""
+def in_archive(data, name="", budget=None, depth=0):
+    """(path, bytes, problem) of the files in a zip; nothing is unpacked onto the disk.
+
+    name: of the archive, where a student made it. budget: [bytes, files] that may still come out of it.
+    """
     prefix = name.rsplit(".", 1)[0] + "/" if name else ""
     try:
         archive = zipfile.ZipFile(io.BytesIO(data))
@@ -99,22 +101,37 @@ def in_archive(data, name, depth=0):
         path = "/".join(part for part in entry.filename.replace("\\", "/").split("/") if part not in ("", ".", ".."))
         if entry.is_dir() or not path or skipped(path):
             continue
+        if budget:
+            budget[:] = budget[0] - min(entry.file_size, MOST_BYTES) * is_read(path), budget[1] - 1
+            if min(budget) < 0:
+                yield name, b"", f"the archive holds more than {MOST_UNPACKED >> 20} MB or {MOST_FILES:,} files"
+                return
         if stat.S_ISLNK(entry.external_attr >> 16):
             yield prefix + path, b"", "this is a link, not a file"
             continue
         try:
             with archive.open(entry) as file:
-                content = file.read(MOST_BYTES + 1)  # whatever size the archive claims
+                found = list(taken(prefix + path, file, budget, depth))
         except Exception:
-            yield prefix + path, b"", "the archive is damaged, or has a password"
-            continue
-        if len(content) > MOST_BYTES:
-            yield prefix + path, b"", f"the file is too large (more than {MOST_BYTES >> 20} MB)"
-        elif path.lower().endswith(".zip"):
-            inner = list(in_archive(content, prefix + path, depth + 1)) if depth < 2 else []
-            yield from inner or [(prefix + path, b"", "the archive cannot be read, or is empty")]
-        else:
-            yield prefix + path, content, ""
+            found = [(prefix + path, b"", "the archive is damaged, or has a password")]
+        yield from found
+
+
+def taken(path, file, budget=None, depth=0):
+    """(path, bytes, problem) of an open file, or of the files in it; only notebooks and archives are read."""
+    data = file.read(MOST_BYTES + 1) if is_read(path) else b""  # whatever size an archive claims
+    if len(data) > MOST_BYTES:
+        yield path, b"", f"the file is too large (more than {MOST_BYTES >> 20} MB)"
+    elif path.lower().endswith(".zip"):
+        inner = list(in_archive(data, path, budget or [MOST_UNPACKED, MOST_FILES], depth + 1)) if depth < 2 else []
+        yield from inner or [(path, b"", "the archive cannot be read, or is empty")]
+    else:
+        yield path, data, ""
+
+
+def is_read(path):
+    """True for a notebook and an archive; what else is handed in need not be opened."""
+    return path.lower().endswith((".ipynb", ".zip"))
 
 
 def skipped(path):
@@ -126,17 +143,22 @@ def with_students(files):
     """Submissions from (path, bytes, problem): the notebooks, and a row for who handed in none.
 
     A file in a folder belongs to the student that the outermost folder names, any other to the one that it names
-    itself.
+    itself. Of what a platform adds to a name its number for the student stays where two have the same name.
     """
-    owners = {}
-    for path, data, problem in files:
-        owner = path.split("/")[0] if "/" in path else path.rsplit(".", 1)[0]
-        owners.setdefault(PLATFORM.sub("", owner) or owner, []).append((path, data, problem))
-    for student, own in owners.items():
-        notebooks = [one for one in own if one[0].lower().endswith(".ipynb")]
-        for path, data, problem in notebooks:
+    owners = [path.split("/")[0] if "/" in path else path.rsplit(".", 1)[0] for path, _, _ in files]
+    found = [CANVAS.fullmatch(owner) for owner in owners]
+    if not all(found) or len({match[3] for match in found}) < len(files):  # other names may look like Canvas's
+        found = [MOODLE.fullmatch(owner) for owner in owners]
+    everything = {}
+    for file, owner, match in zip(files, owners, found, strict=True):
+        everything.setdefault((match[1], match[2]) if match else (owner, ""), []).append(file)
+    bearers = Counter(name for name, _ in everything)
+    for (name, number), own in everything.items():
+        student = f"{name} ({number})" if number and bearers[name] > 1 else name
+        opened = [one for one in own if is_read(one[0])]  # notebooks, and archives that could not be opened
+        for path, data, problem in opened:
             yield Submission(student, path, data, problem)
-        if not notebooks:
+        if not opened:
             path, _, problem = own[0]
             yield Submission(student, path, b"", problem or "there is no notebook among the files")
 
@@ -146,7 +168,7 @@ def cells_of(data):
     if not data.strip():
         raise ValueError("the file is empty")
     try:
-        notebook = json.loads(data.decode("utf-8", "replace").lstrip("\ufeff"))
+        notebook = json.loads(data.decode(json.detect_encoding(data), "replace").lstrip("\ufeff"))
     except (ValueError, RecursionError):
         raise ValueError("this is not a notebook: the file is not JSON") from None
     if not isinstance(notebook, dict):
@@ -166,7 +188,10 @@ def cells_of(data):
             elif not isinstance(source, str):
                 continue
             text = exercises.source_of({"source": source})
-            sources.append(text.encode("utf-8", "replace").decode("utf-8").replace("\0", ""))
+            if text.strip():
+                sources.append(text.encode("utf-8", "replace").decode("utf-8").replace("\0", ""))
+    if len(sources) > MOST_CELLS:
+        raise ValueError(f"there are more than {MOST_CELLS:,} cells of code")
     if sum(map(len, sources)) > MOST_SOURCE:
         raise ValueError(f"the cells hold more than {MOST_SOURCE >> 20} MB of text")
     return sources

@@ -1,0 +1,112 @@
+"""The page of claims: what the lectures say, and what the executed lessons measured of it."""
+
+from html import escape
+
+from course_utils.notebook import RECORD_MIME, VERDICTS
+from course_utils.tools import results
+from course_utils.tools.claims import CLAIMS, NOTES
+
+AGENDA = {
+    "1": "Sequence problems",
+    "2": "Recurrent networks",
+    "3": "Vanishing gradients and LSTMs",
+    "4": "Machine translation",
+    "5": "CTC",
+    "6": "Pros and cons",
+    "7": "Models without recurrence",
+    "8": "Applications",
+}
+LOOKS = dict(zip(VERDICTS, ("holds", "in-part", "fails"), strict=True))  # the classes of docs/_static/course.css
+OPENING = """\
+# What the lectures claim, and what we measured
+
+Four sets of lecture notes ({notes}) make {count} claims about sequence models. The lessons test them: each verdict
+below is computed in a notebook from a number measured there, and its link leads to the very cell. Nothing is typed by
+hand; the page is made from the executed notebooks. The data are small and come with the course, so "does not hold here"
+means *here*.
+
+"""
+ITEM = """\
+<li><a class="verdict {look}" href="lessons/{lesson}.html#cell-{cell}">{verdict}</a>
+<span class="measured"><b>{value}</b> {name}{bar}</span>
+<span class="where">{data} · {profile} profile ·
+<a href="lessons/{lesson}.html#cell-{cell}">lesson {number}, cell {place}</a></span></li>
+"""
+CARD = """\
+<article class="claim" id="{id}">
+<p class="said"><a class="id" href="#{id}">{id}</a> {said} <span class="notes">{notes}</span></p>
+<ul>
+{items}</ul>
+</article>
+"""
+
+
+def judgements(notebooks):
+    """{claim: [(lesson, place of the cell from 1, id of the cell, record)]} of all verdicts.
+
+    notebooks: {lesson: executed notebook}, in the order of the agenda.
+    """
+    found = {}
+    for lesson, notebook in notebooks.items():
+        for place, cell in enumerate(notebook["cells"], 1):
+            for output in cell.get("outputs", []):
+                record = output.get("data", {}).get(RECORD_MIME, {})
+                if record.get("claim"):
+                    found.setdefault(record["claim"], []).append((lesson, place, cell["id"], record))
+    return found
+
+
+def item(lesson, place, cell, record):
+    """One verdict as HTML."""
+    bar = results.baseline_of(record) or results.floor_of(record)
+    return ITEM.format(
+        look=LOOKS[record["verdict"]],
+        verdict=record["verdict"],
+        lesson=lesson,
+        cell=cell,
+        value=results.number(record["value"]),
+        name=escape(record["name"]),
+        bar=f' <span class="bar">({escape(bar)})</span>' if bar else "",
+        data=escape(record["data"]),
+        profile=record["profile"],
+        number=lesson.split("_")[0],
+        place=place,
+    )
+
+
+def card(name, found):
+    """One claim as HTML, with its verdicts, or with the lesson that will give one."""
+    said, notes, lessons = CLAIMS[name]
+    items = "".join(item(*one) for one in found)
+    waiting = (
+        f'<li><span class="verdict open">not measured yet</span> <span class="where">lesson {lessons}</span></li>\n'
+    )
+    said = said[0].upper() + said[1:] + "."
+    return CARD.format(id=name, said=escape(said), notes=escape(notes), items=items or waiting)
+
+
+def tally(found):
+    """How many verdicts of each kind there are, as HTML: a bar with its numbers."""
+    verdicts = [record["verdict"] for rows in found.values() for *_, record in rows]
+    counts = {verdict: verdicts.count(verdict) for verdict in VERDICTS if verdict in verdicts}
+    parts = [
+        f'<span class="verdict {LOOKS[verdict]}" style="flex-grow: {count}"><b>{count}</b> × {verdict}</span>'
+        for verdict, count in counts.items()
+    ]
+    said = f"{len(verdicts)} verdicts on {len(found)} claims"
+    return f'<div class="tally" role="img" aria-label="{said}">{"".join(parts)}</div>\n<p class="where">{said}</p>\n'
+
+
+def page(notebooks):
+    """The page as Markdown with HTML in it.
+
+    notebooks: {lesson: executed notebook}, in the order of the agenda.
+    """
+    found = judgements(notebooks)
+    shown = {name: claim for name, claim in CLAIMS.items() if claim.lessons[0] in "1234567" or name in found}
+    text = OPENING.format(notes="; ".join(NOTES.values()), count=len(shown)) + tally(found)
+    for number, title in AGENDA.items():
+        cards = [card(name, found.get(name, [])) for name, claim in shown.items() if claim.lessons[0] == number]
+        if cards:
+            text += f"\n## {number} {title}\n\n{''.join(cards)}"
+    return text

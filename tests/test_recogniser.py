@@ -1,0 +1,110 @@
+"""The recogniser of spoken digits: the network of lesson 5b, its weights, and what it hears."""
+
+import json
+
+import numpy as np
+import pytest
+import soundfile
+from scipy.signal import resample_poly
+
+from course_utils import audio, datasets, exercises, trained_weights
+from course_utils.paths import PACKAGE
+from course_utils.recogniser import STRIDE, digit_recogniser, hear, transcribe
+
+
+@pytest.fixture(scope="module")
+def trained():
+    network = digit_recogniser()
+    network.set_weights(trained_weights("digit_recogniser", "course_spoken_digits"))
+    return network
+
+
+@pytest.fixture(scope="module")
+def clips():
+    """Held-out takes of course_spoken_digits."""
+    return audio.read_clips(datasets.load("course_spoken_digits", "test"))
+
+
+def test_it_hears_single_digits_and_strings(trained, clips):
+    labels = [(int(label),) for label in clips.labels]
+    assert (
+        np.mean([said == label for said, label in zip(transcribe(trained, clips.waveforms), labels, strict=True)])
+        > 0.97
+    )
+    strings = audio.digit_strings(clips, 60, seed=5)
+    for beam_width in (None, 8):
+        said = transcribe(trained, strings.waveforms, beam_width)
+        assert np.mean([one == tuple(digits) for one, digits in zip(said, strings.labels, strict=True)]) > 0.9
+    assert all(isinstance(digit, int) and 0 <= digit <= 9 for one in said for digit in one)
+
+
+def test_other_waveforms_and_padding_change_nothing(trained, clips):
+    strings = audio.digit_strings(clips, 4, seed=6)
+    together, frames = hear(trained, [*strings.waveforms, np.zeros(9 * audio.RATE, "float32")])
+    for n, waveform in enumerate(strings.waveforms):
+        alone, count = hear(trained, [waveform])
+        assert count[0] == frames[n] == -(-len(waveform) // (STRIDE * audio.HOP))
+        np.testing.assert_allclose(alone[0, : count[0]], together[n, : count[0]], atol=1e-4)
+
+
+def test_a_file_of_ones_own_is_heard(trained, clips, tmp_path):
+    strings = audio.digit_strings(clips, 3, seed=8)
+    for n, waveform in enumerate(strings.waveforms):
+        soundfile.write(tmp_path / "mine.wav", np.repeat(resample_poly(waveform, 2, 1)[:, None], 2, axis=1), 16_000)
+        assert transcribe(trained, [audio.own_sound(str(tmp_path / "mine.wav"))]) == [tuple(strings.labels[n])]
+
+
+def test_the_lesson_builds_the_same_network(trained, clips):
+    """The weights fit what lesson 5b builds in view, layer by layer, and it says the same."""
+    notebook = json.loads(exercises.solution_path("5b").read_text(encoding="utf-8"))
+    source = next(s for s in exercises.code_cells(notebook) if "def listener(" in s)
+    namespace = dict(exercises.references("5b"))
+    exec(source.split("shapes =")[0], namespace)
+    visible = namespace["listener"]()
+    visible.set_weights(trained.get_weights())
+    said, same = (hear(network, clips.waveforms[:3])[0] for network in (trained, visible))
+    np.testing.assert_allclose(said, same, atol=1e-5)
+
+
+def test_what_is_reported_is_what_was_trained():
+    rows = json.loads((PACKAGE / "experiments" / "results" / "digit_recogniser.json").read_text(encoding="utf-8"))[
+        "rows"
+    ]
+    for row in rows.values():
+        assert len(row["losses"]) == row["rounds"] and row["losses"][-1] < 1
+    assert rows["course_spoken_digits"]["tests"]["held-out takes"]["wer"]["quiet"] <= 0.03
+
+
+def test_the_script_learns(monkeypatch, clips):
+    from course_utils.experiments import digit_recogniser as script
+
+    monkeypatch.setattr(script, "STRINGS", 32)
+    network, losses, _ = script.train(clips, 3)
+    assert losses[2] < losses[0] and len(transcribe(network, clips.waveforms[:2])) == 2
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_masks_of_the_script_stay_narrow(seed):
+    from course_utils.experiments.digit_recogniser import masked
+
+    features = np.ones((40, audio.MELS), "float32")
+    zero = masked(features, np.random.default_rng(seed)) == 0
+    assert zero.all(axis=1).sum() <= 10 and zero.all(axis=0).sum() <= 8 and features.all()
+
+
+@pytest.mark.real
+def test_what_is_held_out_of_the_real_digits_is_not_trained_on():
+    from course_utils.experiments.digit_recogniser import ALONE, REAL, corpora
+
+    try:
+        clips, tests = corpora(REAL)
+        others, apart = corpora(f"{REAL} without {ALONE}")
+    except datasets.CorpusNotFound as error:
+        pytest.skip(str(error))
+    assert len(clips.labels) == 2250 and set(clips.takes) == set(range(5, 50))
+    assert {name: len(part.labels) for name, part in tests.items()} == {"held-out takes": 250}
+    assert len(others.labels) == 1800 and ALONE not in others.voices
+    assert {name: len(part.labels) for name, part in apart.items()} == {
+        "held-out takes": 200,
+        f"held-out voice, {ALONE}": 500,
+    }
