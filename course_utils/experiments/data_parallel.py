@@ -15,7 +15,8 @@ the other can reach, and `index` is 0 on the first host and 1 on the second:
 
 Worker 0 keeps a checkpoint in its folder and, when the workers are started again, tells the others what is in it: the
 folder need not be shared. A worker that loses another one says so and ends with status LOST; start all of them again
-and they go on from the checkpoint. `Model.fit` of Keras 3 does not support this strategy (keras-team/keras#20585),
+and they go on from the checkpoint. TensorFlow's server in each worker listens on every address of its machine, with no
+password, whatever address TF_CONFIG names: for a network that you trust. `Model.fit` of Keras 3 does not support this strategy (keras-team/keras#20585),
 hence the loop of our own: `strategy.run` of one step, with an optimizer that was built under the strategy.
 """
 
@@ -317,7 +318,7 @@ def experiment():
 def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("what", nargs="?", choices=["experiment", "train", "worker"], default="experiment")
-    parser.add_argument("--folder", default="data_parallel_run", help="where checkpoint and logs go")
+    parser.add_argument("--folder", default="build/data_parallel", help="where checkpoint and logs go")
     parser.add_argument("--workers", type=int, default=2, help="of `train`: how many processes on this machine")
     parser.add_argument("--steps", type=int, default=STEPS, help="to reach in all")
     parser.add_argument("--patience", type=float, default=PATIENCE, help="seconds a step may take")
