@@ -16,8 +16,10 @@ the other can reach, and `index` is 0 on the first host and 1 on the second:
 Worker 0 keeps a checkpoint in its folder and, when the workers are started again, tells the others what is in it: the
 folder need not be shared. A worker that loses another one says so and ends with status LOST; start all of them again
 and they go on from the checkpoint. TensorFlow's server in each worker listens on every address of its machine, with no
-password, whatever address TF_CONFIG names: for a network that you trust. `Model.fit` of Keras 3 does not support this strategy (keras-team/keras#20585),
-hence the loop of our own: `strategy.run` of one step, with an optimizer that was built under the strategy.
+password, whatever address TF_CONFIG names: for a network that you trust.
+
+`Model.fit` of Keras 3 does not support this strategy (keras-team/keras#20585), hence the loop of our own:
+`strategy.run` of one step, with an optimizer that was built under the strategy.
 """
 
 import argparse
