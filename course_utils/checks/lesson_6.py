@@ -129,7 +129,7 @@ class InChunks(Check):
         if yours.shape == (expected.shape[0], expected.shape[2]):
             raise Wrong("that is one state; the outputs of all steps are wanted, (batch, T, units)")
         expect_shape("the outputs", yours, expected.shape, "(batch, T, units)")
-        if outputs["longest"] > size:
+        if not outputs["longest"] <= size:
             raise Wrong(f"the layer was given {outputs['longest']} steps at once; at most `size`, {size}, should be")
 
         def pieces(carry):
@@ -209,7 +209,7 @@ class Shard(Check):
                 raise Wrong(f"{len(batch)} rows became {len(rows)}: none may be repeated or added")
             if not np.allclose(rows[np.lexsort(rows.T)], batch[np.lexsort(batch.T)]):
                 raise Wrong("every row of the batch should be in one part, unchanged")
-            if sizes.max() - sizes.min() > 1:
+            if not (sizes.sum() == len(rows) and sizes.max() - sizes.min() <= 1):
                 shares = ", ".join(map(str, sizes))
                 raise Wrong(
                     f"the parts have {shares} rows; one more or less is all that is fair: all wait for the longest"
