@@ -9,7 +9,7 @@ from course_utils import exercises
 from course_utils.paths import PACKAGE, resource
 
 # Every other room is on floor 1.
-FLOORS = {"checks": 2, "recogniser": 2, "notebook": 3, "__init__": 3, "tools": 4, "experiments": 4}
+FLOORS = {"checks": 2, "recogniser": 2, "utterances": 2, "notebook": 3, "__init__": 3, "tools": 4, "experiments": 4}
 
 
 def room_of(module):

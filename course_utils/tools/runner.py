@@ -56,7 +56,7 @@ def kernel_environment(scratch):
     """
     environment = dict(os.environ)
     environment.setdefault("TF_ENABLE_ONEDNN_OPTS", "0")  # the vector width of the CPU changes the fourth decimal
-    environment.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    environment["TF_CPP_MIN_LOG_LEVEL"] = "3"  # outputs hold no chatter, whatever the shell says
     environment["MPLBACKEND"] = "module://matplotlib_inline.backend_inline"
     environment["PYTHONHASHSEED"] = "0"
     environment["IPYTHONDIR"] = str(scratch)
