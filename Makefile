@@ -4,13 +4,14 @@
 # That needs Python 3.11, 3.12 or 3.13 with pip; name another one with `make run PYTHON=python3.12`.
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lab lessons lessons-check lessons-run check tables site browser grade lock test-latest test-colab \
-	clean venv site-packages pins package
+.PHONY: help run test lab lessons lessons-check lessons-run check tables site browser grade bench lock test-latest \
+	test-colab clean venv site-packages pins package
 
 SUITS := import sys, venv, pip; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))
 PYTHON ?= $(shell for name in python3 python3.13 python3.12 python3.11 python; do \
 	if $$name -c '$(SUITS)' >/dev/null 2>&1; then echo $$name; break; fi; done)
 LATEST := .venv-latest
+RIVALS := .venv-bench
 UV_OPTIONS = --universal --python-version 3.11 $(if $(UPGRADE),--upgrade) \
 	--no-config --no-emit-index-url --no-emit-find-links --no-annotate --no-header --quiet
 
@@ -55,6 +56,15 @@ browser:  ## install Debian's Chromium, in which the tests look at the site (nee
 grade: venv  ## grade what students handed in: SUBMISSIONS=FOLDER_OR_ZIP, OUT=report (docs/grading.md)
 	@.venv/bin/course grade '$(or $(SUBMISSIONS),$(error name what to grade: make grade SUBMISSIONS=FOLDER_OR_ZIP))' --out '$(or $(OUT),build/grades)' $(OPTIONS)
 
+bench: venv  ## time the course's networks beside PyTorch and JAX, in .venv-bench, ten minutes; writes docs/benchmarks.md
+	@cat requirements.lock bench/requirements.txt | cmp -s - $(RIVALS)/made-from || { \
+		echo "Installing PyTorch, JAX and optax into $(RIVALS), only this once: on Linux up to 6 GB, as PyTorch brings" \
+			"CUDA along; 2 GB where pip is set up to find PyTorch's build for the processor alone ..."; \
+		.venv/bin/python -m venv --clear $(RIVALS) && \
+		$(RIVALS)/bin/python -m pip install --quiet --constraint requirements.lock --requirement bench/requirements.txt && \
+		cat requirements.lock bench/requirements.txt > $(RIVALS)/made-from; }
+	@.venv/bin/python -m bench --rivals $(RIVALS)/bin/python $(OPTIONS)
+
 lock: venv  ## write the pins anew from pyproject.toml and Colab's versions: UPGRADE=1 for the newest of the rest
 	@mkdir -p build
 	@grep -v '^tensorflow-metadata==' tests/colab/freeze.txt > build/colab-constraints.txt
@@ -86,7 +96,7 @@ test-colab: venv  ## an untouched lesson in an environment of exactly Colab's ve
 		$(if $(LESSON),$(firstword $(wildcard lessons/$(LESSON)_*.ipynb) lessons/$(LESSON).ipynb))
 
 clean:  ## remove what these commands made, the environments too
-	rm -rf build dist .venv .venv-latest .venv-colab .pytest_cache .ruff_cache
+	rm -rf build dist .venv .venv-latest .venv-colab .venv-bench .pytest_cache .ruff_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # The checks of `make test`, with the programs of the folder $(1); make stops at the first that fails.

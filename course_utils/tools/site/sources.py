@@ -136,7 +136,7 @@ def assemble(root, source):
 
     contents = [
         toctree("Lessons", [f"lessons/{path.stem}" for path in solutions]),
-        toctree("What came out", ["claims", "results"]),
+        toctree("What came out", ["claims", "results", "benchmarks"]),
         toctree("The course for", ["students", "grading", "maintaining"]),
         toctree("The data", sorted(page for page in known.values() if page.startswith("data/"))),
         toctree("Reference", [*sorted(set(known.values()) - NAMED - nested(known)), "api"]),
@@ -153,7 +153,7 @@ def assemble(root, source):
     shutil.copy(Path(mathjax, "static", "mathjax", "tex-svg-full.js"), source / "_static" / "mathjax.js")
 
 
-NAMED = {"index", "results", "students", "grading", "maintaining"}
+NAMED = {"index", "results", "benchmarks", "students", "grading", "maintaining"}
 
 
 def nested(known):
