@@ -233,7 +233,7 @@ def test_stripped_probes_see_what_the_whole_checks_see(lesson, course, tmp_path)
             np.testing.assert_allclose(alone[name], whole[name], rtol=1e-6)
         for number, sent in enumerate(forgeries(whole)):
             assert judged(exercise, [given], [sent])[0] == "wrong", (exercise, number)
-    for word in ("judge", "def inputs", "expect_", "mistakes", "TASKS"):
+    for word in ("judge", "rng", "expect_", "mistakes", "TASKS"):
         assert word not in source, word
 
 

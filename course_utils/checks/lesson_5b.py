@@ -288,8 +288,8 @@ class MaskSpan(Check):
         features, widest = inputs["features"], int(inputs["widest"])
 
         def draws(count, rows):
-            rng = np.random.default_rng(inputs["seed"])
-            return [arrays({"masked": answer(rows, rng, widest)})["masked"] for _ in range(count)]
+            generator = np.random.Generator(np.random.PCG64(inputs["seed"]))
+            return [arrays({"masked": answer(rows, generator, widest)})["masked"] for _ in range(count)]
 
         many = draws(DRAWS, features)
         if any(one.shape != features.shape for one in many):
