@@ -56,8 +56,13 @@ def load(name, split, data_dir=None):
     Returns a `tf.data.Dataset` of feature dictionaries, or a list of them for a list of splits.
     Raises CorpusNotFound.
     """
+    import tensorflow as tf
+    import tensorflow_datasets as tfds
+
     folders = [Path(data_dir).expanduser().resolve()] if data_dir else data_dirs()
-    return prepared_builder(name, folders).as_dataset(split=split)
+    options = tf.data.Options()
+    options.autotune.enabled = False  # its thread lets an iterator that was kept for long wait up to a minute to be freed
+    return prepared_builder(name, folders).as_dataset(split=split, read_config=tfds.ReadConfig(options=options))
 
 
 def prepared_builder(name, folders):
