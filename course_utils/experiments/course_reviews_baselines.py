@@ -16,10 +16,11 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 
 from course_utils.datasets import load
-from course_utils.experiments.result_file import circumstances, write_atomically
+from course_utils.experiments.result_file import circumstances
 from course_utils.metrics import share_by_bin
 from course_utils.paths import resource
 from course_utils.text import batches_by_length, word_encoder, words_and_labels
+from course_utils.tools.notebooks import write_text
 
 MARKS = ("<!-- baselines: begin -->", "<!-- baselines: end -->")
 MAX_WORDS, BATCH, PATIENCE, MAX_EPOCHS = 120, 32, 4, 20
@@ -107,8 +108,8 @@ def main():
     results = measure()
     datasheet = (folder / "README.md").read_text(encoding="utf-8")
     before, rest = datasheet.split(MARKS[0])
-    write_atomically(folder / "baselines.json", json.dumps(results, indent=1) + "\n")
-    write_atomically(folder / "README.md", f"{before}{MARKS[0]}\n{table(results)}\n{MARKS[1]}{rest.split(MARKS[1])[1]}")
+    write_text(folder / "baselines.json", json.dumps(results, indent=1) + "\n")
+    write_text(folder / "README.md", f"{before}{MARKS[0]}\n{table(results)}\n{MARKS[1]}{rest.split(MARKS[1])[1]}")
 
 
 if __name__ == "__main__":

@@ -25,7 +25,8 @@ import tensorflow as tf
 from keras import layers, ops
 
 from course_utils.datasets import load
-from course_utils.experiments.result_file import write_atomically, write_result
+from course_utils.experiments.result_file import write_result
+from course_utils.tools.notebooks import write_text
 from course_utils.translation import (
     END,
     PAD,
@@ -241,7 +242,7 @@ def train(model, encoded, epochs, batch, kept=None):
         print({name: value[-1] if isinstance(value, list) else value for name, value in figures.items()}, flush=True)
         if kept:
             model.save_weights(kept)
-            write_atomically(kept.with_name(kept.name + ".json"), json.dumps(figures))
+            write_text(kept.with_name(kept.name + ".json"), json.dumps(figures))
     return figures
 
 

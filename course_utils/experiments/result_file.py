@@ -8,6 +8,7 @@ import platform
 import numpy as np
 
 from course_utils.paths import PACKAGE
+from course_utils.tools.notebooks import write_text
 
 
 def circumstances():
@@ -24,14 +25,6 @@ def circumstances():
     }
 
 
-def write_atomically(path, text):
-    """Write a text file under a temporary name and move it into place."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_name(path.name + ".new")
-    temporary.write_text(text, encoding="utf-8")
-    temporary.replace(path)
-
-
 def write_result(name, *, data, seeds, seconds, **measured):
     """Write experiments/results/NAME.json, which `course_utils.experiment(NAME)` reads in a lesson.
 
@@ -40,7 +33,7 @@ def write_result(name, *, data, seeds, seconds, **measured):
     """
     path = PACKAGE / "experiments" / "results" / f"{name}.json"
     result = circumstances() | {"minutes": round(seconds / 60, 1), "data": data, "seeds": list(seeds)} | measured
-    write_atomically(path, json.dumps(result, indent=1, ensure_ascii=False) + "\n")
+    write_text(path, json.dumps(result, indent=1, ensure_ascii=False) + "\n")
     return path
 
 

@@ -19,9 +19,10 @@ import numpy as np
 from keras import layers
 
 from course_utils.datasets import load
-from course_utils.experiments.result_file import write_atomically, write_result
+from course_utils.experiments.result_file import write_result
 from course_utils.paths import REPOSITORY
 from course_utils.text import codes_of
+from course_utils.tools.notebooks import write_text
 
 SEED, UNITS, EMBEDDING, DROPOUT = 0, 128, 64, 0.2
 EPOCHS, BATCH, WINDOW, RATE = 30, 64, 100, 0.004
@@ -114,7 +115,7 @@ def main():
             judge.save_weights(best)
         curve.append(row)
         model.save(weights)
-        write_atomically(STATE, json.dumps(curve))
+        write_text(STATE, json.dumps(curve))
     judge.load_weights(best)
     copy(judge, writer)
     return write_result(
