@@ -341,6 +341,20 @@ def test_the_goal_is_shown_as_this_run_made_it():
     assert not any("another picture" in sentence for sentence in guard(updated))
 
 
+def test_the_goal_is_shown_as_it_stands_where_its_times_alone_differ():
+    def run(value, picture):
+        row = {"name": "speed", "value": value, "tolerance": 9, "timed": True}
+        record = {"output_type": "display_data", "data": {"text/plain": f"{value}", RECORD_MIME: row}, "metadata": {}}
+        image = {"output_type": "display_data", "data": {"image/png": picture}, "metadata": {}}
+        rest = {"cell_type": "code", "execution_count": 1}
+        shown = rest | {"id": "a", "source": "show_goal()", "outputs": [image], "metadata": {}}
+        made = rest | {"id": "b", "source": "# goal\ntime()", "outputs": [image, record], "metadata": {}}
+        return {"cells": [shown, made], "metadata": {}}
+
+    before = runner.updated(run(20.0, "old"), {}, {"cells": []})
+    assert goal_pictures(runner.updated(run(25.0, "new"), {}, before)) == ["old", "old"]
+
+
 def stream(text, name="stdout"):
     return {"output_type": "stream", "name": name, "text": text}
 

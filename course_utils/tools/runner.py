@@ -350,10 +350,9 @@ def updated(node, cell_seconds, before):
     cell_seconds: {cell id: seconds} of this run. before: the notebook that was executed.
     """
     notebook = normalised(node)
-    *_, goal = [None, *goal_pictures(notebook)]
     old = {cell["id"]: cell for cell in with_ids(before)["cells"] if cell["cell_type"] == "code"}
     recorded = recorded_seconds(before)
-    for cell in notebook["cells"]:
+    for cell in sorted(notebook["cells"], key=shows_goal):  # last: the goal cell may have kept its earlier picture
         cell["metadata"].pop("course", None)
         seconds, known = cell_seconds.get(cell["id"], 0), recorded.get(cell["id"], 0)
         if known / 3 < seconds < known * 3:
@@ -362,7 +361,8 @@ def updated(node, cell_seconds, before):
             cell["metadata"]["course"] = {"seconds": one_digit(seconds)}
         if cell["cell_type"] != "code":
             continue
-        if goal and SHOWS_GOAL.search(cell["source"]):
+        *_, goal = [None, *goal_pictures(notebook)]
+        if goal and shows_goal(cell):
             cell["outputs"] = with_goal(cell["outputs"], goal)
         earlier = old.get(cell["id"], {"metadata": {}})
         if timings_in(cell["outputs"]):  # noted with them: the source that made them
@@ -373,6 +373,11 @@ def updated(node, cell_seconds, before):
         if same and only_times_differ(same, cell["outputs"], same_source=marks[0] == marks[1]):
             cell["outputs"] = same
     return notebook
+
+
+def shows_goal(cell):
+    """True for a code cell that calls show_goal."""
+    return cell["cell_type"] == "code" and bool(SHOWS_GOAL.search(cell["source"]))
 
 
 def with_goal(outputs, picture):
