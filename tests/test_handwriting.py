@@ -1,6 +1,7 @@
 """Handwriting: the embedded corpus, its ink, and lines composed of real characters."""
 
 import collections
+import gzip
 import json
 import subprocess
 import sys
@@ -21,7 +22,7 @@ ALPHABET = " abcdefghijklmnopqrstuvwxyz0123456789.,'?-"
 
 @pytest.fixture(scope="module")
 def rows():
-    return [json.loads(line) for line in (HANDWRITING / "lines.jsonl").read_text(encoding="ascii").splitlines()]
+    return [json.loads(line) for line in gzip.decompress((HANDWRITING / "lines.jsonl.gz").read_bytes()).splitlines()]
 
 
 @pytest.fixture(scope="module")
@@ -103,12 +104,16 @@ def test_the_config_pixels_lacks_the_strokes_alone(prepared):
 
 
 def test_a_damaged_line_is_named(tmp_path, monkeypatch):
-    broken = tmp_path / "lines.jsonl"
+    broken = tmp_path / "lines.jsonl.gz"
     row = {"split": "train", "text": "all well", "writer": 0, "pen": 16, "width": 40, "path": "l24 80l3-5"}
-    broken.write_text(json.dumps(row), encoding="ascii")
+    broken.write_bytes(gzip.compress(json.dumps(row).encode()))
     monkeypatch.setattr(course_handwriting, "raw_file", lambda: broken)
-    with pytest.raises(Exception, match=r"lines\.jsonl, line 1 is damaged"):
+    with pytest.raises(Exception, match=r"lines\.jsonl\.gz, line 1 is damaged"):
         datasets.load("course_handwriting", "train", tmp_path / "tfds")
+    for damaged in (broken.read_bytes()[:-9], broken.read_bytes()[:20] + bytes(20), b"no gzip file"):
+        broken.write_bytes(damaged)
+        with pytest.raises(ValueError, match=r"lines\.jsonl\.gz is damaged"):
+            course_handwriting.raw_lines()
 
 
 # --- ink

@@ -1,7 +1,7 @@
-"""Write lines.jsonl, the embedded corpus of handwriting, from the stroke font and the phrases written for this course.
+"""Write lines.jsonl.gz, the embedded corpus of handwriting, from the stroke font and phrases written for this course.
 
-    python data/handwriting/generate.py            rewrite lines.jsonl
-    python data/handwriting/generate.py --check    say whether lines.jsonl is what this script would write
+    python data/handwriting/generate.py            rewrite lines.jsonl.gz
+    python data/handwriting/generate.py --check    say whether lines.jsonl.gz holds what this script would write
 
 Standard library only; arithmetic beyond + - * / and the square root is avoided, so that the same font and phrases give
 the same bytes on every machine and every Python from 3.11 on.
@@ -12,6 +12,7 @@ y downwards, relative: "m24 80l3-5 4-2m..." moves the pen through the air (m) an
 """
 
 import argparse
+import gzip
 import json
 import math
 import random
@@ -21,7 +22,7 @@ import tomllib
 from pathlib import Path
 
 FOLDER = Path(__file__).resolve().parent
-LINES_PATH = FOLDER / "lines.jsonl"
+LINES_PATH = FOLDER / "lines.jsonl.gz"
 SEED = 20261121
 
 HEIGHT, MARGIN = 32, 2  # of an image, in pixels
@@ -313,7 +314,7 @@ def write_line(text, number, writer, glyphs, rng):
 
 
 def make_corpus():
-    """lines.jsonl as text."""
+    """The lines of the corpus as text."""
     glyphs, styles = read_font()
     rng = random.Random(SEED)
     texts, rows = Texts(rng), []
@@ -330,16 +331,17 @@ def make_corpus():
 
 
 def main():
-    parser = argparse.ArgumentParser(description="Write lines.jsonl, the embedded corpus of handwriting.")
-    parser.add_argument("--check", action="store_true", help="only say whether lines.jsonl is in step")
+    parser = argparse.ArgumentParser(description="Write lines.jsonl.gz, the embedded corpus of handwriting.")
+    parser.add_argument("--check", action="store_true", help="only say whether lines.jsonl.gz holds in step")
     corpus = make_corpus()
     if parser.parse_args().check:
-        if not LINES_PATH.exists() or LINES_PATH.read_text(encoding="ascii") != corpus:
+        if not LINES_PATH.exists() or gzip.decompress(LINES_PATH.read_bytes()) != corpus.encode("ascii"):
             sys.exit(f"{LINES_PATH.name} is not what the font, the bank and the script make; run {Path(__file__).name}")
         print(f"{LINES_PATH.name} is in step")
         return
-    LINES_PATH.write_text(corpus, encoding="ascii", newline="\n")
-    print(f"{corpus.count(chr(10))} lines, {len(corpus) / 1e6:.2f} MB")
+    packed = gzip.compress(corpus.encode("ascii"), mtime=0)  # the same bytes whenever it is written
+    LINES_PATH.write_bytes(packed)
+    print(f"{corpus.count(chr(10))} lines, {len(corpus) / 1e6:.2f} MB, {len(packed) / 1e6:.2f} MB packed")
 
 
 if __name__ == "__main__":

@@ -1,6 +1,8 @@
-"""TFDS builder of `course_handwriting`, over data/handwriting/lines.jsonl."""
+"""TFDS builder of `course_handwriting`, over data/handwriting/lines.jsonl.gz."""
 
+import gzip
 import json
+import zlib
 from pathlib import Path
 
 import numpy as np
@@ -13,8 +15,16 @@ SPLITS = ("train", "validation", "test", "demonstration")
 
 
 def raw_file():
-    """The corpus as one JSON object per line: split, text, writer, pen, width, path."""
-    return resource("data") / "handwriting" / "lines.jsonl"
+    """The corpus, gzipped, as one JSON object per line: split, text, writer, pen, width, path."""
+    return resource("data") / "handwriting" / "lines.jsonl.gz"
+
+
+def raw_lines():
+    """The lines of the corpus. Raises ValueError where the file is cut off or no gzip file."""
+    try:
+        return gzip.decompress(raw_file().read_bytes()).decode("ascii").splitlines()
+    except (gzip.BadGzipFile, EOFError, zlib.error) as error:
+        raise ValueError(f"{raw_file()} is damaged ({error}); restore the file from the repository") from error
 
 
 class CourseHandwriting(tfds.core.GeneratorBasedBuilder):
@@ -48,19 +58,18 @@ class CourseHandwriting(tfds.core.GeneratorBasedBuilder):
         return {split: self._generate_examples(split) for split in SPLITS}
 
     def _generate_examples(self, split):
-        with raw_file().open(encoding="ascii") as lines:
-            for number, line in enumerate(lines):
-                try:
-                    row = json.loads(line)
-                    if row["split"] != split:
-                        continue
-                    strokes = ink.strokes_of(row["path"])
-                    image = ink.render(strokes, row["width"], row["pen"] / ink.UNITS_PER_PIXEL)
-                    example = {"image": image, "text": row["text"], "writer": row["writer"]}
-                except (ValueError, KeyError) as error:  # a JSONDecodeError is a ValueError
-                    raise ValueError(
-                        f"{raw_file()}, line {number + 1} is damaged ({error}); restore the file from the repository"
-                    ) from error
-                if self.builder_config.name == "strokes":
-                    example["strokes"] = strokes
-                yield number, example
+        for number, line in enumerate(raw_lines()):
+            try:
+                row = json.loads(line)
+                if row["split"] != split:
+                    continue
+                strokes = ink.strokes_of(row["path"])
+                image = ink.render(strokes, row["width"], row["pen"] / ink.UNITS_PER_PIXEL)
+                example = {"image": image, "text": row["text"], "writer": row["writer"]}
+            except (ValueError, KeyError) as error:  # a JSONDecodeError is a ValueError
+                raise ValueError(
+                    f"{raw_file()}, line {number + 1} is damaged ({error}); restore the file from the repository"
+                ) from error
+            if self.builder_config.name == "strokes":
+                example["strokes"] = strokes
+            yield number, example
