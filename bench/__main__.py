@@ -21,6 +21,8 @@ import numpy as np
 
 from bench import page, works
 from bench.worker import STACKS
+from course_utils.tools.meter import processor_seconds
+from course_utils.tools.notebooks import write_text
 
 REPOSITORY = Path(__file__).resolve().parents[1]
 TOLERANCE = 1e-4
@@ -69,15 +71,6 @@ def processor():
     return platform.processor() or platform.machine()
 
 
-def busy_seconds():
-    """Seconds that all processors together have worked, for whomever; not a number where Linux's /proc is missing."""
-    try:
-        user, nice, system = Path("/proc/stat").read_text().split()[1:4]
-    except OSError:
-        return np.nan
-    return (int(user) + int(nice) + int(system)) / os.sysconf("SC_CLK_TCK")
-
-
 def difference(ours, first):
     """The largest absolute difference between two dictionaries of arrays."""
     if ours.keys() != first.keys() or any(ours[name].shape != first[name].shape for name in ours):
@@ -114,9 +107,9 @@ def measure(work, size, workers, rounds, least):
     for turn in range(rounds):
         for name in names[turn % len(names) :] + names[: turn % len(names)]:
             place[name].ask(time=name, calls=1)  # wakes up its threads
-            busy = busy_seconds()
+            busy = processor_seconds() or np.nan
             took = place[name].ask(time=name, calls=calls[name])
-            used += took["seconds"], took["cpu_seconds"], busy_seconds() - busy
+            used += took["seconds"], took["cpu_seconds"], (processor_seconds() or np.nan) - busy
             seconds = took["seconds"] / calls[name] / contenders[name]["units"]
             contenders[name]["seconds"].append(float(f"{seconds:.4g}"))
     for name in names:
@@ -163,8 +156,8 @@ def main():
     result["works"] = measured
     if any("seconds" not in about for one in measured.values() for about in one["contenders"].values()):
         raise SystemExit("not all contenders compute the same; nothing is written")
-    options.out.write_text(json.dumps(result, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
-    options.page.write_text(page.of(result), encoding="utf-8")
+    write_text(options.out, json.dumps(result, indent=1, ensure_ascii=False) + "\n")
+    write_text(options.page, page.of(result))
     print(f"{options.out} and {options.page} are written")
 
 

@@ -1,8 +1,6 @@
 """The works in Keras, on TensorFlow or on JAX, whichever backend this process has."""
 
-import ast
 import functools
-import json
 
 import keras
 import numpy as np
@@ -10,22 +8,13 @@ from keras import layers, ops
 
 
 def lesson(name, *wanted, **given):
-    """The functions and classes `wanted` of a lesson, as its notebook defines them.
-
-    They are in the namespace of its solved exercises, with what is `given` for what other cells define.
-    """
+    """The functions and classes `wanted` of a lesson, as its notebook defines them, with what other cells compute."""
     import tensorflow as tf
 
     from course_utils import exercises
 
     tf.get_logger().setLevel("ERROR")  # AutoGraph finds no source of what is taken here, and needs none
-    namespace = exercises.references(name) | given
-    notebook = json.loads(exercises.solution_path(name).read_text(encoding="utf-8"))
-    for source in exercises.code_cells(notebook):
-        for node in ast.parse(source).body:
-            if isinstance(node, ast.FunctionDef | ast.ClassDef) and node.name in wanted:
-                exec(compile(ast.unparse(node), f"<lesson {name}>", "exec"), namespace)
-    return namespace
+    return exercises.definitions(name, *wanted, **given)
 
 
 def finish(model):

@@ -1,38 +1,34 @@
 """Lesson 7 without training: scores and sounds agree, lesson and scripts build the same, queues say the same."""
 
-import json
-import re
-
 import keras
 import numpy as np
 import pytest
-import tensorflow as tf
-from keras import layers, ops
+from keras import ops
 
 from course_utils import exercises, trained_weights, utterances
 from course_utils.audio import HOP, Clips
 from course_utils.experiments import parallel_wavenet, wavenet
-from course_utils.paths import resource
 
 FEATURES = 160 + len(wavenet.VOICES)
-DEFINED = re.compile(
-    r"DILATIONS|(def|class) (value_of|decode|Block|WaveNet|drawn|next_sample|speaker|say_naively|Student|divergence)\b"
-)
+DEFINED = [
+    "DILATIONS",
+    "value_of",
+    "decode",
+    "Block",
+    "WaveNet",
+    "drawn",
+    "next_sample",
+    "speaker",
+    "say_naively",
+    "Student",
+    "divergence",
+]
 
 
 @pytest.fixture(scope="module")
 def lesson():
     """The names that the lesson's cells define, without those that read data or train."""
-    notebook = json.loads((resource("solutions") / "7_wavenet.ipynb").read_text(encoding="utf-8"))
-    names = {"np": np, "tf": tf, "keras": keras, "layers": layers, "ops": ops, "HOP": HOP, "VOICES": ["a", "b"]}
-    names |= {"time": __import__("time"), **exercises.references("7")}
-    for cell in notebook["cells"]:
-        source = exercises.source_of(cell)
-        if cell["cell_type"] == "code" and not source.startswith("# "):
-            for definition in source.split("\n\n\n"):
-                if DEFINED.match(definition):
-                    exec(definition, names)
-    return names
+    return exercises.definitions("7", *DEFINED, VOICES=["a", "b"])
 
 
 def clips():

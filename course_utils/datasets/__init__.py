@@ -61,9 +61,7 @@ def load(name, split, data_dir=None):
 
     folders = [Path(data_dir).expanduser().resolve()] if data_dir else data_dirs()
     options = tf.data.Options()
-    options.autotune.enabled = (
-        False  # its thread lets an iterator that was kept for long wait up to a minute to be freed
-    )
+    options.autotune.enabled = False  # with it, an iterator kept for long takes up to a minute to be freed
     return prepared_builder(name, folders).as_dataset(split=split, read_config=tfds.ReadConfig(options=options))
 
 

@@ -10,10 +10,8 @@ the test lines, read by the best path and with a language model. About seven min
 """
 
 import argparse
-import ast
 import contextlib
 import io
-import json
 import os
 import tempfile
 import time
@@ -60,18 +58,6 @@ def prepare_as_emnist(folder, images, letters):
         builder.download_and_prepare()
 
 
-def lesson_definitions(lesson):
-    """The functions, classes and constants in capitals that a lesson's solution defines, its exercises solved."""
-    namespace = dict(exercises.references(lesson))
-    for source in exercises.code_cells(json.loads(exercises.solution_path(lesson).read_text(encoding="utf-8"))):
-        for node in ast.parse(source).body:
-            constant = isinstance(node, ast.Assign) and getattr(node.targets[0], "id", "").isupper()
-            literal = constant and isinstance(node.value, ast.Constant | ast.List)
-            if literal or isinstance(node, ast.FunctionDef | ast.ClassDef):
-                exec(compile(ast.Module([node], []), f"<lesson {lesson}>", "exec"), namespace)
-    return namespace
-
-
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--epochs", type=int, default=EPOCHS)
@@ -80,7 +66,7 @@ def main():
     path = next(Path(os.environ.get("COURSE_ARCHIVES", ".")).expanduser().rglob(FILE), None)
     if path is None:
         raise SystemExit(f"{FILE} is not under the folder that COURSE_ARCHIVES names")
-    lesson, began = lesson_definitions("5a"), time.process_time()
+    lesson, began = exercises.definitions("5a"), time.process_time()
     corpus = load("course_handwriting/pixels", list(SPLITS))
     texts = {
         name: [line["text"].decode() for line in part.as_numpy_iterator()]

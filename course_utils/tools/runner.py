@@ -361,9 +361,8 @@ def updated(node, cell_seconds, before):
             cell["metadata"]["course"] = {"seconds": one_digit(seconds)}
         if cell["cell_type"] != "code":
             continue
-        *_, goal = [None, *goal_pictures(notebook)]
-        if goal and shows_goal(cell):
-            cell["outputs"] = with_goal(cell["outputs"], goal)
+        if shows_goal(cell) and (pictures := goal_pictures(notebook)):
+            cell["outputs"] = with_goal(cell["outputs"], pictures[-1])
         earlier = old.get(cell["id"], {"metadata": {}})
         if timings_in(cell["outputs"]):  # noted with them: the source that made them
             source = hashlib.sha256(cell["source"].encode()).hexdigest()[:8]

@@ -1,5 +1,7 @@
 """Wrong answers to the exercises of lesson 3b, and right ones in another form."""
 
+from mutants import changed
+
 STEP = """
 def lstm_step(x, h, c, W, U, b):
     i, f, o, g = ops.split(ops.matmul(x, W) + ops.matmul(h, U) + b, 4, axis=-1)
@@ -34,15 +36,6 @@ def reverse_words(x, mask):
     source = np.where(mask, lengths - 1 - t, t)
     return np.take_along_axis(x, source[..., None], axis=1)
 """
-
-
-def changed(source, *pairs):
-    """The source with each (old, new) exchanged; every old must be there."""
-    for old, new in pairs:
-        assert old in source, old
-        source = source.replace(old, new)
-    return source
-
 
 MUTANTS = [
     (

@@ -1,4 +1,7 @@
 """Wrong answers to lesson 4a's exercises, each with a part of the hint it must get, and right ones in other forms."""
+
+from mutants import changed
+
 # ruff: noqa: E501
 
 FORCED = """
@@ -55,14 +58,6 @@ def bleu_by_hand(candidates, references):
         return 0.0
     return 100 * min(1, np.exp(1 - wanted / said)) * np.exp(np.mean(np.log(matches / possible)))
 """
-
-
-def changed(source, *pairs):
-    """The source with each (old, new) exchanged; every old must be there."""
-    for old, new in pairs:
-        assert old in source, old
-        source = source.replace(old, new)
-    return source
 
 
 def pair(kept=KEPT, then="pass", step="decoder_step", shown="h", axis=1):

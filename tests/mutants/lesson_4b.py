@@ -1,5 +1,7 @@
 """Wrong answers to the exercises of lesson 4b, and right ones in another form."""
 
+from mutants import changed
+
 SCORES = """
 def attention_scores(queries, keys):
     return ops.matmul(queries, ops.transpose(keys, (0, 2, 1)))
@@ -36,15 +38,6 @@ def beam_score(log_p, lengths, attended, mask, alpha, beta):
     read = ops.where(mask[:, None], ops.minimum(attended, 1), 1)
     return log_p / length_penalty + beta * ops.sum(ops.log(read), axis=-1)
 """
-
-
-def changed(source, *pairs):
-    """The source with each (old, new) exchanged; every old must be there."""
-    for old, new in pairs:
-        assert old in source, old
-        source = source.replace(old, new)
-    return source
-
 
 MUTANTS = [
     (

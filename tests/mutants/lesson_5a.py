@@ -1,5 +1,7 @@
 """Wrong answers to the exercises of lesson 5a, and right ones in another form."""
 
+from mutants import changed
+
 COLLAPSE = """
 def collapse(path):
     merged = [code for code, _ in itertools.groupby(path)]
@@ -44,15 +46,6 @@ def beam_step(beams, p):
                 grown[(*prefix, symbol)][1] += (in_blank + in_symbol) * p[symbol]
     return dict(grown)
 """
-
-
-def changed(source, *pairs):
-    """The source with each (old, new) exchanged; every old must be there."""
-    for old, new in pairs:
-        assert old in source, old
-        source = source.replace(old, new)
-    return source
-
 
 MUTANTS = [
     (

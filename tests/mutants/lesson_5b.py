@@ -1,5 +1,7 @@
 """Wrong answers to the exercises of lesson 5b, and right ones in another form."""
 
+from mutants import changed
+
 MEL = """
 def mel_filters(frequencies, bands=MELS, lowest=20, highest=RATE / 2):
     def mel(hertz):
@@ -50,15 +52,6 @@ def word_error_rate(truths, found):
         errors += costs[-1]
     return errors / sum(map(len, truths))
 """
-
-
-def changed(source, *pairs):
-    """The source with each (old, new) exchanged; every old must be there."""
-    for old, new in pairs:
-        assert old in source, old
-        source = source.replace(old, new)
-    return source
-
 
 MUTANTS = [
     (

@@ -1,5 +1,7 @@
 """Wrong answers to the exercises of lesson 6, and right ones in another form."""
 
+from mutants import changed
+
 POWER = """
 def power(lengths, seconds):
     medians = np.median(seconds, axis=0)
@@ -44,15 +46,6 @@ def costs(kind, T, units, kernel=2):
         return depth * (kernel * square + units), depth * T * kernel * square, depth
     return 4 * (square + units), 4 * T * square + 2 * T * T * units, 1
 """
-
-
-def changed(source, *pairs):
-    """The source with each (old, new) exchanged; every old must be there."""
-    for old, new in pairs:
-        assert old in source, old
-        source = source.replace(old, new)
-    return source
-
 
 MUTANTS = [
     ("6.1", "mean instead of median", "take the median", changed(POWER, ("np.median", "np.mean"))),

@@ -1,5 +1,7 @@
 """Wrong answers to the exercises of lesson 7, and right ones in another form."""
 
+from mutants import changed
+
 ENCODE = """
 def encode(waveform, mu=255):
     companded = np.sign(waveform) * np.log1p(mu * abs(waveform)) / np.log1p(mu)
@@ -37,15 +39,6 @@ def flow(z, network):
     m, log_s = outputs[..., 0], outputs[..., 1]
     return z * ops.exp(log_s) + m, m, log_s
 """
-
-
-def changed(source, *pairs):
-    """The source with each (old, new) exchanged; every old must be there."""
-    for old, new in pairs:
-        assert old in source, old
-        source = source.replace(old, new)
-    return source
-
 
 MUTANTS = [
     (
