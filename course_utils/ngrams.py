@@ -43,6 +43,17 @@ class NGramCounts:
         places = np.minimum(np.searchsorted(codes, wanted), len(codes) - 1)
         return np.where(codes[places] == wanted, counts[places], 0)[where].astype("float64")
 
+    def after_history(self, history, distinct=False):
+        """As `after`, of one history, a tuple of symbols: (vocabulary_size,) floats."""
+        codes, counts = (self.continuation if distinct else self.raw)[len(history) + 1]
+        first = 0
+        for symbol in (*history, 0):
+            first = first * self.vocabulary_size + symbol
+        begin, end = np.searchsorted(codes, (first, first + self.vocabulary_size))
+        found = np.zeros(self.vocabulary_size)
+        found[codes[begin:end] - first] = counts[begin:end]
+        return found
+
 
 class NGramModel:
     """What comes after a history: an n-gram model that backs off (Kneser and Ney's, interpolated), lesson 3c's.
@@ -54,23 +65,24 @@ class NGramModel:
 
     def __init__(self, texts, vocabulary_size, order, discount=0.75):
         self.counts = NGramCounts(texts, vocabulary_size, order)
-        self.discount, self.known = discount, {}
+        self.discount, self.known, self.known_logs = discount, {}, {}
 
     def __call__(self, history):
         context = tuple(history)[-(self.counts.order - 1) :]
         if len(history) < self.counts.order - 1:  # the beginning belongs to the context
             context = (0,) * (self.counts.order - 1 - len(history)) + context
-        if context not in self.known:
-            self.known[context] = self.log_probabilities(np.array([*context, 0]))
-        return self.known[context]
+        if context not in self.known_logs:
+            self.known_logs[context] = np.log(self.probabilities(context))
+        return self.known_logs[context]
 
-    def log_probabilities(self, text):
-        """Log probabilities (vocabulary_size,) of what stands at the last place of a text, given what stands before."""
-        size, order = self.counts.vocabulary_size, self.counts.order
-        p = np.full(size, 1 / size)
-        for n in range(1, order + 1):
-            counts = self.counts.after(text, n, distinct=n < order)[-1]
-            kept = np.maximum(counts - self.discount, 0)
-            if counts.sum():
+    def probabilities(self, context):
+        """Probabilities (vocabulary_size,) of what comes after a context, mixed with those after its last symbols."""
+        if context not in self.known:
+            size = self.counts.vocabulary_size
+            p = self.probabilities(context[1:]) if context else np.full(size, 1 / size)
+            counts = self.counts.after_history(context, distinct=len(context) < self.counts.order - 1)
+            if counts.any():
+                kept = np.maximum(counts - self.discount, 0)
                 p = (kept + (counts.sum() - kept.sum()) * p) / counts.sum()
-        return np.log(p)
+            self.known[context] = p
+        return self.known[context]

@@ -143,6 +143,7 @@ def test_figures_within_the_noise_stay_as_they_are(course):
     assert runner.measured(solution, beside, solution) == kept | {"peak_gb": 1.3}
     other = {"metadata": {"course": kept | {"code": "another"}}}
     assert runner.measured(solution, beside, other) == {"peak_gb": 1.3, "code": kept["code"]}
+    assert runner.measured(solution, near, other) == kept | {"seconds": 61, "peak_gb": 0.9}
 
 
 def test_a_meter_tells_own_work_from_others():
@@ -325,6 +326,31 @@ def test_what_is_timed_stays_within_its_tolerance_unless_its_cell_is_changed():
     assert outputs_of(run(20.0, picture="new"), before) == old
     untimed = runner.updated(run(20.0, timed=False), {}, {"cells": []})
     assert outputs_of(run(25.0, timed=False), untimed) != untimed["cells"][0]["outputs"]
+
+
+def test_what_is_timed_is_shown_anew_where_the_code_before_it_or_a_result_file_has_changed(tmp_path, monkeypatch):
+    def run(before_it, picture):
+        row = {"name": "speed", "value": 20.0, "tolerance": 9, "timed": True}
+        outputs = [
+            {"output_type": "display_data", "data": {"text/plain": "speed", RECORD_MIME: row}, "metadata": {}},
+            {"output_type": "display_data", "data": {"image/png": picture}, "metadata": {}},
+        ]
+        rest = {"cell_type": "code", "execution_count": 1, "metadata": {}}
+        first = rest | {"id": "a", "source": before_it, "outputs": []}
+        return {"cells": [first, rest | {"id": "b", "source": "time()", "outputs": outputs}], "metadata": {}}
+
+    def picture_of(notebook):
+        return notebook["cells"][1]["outputs"][1]["data"]["image/png"]
+
+    monkeypatch.setattr("course_utils.tools.notebooks.PACKAGE", tmp_path)
+    file = tmp_path / "experiments" / "results" / "tides.json"
+    file.parent.mkdir(parents=True)
+    file.write_text("1")
+    before = runner.updated(run('experiment("tides")', "old"), {}, {"cells": []})
+    assert picture_of(runner.updated(run('experiment("tides")', "new"), {}, before)) == "old"
+    assert picture_of(runner.updated(run('len(experiment("tides"))', "new"), {}, before)) == "new"
+    file.write_text("2")
+    assert picture_of(runner.updated(run('experiment("tides")', "new"), {}, before)) == "new"
 
 
 def test_the_goal_is_shown_as_this_run_made_it():

@@ -19,6 +19,7 @@ from keras import layers, ops
 
 from course_utils.datasets import load
 from course_utils.experiments.result_file import write_result
+from course_utils.experiments.translation_ablation import masked_loss
 from course_utils.paths import PACKAGE
 from course_utils.translation import Vocabulary, batches_by_length, pairs_of, tokens_of
 
@@ -63,13 +64,6 @@ def translator(source_words, target_words, depth, residual):
     weights = ops.softmax(ops.where(mask[:, None, :], scores, -1e9), axis=-1)
     both = ops.concatenate([ops.matmul(weights, keys), x], axis=-1)
     return keras.Model([source, target_in], layers.Dense(target_words)(layers.Dense(UNITS, activation="tanh")(both)))
-
-
-def masked_loss(target, logits):
-    """Cross-entropy per word, (), padding left out."""
-    losses = ops.sparse_categorical_crossentropy(target, logits, from_logits=True)
-    real = ops.cast(target != 0, "float32")
-    return ops.sum(losses * real) / ops.sum(real)
 
 
 def measure(depth, residual, seed, source, target, words):

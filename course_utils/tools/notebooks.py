@@ -11,12 +11,13 @@ import re
 from pathlib import Path
 
 from course_utils.exercises import is_lesson, marker
-from course_utils.paths import REPOSITORY, in_checkout, resource
+from course_utils.paths import PACKAGE, REPOSITORY, in_checkout, resource
 
 KERNELSPEC = {"display_name": "Python 3", "language": "python", "name": "python3"}
 LANGUAGE_INFO = {"name": "python"}
 KEPT_CELL_METADATA = ("cellView", "course", "tags")  # what tools and editors add besides is noise in a diff
 SPLIT_MIMES = ("application/javascript", "image/svg+xml")  # written as lists of lines, as text/* is
+READS_RESULTS = re.compile(r"\b(?:experiment|trained_weights)\(\"(\w+)\"")  # of the scripts in experiments/
 CELL_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 CARRIAGE_RETURN = re.compile(r"^[^\n]*\r(?=[^\n])", re.MULTILINE)
 
@@ -183,9 +184,23 @@ def check_lines(notebook):
 
 def code_hash(notebook):
     """Eight hex digits of what a notebook runs, but for its install cell, which `make lessons` stamps."""
-    sources = [cell["source"] for cell in notebook["cells"] if cell["cell_type"] == "code"]
-    ours = [source for source in sources if marker(source) != ("setup", "install")]
-    return hashlib.sha256("\n\n".join(ours).encode()).hexdigest()[:8]
+    return hashlib.sha256(code_of(notebook["cells"]).encode()).hexdigest()[:8]
+
+
+def made_by(cell, notebook):
+    """Eight hex digits of what makes a cell's outputs: the code up to it, and the result files that this reads."""
+    code = code_of(notebook["cells"][: notebook["cells"].index(cell) + 1])
+    made = hashlib.sha256(code.encode())
+    for name in READS_RESULTS.findall(code):
+        for path in sorted((PACKAGE / "experiments" / "results").glob(f"{name}.*")):
+            made.update(path.read_bytes())
+    return made.hexdigest()[:8]
+
+
+def code_of(cells):
+    """What these cells run, without an install cell."""
+    sources = [cell["source"] for cell in cells if cell["cell_type"] == "code"]
+    return "\n\n".join(source for source in sources if marker(source) != ("setup", "install"))
 
 
 def goal_pictures(notebook):

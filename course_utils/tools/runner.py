@@ -1,7 +1,6 @@
 """The runner: executes notebooks headless, one kernel each, one after the other, and keeps what they showed."""
 
 import asyncio
-import hashlib
 import json
 import os
 import re
@@ -26,6 +25,7 @@ from course_utils.tools.notebooks import (
     dumps,
     find_notebooks,
     goal_pictures,
+    made_by,
     normalised,
     read,
     solutions_folder,
@@ -331,13 +331,15 @@ def run_notebook(path, out, profile, expected, sign="✓", parts=False):
 def measured(notebook, run, before):
     """What the notebook's metadata keep of a run: {"seconds", "peak_gb", "code": hash of what was run}.
 
-    run: what `run_notebook` returned. before: the notebook as it was; its figures stay where the new ones are within
-    the noise. Seconds of a run beside other work say nothing: those of the same code stay, or there are none.
+    run: what `run_notebook` returned. before: the notebook as it was; if it ran the same code, its figures stay where
+    the new ones are within the noise. Seconds of a run beside other work say nothing: those of the same code stay, or
+    there are none.
     """
-    earlier = before["metadata"].get("course", {})
     new = {"seconds": round(run["seconds"]), "peak_gb": run["peak_gb"], "code": code_hash(notebook)}
+    earlier = before["metadata"].get("course", {})
+    earlier = earlier if earlier.get("code") == new["code"] else {}
     if run["others"] > OTHER_WORK:
-        new["seconds"] = earlier.get("seconds") if earlier.get("code") == new["code"] else None
+        new["seconds"] = earlier.get("seconds")
     for key, share in NOISE.items():
         if earlier.get(key) and new[key] and abs(new[key] - earlier[key]) <= share * earlier[key]:
             new[key] = earlier[key]
@@ -364,12 +366,11 @@ def updated(node, cell_seconds, before):
         if shows_goal(cell) and (pictures := goal_pictures(notebook)):
             cell["outputs"] = with_goal(cell["outputs"], pictures[-1])
         earlier = old.get(cell["id"], {"metadata": {}})
-        if timings_in(cell["outputs"]):  # noted with them: the source that made them
-            source = hashlib.sha256(cell["source"].encode()).hexdigest()[:8]
-            cell["metadata"].setdefault("course", {})["timed"] = source
+        if timings_in(cell["outputs"]):  # noted with them: what made them
+            cell["metadata"].setdefault("course", {})["timed"] = made_by(cell, notebook)
         marks = [found["metadata"].get("course", {}).get("timed") for found in (earlier, cell)]
         same = earlier.get("outputs")
-        if same and only_times_differ(same, cell["outputs"], same_source=marks[0] == marks[1]):
+        if same and only_times_differ(same, cell["outputs"], same_code=marks[0] == marks[1]):
             cell["outputs"] = same
     return notebook
 
@@ -395,16 +396,16 @@ def timings_in(outputs):
     return [i for i, output in enumerate(outputs) if output.get("data", {}).get(RECORD_MIME, {}).get("timed")]
 
 
-def only_times_differ(old, new, same_source):
+def only_times_differ(old, new, same_code):
     """True where two lists of outputs differ in durations only.
 
-    A record that is timed may also differ within its tolerance, and the pictures of its cell with it, where it was
-    made by the same source.
+    A record that is timed may also differ within its tolerance, and the pictures of its cell with it, where the same
+    code made it from the same result files.
     """
     if without_times(old) == without_times(new):
         return True
     timed = timings_in(new)
-    if not (same_source and timed and timed == timings_in(old)):
+    if not (same_code and timed and timed == timings_in(old)):
         return False
     pairs = [(old[i]["data"][RECORD_MIME], new[i]["data"][RECORD_MIME]) for i in timed]
     if any(results.record_difference(*pair) for pair in pairs):
