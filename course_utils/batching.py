@@ -28,13 +28,14 @@ def masked_batches(rows, labels, batch_size, multiple=32, seed=0):
     """
     import tensorflow as tf
 
-    labels = np.asarray(labels, "int32")
-    row = tf.TensorSpec((None, *rows[0].shape[1:]), "float32")
-    label = tf.TensorSpec(labels.shape[1:], "int32")
-    examples = tf.data.Dataset.from_generator(lambda: zip(rows, labels, strict=True), output_signature=(row, label))
-    examples = examples.cache().shuffle(len(rows), seed=seed).repeat()
-    masked = examples.map(lambda row, label: (row, tf.ones(tf.shape(row)[:1]), label))
-    edges = list(range(multiple + 1, max(map(len, rows)) + multiple + 1, multiple))
+    lengths = np.array([len(row) for row in rows])
+    # Not from a generator, which TensorFlow would never free.
+    whole = tf.RaggedTensor.from_row_lengths(np.concatenate(rows).astype("float32"), lengths)
+    examples = tf.data.Dataset.from_tensor_slices((whole, np.asarray(labels, "int32")))
+    masked = examples.shuffle(len(rows), seed=seed).repeat().map(
+        lambda row, label: (row, tf.ones(tf.shape(row)[:1]), label)
+    )
+    edges = list(range(multiple + 1, lengths.max() + multiple + 1, multiple))
     batches = masked.bucket_by_sequence_length(
         lambda row, *others: tf.shape(row)[0], edges, [batch_size] * (len(edges) + 1), pad_to_bucket_boundary=True
     )
