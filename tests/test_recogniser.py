@@ -69,6 +69,7 @@ def test_what_is_reported_is_what_was_trained():
     for row in rows.values():
         assert len(row["losses"]) == row["rounds"] and min(row["losses"][-2:]) < 1  # every second round is in noise
     assert rows["course_spoken_digits"]["tests"]["held-out takes"]["wer"]["quiet"] <= 0.03
+    assert rows["spoken_digit"]["tests"]["held-out takes"]["wer"]["quiet"] <= 0.01
 
 
 def test_the_script_learns(monkeypatch, clips):
