@@ -43,17 +43,6 @@ class NGramCounts:
         places = np.minimum(np.searchsorted(codes, wanted), len(codes) - 1)
         return np.where(codes[places] == wanted, counts[places], 0)[where].astype("float64")
 
-    def after_history(self, history, distinct=False):
-        """As `after`, of one history, a tuple of symbols: (vocabulary_size,) floats."""
-        codes, counts = (self.continuation if distinct else self.raw)[len(history) + 1]
-        first = 0
-        for symbol in (*history, 0):
-            first = first * self.vocabulary_size + symbol
-        begin, end = np.searchsorted(codes, (first, first + self.vocabulary_size))
-        found = np.zeros(self.vocabulary_size)
-        found[codes[begin:end] - first] = counts[begin:end]
-        return found
-
 
 class NGramModel:
     """What comes after a history: an n-gram model that backs off (Kneser and Ney's, interpolated), lesson 3c's.
@@ -80,7 +69,8 @@ class NGramModel:
         if context not in self.known:
             size = self.counts.vocabulary_size
             p = self.probabilities(context[1:]) if context else np.full(size, 1 / size)
-            counts = self.counts.after_history(context, distinct=len(context) < self.counts.order - 1)
+            n = len(context) + 1
+            counts = self.counts.after(np.array([*context, 0]), n, distinct=n < self.counts.order)[-1]
             if counts.any():
                 kept = np.maximum(counts - self.discount, 0)
                 p = (kept + (counts.sum() - kept.sum()) * p) / counts.sum()
