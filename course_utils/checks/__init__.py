@@ -199,12 +199,13 @@ def expect_shape(what, array, shape, axes=""):
         raise Wrong(f"{what} should have shape {axes + ' = ' if axes else ''}{tuple(shape)}; yours has {array.shape}")
 
 
-def expect_close(what, yours, expected, mistakes=(), atol=1e-5, rtol=1e-4):
+def expect_close(what, yours, expected, mistakes=(), atol=1e-5, rtol=1e-4, where=None):
     """Raise Wrong unless `yours` equals `expected` as closely as float32 deserves.
 
     what: what is compared, for the hint ("the states").
     yours, expected: arrays of equal shape.
     mistakes: pairs (array, hint); when `yours` equals one of these arrays instead, its hint is given.
+    where: a function of an index that says in words where it is, as " for the label [1, 1]".
     """
     coarse = " (computed in float16; use float32)" if np.asarray(yours).dtype == np.float16 else ""
     yours = np.asarray(yours, dtype="float64")
@@ -225,4 +226,5 @@ def expect_close(what, yours, expected, mistakes=(), atol=1e-5, rtol=1e-4):
     gap = np.nan_to_num(np.abs(yours - expected), nan=np.inf)
     worst = np.unravel_index(np.argmax(gap), gap.shape)
     place = f" at index {tuple(int(i) for i in worst)}" if gap.ndim else ""
+    place = where(worst) if where else place
     raise Wrong(f"{what} should be {expected[worst]:.6g}{place}; yours is {yours[worst]:.6g}{coarse}")

@@ -44,10 +44,25 @@ class Collapse(Check):
         paths[1, :6] = [0, 1, 1, 0, 2, 0]
         paths[2] = BLANK
         paths[3, :5] = [2, 1, 2, 0, 2]  # a letter that comes again later
-        return {"paths": paths}
+        codes = np.array([BLANK, rng.integers(1, 10), rng.integers(10, 43)])  # real codes have two digits, too
+        return {"paths": codes[paths]}
 
     def probe(self, answer, inputs):
-        return {"labels": as_rows([answer(path.tolist()) for path in inputs["paths"]], "the label of a path")}
+        paths = inputs["paths"].tolist()
+        labels = as_rows([answer(path) for path in paths], "the label of a path")
+        seen = {
+            "labels": labels,
+            "paths after": np.array([np.resize(path, inputs["paths"].shape[1]) for path in paths]),
+        }
+        for form, of in (("a tuple", tuple), ("a NumPy array", np.array)):
+            try:
+                seen[form] = as_rows([answer(of(path)) for path in inputs["paths"].tolist()], "the label of a path")
+            except Exception as error:
+                raise Wrong(
+                    f"right kind of thing for a list, but the lesson also hands over {form}, and there: "
+                    f"{type(error).__name__}: {error}; go through the path element by element"
+                ) from error
+        return seen
 
     def judge(self, inputs, outputs):
         paths, yours = inputs["paths"].tolist(), outputs["labels"]
@@ -58,6 +73,13 @@ class Collapse(Check):
         labels = [tuple(code for code in row if code >= 0) for row in yours.tolist()]
         expected = [tuple(without_blanks(merged(path))) for path in paths]
         if labels == expected:
+            if not np.array_equal(outputs["paths after"], inputs["paths"]):
+                raise Wrong("the label is right, but your function changes the path that it was given; work on a copy")
+            for form in ("a tuple", "a NumPy array"):
+                if not np.array_equal(outputs[form], yours):
+                    raise Wrong(
+                        f"right for a list, but not for {form}; go through the path element by element, with =="
+                    )
             return
         if same(lambda path: merged(without_blanks(path))):
             raise Wrong(
@@ -84,13 +106,14 @@ def random_labels(rng):
     lengths = np.array([longest, longest - 2, 3])
     labels = rng.integers(1, 4, size=(3, longest))
     labels[0, :4] = [2, 2, 2, 1]  # two repeats in a row
+    labels[0, -1] = 2  # the last equals the first
     labels[1, :3] = [3, 1, 3]  # equal, but no neighbours
     labels[2, :3] = [1, 3, 3]
     labels[np.arange(longest) >= lengths[:, None]] = BLANK
     return labels.astype("int32"), lengths.astype("int32")
 
 
-def inside_a_graph(function, *arguments, shapes):
+def inside_a_graph(function, *arguments, shapes, advice="use keras.ops and ops.shape"):
     """What a function returns for tensors of unknown size, as in a compiled model. Raises Wrong where it cannot."""
     import tensorflow as tf
 
@@ -106,7 +129,7 @@ def inside_a_graph(function, *arguments, shapes):
         reason = " ".join(str(error).split())[:160]
         raise Wrong(
             "right kind of thing for arrays, but a model cannot use it: there nothing has a value yet, and batch and "
-            f"lengths are not known, so use keras.ops and ops.shape ({type(error).__name__}: {reason})"
+            f"lengths are not known, so {advice} ({type(error).__name__}: {reason})"
         ) from error
 
 
@@ -325,6 +348,14 @@ class ForwardStep(Check):
             ),
             (log_p + log_sum(alpha, one, skipped) + alpha, "α enters twice"),
             (
+                log_p + alpha + log_sum(one, skipped),
+                "staying is one of the three terms that are added *inside* the logsumexp",
+            ),
+            (
+                log_p + log_sum(*np.concatenate([alpha, one, skipped], axis=None)),
+                "one sum over the whole batch: only the three terms are added up, along axis 0 of their stack",
+            ),
+            (
                 log_sum(alpha + log_p, one, skipped),
                 "log_p belongs to all three terms: add it to their logsumexp, not to one of them",
             ),
@@ -387,6 +418,9 @@ class FramesNeeded(Check):
             for word, row in zip(words, labels.tolist(), strict=True)
         ]
         runs = [len(word) + sum(len(list(run)) > 1 for _, run in itertools.groupby(word)) for word in words]
+        around = [int(row[0] == row[-1]) for row in labels], [int(word[0] == word[-1]) for word in words]
+        first = "the first symbol has no neighbour before it: index -1 is the last one, and np.roll brings it in again"
+        once = [len(word) + any(a == b for a, b in itertools.pairwise(word)) for word in words]
         yours = outputs["frames"]
         if yours.ndim == 0:
             raise Wrong("one number for each label is wanted, (batch,); count along axis 1")
@@ -420,7 +454,14 @@ class FramesNeeded(Check):
                 (expected - 1, "one too few"),
                 (expected - lengths, "these are the repeats only; the symbols need a frame each as well"),
                 (lengths + 2 * (expected - lengths), "each pair of equal neighbours costs one frame more, not two"),
+                (expected + around[0], first),
+                (expected + around[1], first),
+                (
+                    once,
+                    f"the label {words[0]} has {expected[0] - lengths[0]} pairs of equal neighbours; yours counts one",
+                ),
             ],
+            where=lambda index: f" for the label {words[index[0]]}",
         )
 
 
@@ -429,7 +470,7 @@ class ValidFrames(Check):
     name = "valid_frames"
 
     def inputs(self, rng):
-        strides = np.array([[3, 2], [2, 3], [2, 2, 2]][int(rng.integers(3))])
+        strides = np.array([[3, 2], [2, 3], [2, 3, 2]][int(rng.integers(3))])
         widths = rng.integers(4, 30, size=6) * np.prod(strides) + np.array([0, 1, 2, 3, 5, 1])
         return {"widths": widths.astype("int32"), "strides": strides}
 
@@ -438,7 +479,10 @@ class ValidFrames(Check):
         eager = {"frames": answer(inputs["widths"].copy(), list(strides))}
         eager["none"] = answer(inputs["widths"].copy(), [])
         arrays(eager)
-        compiled = inside_a_graph(lambda widths: answer(widths, list(strides)), inputs["widths"], shapes=[(None,)])
+        advice = "keep to plain arithmetic, as + and //, on all widths at once"
+        compiled = inside_a_graph(
+            lambda widths: answer(widths, list(strides)), inputs["widths"], shapes=[(None,)], advice=advice
+        )
         return eager | {"compiled": compiled}
 
     def judge(self, inputs, outputs):
@@ -451,9 +495,10 @@ class ValidFrames(Check):
                 columns = columns[::stride]
             kept.append(len(columns))
         expected, yours = np.array(kept), outputs["frames"]
-        floored, off, more = widths, widths, widths
+        floored, off, more, plus_one = widths, widths, widths, widths
         for stride in strides:
             floored, off, more = floored // stride, (off - 1) // stride, more // stride + 1
+            plus_one = (plus_one + 1) // stride
         if yours.ndim == 0:
             raise Wrong("one number for each line is wanted, (batch,)")
         expect_shape("the frames", yours, expected.shape, "(batch,)")
@@ -480,7 +525,9 @@ class ValidFrames(Check):
                 (widths, "the strides do nothing here"),
                 (widths // 4, "strides is an argument; yours always divides by 4, and rounds down"),
                 (-(-widths // 4), "strides is an argument; yours always divides by 4"),
+                (plus_one, "adding 1 rounds up for a stride of 2 only; in general add stride - 1"),
             ],
+            where=lambda index: f" for {widths[index]} columns and the strides {strides}",
         )
         expect_close("the valid frames without any stride", outputs["none"], widths)
         if outputs["compiled"].dtype.kind not in "iu":
@@ -499,7 +546,9 @@ def one_frame(beams, p, wrong=""):
         for (ends_in_symbol, probability), (symbol, q) in itertools.product(enumerate(parts), enumerate(p)):
             last = prefix[-1] if prefix else BLANK
             new = [symbol not in (BLANK, last if ends_in_symbol else BLANK)]  # is it a new letter?
-            if symbol == BLANK:
+            if wrong == "in prefix" and symbol in prefix:
+                new = [not ends_in_symbol]
+            elif symbol == BLANK:
                 new = {"blank is a symbol": [True], "blank after blank only": [False] * (not ends_in_symbol)}.get(
                     wrong, new
                 )
@@ -511,6 +560,7 @@ def one_frame(beams, p, wrong=""):
                     "lost after a blank": [False] * bool(ends_in_symbol),
                     "goes on after a blank": [False] if ends_in_symbol else [True, False],
                     "new after itself": [False, True] if ends_in_symbol else [True],
+                    "on after a blank, new after both": [True] if ends_in_symbol else [True, False],
                 }.get(wrong, new)
             for longer in new:
                 there = ways.setdefault(((*prefix, symbol) if longer else prefix, int(symbol != BLANK)), [])
@@ -585,17 +635,21 @@ class BeamStep(Check):
             "goes on after a blank": "only paths that end in the last symbol go on with it; after a blank it is a new "
             "letter, and yours counts those paths twice",
             "new after itself": "after itself a symbol only goes on; yours makes a new letter of it as well",
+            "on after a blank, new after both": "only paths that end in the last symbol go on with it, and only those "
+            "that end in a blank begin the same letter anew",
+            "in prefix": "only the *last* symbol of a prefix can go on; one that stands earlier in it is a new letter",
             "the largest": "paths that spell the same prefix are added; yours keeps the likeliest of them",
             "overwritten": "several ways lead to one prefix; yours keeps the last of them: add them (+=)",
         }
         for wrong, hint in hints.items():
             if difference(one_frame(beams, p, wrong)) is None:
                 raise Wrong(hint)
-        swapped = {prefix: pair[::-1] for prefix, pair in expected.items()}
-        if difference(swapped) is None:
-            raise Wrong(
-                "the two parts are exchanged: first the paths that end in a blank, then those in the last symbol"
-            )
+        turned = one_frame({prefix: pair[::-1] for prefix, pair in beams.items()}, p)
+        for grown, out in ((expected, -1), (turned, 1), (turned, -1)):
+            if difference({prefix: pair[::out] for prefix, pair in grown.items()}) is None:
+                raise Wrong(
+                    "the two parts are exchanged: first the paths that end in a blank, then those in the last symbol"
+                )
         if any(BLANK in prefix for prefix in yours):
             raise Wrong(hints["blank is a symbol"])
         without = {prefix: pair for prefix, pair in expected.items() if prefix in beams}

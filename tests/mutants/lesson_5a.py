@@ -504,6 +504,141 @@ def beam_step(beams, p):
         "each prefix has two probabilities",
         changed(BEAM, ("dict(grown)", "{prefix: sum(parts) for prefix, parts in grown.items()}")),
     ),
+    (
+        "5a.1",
+        "lists only",
+        "a tuple",
+        """
+def collapse(path):
+    return [code for before, code in zip([BLANK] + path, path) if code not in (before, BLANK)]
+""",
+    ),
+    (
+        "5a.1",
+        "no truth value",
+        "a NumPy array",
+        """
+def collapse(path):
+    if not path:
+        return ()
+    return tuple(code for code, _ in itertools.groupby(path) if code != BLANK)
+""",
+    ),
+    (
+        "5a.1",
+        "identity",
+        "with ==",
+        """
+def collapse(path):
+    return tuple(c for n, c in enumerate(path) if c != BLANK and (n == 0 or c is not path[n - 1]))
+""",
+    ),
+    (
+        "5a.1",
+        "text of digits",
+        "contains something else",
+        """
+def collapse(path):
+    text = "".join(map(str, path))
+    return tuple(digit for digit, _ in itertools.groupby(text) if digit != "0")
+""",
+    ),
+    (
+        "5a.1",
+        "digits one by one",
+        "stands for",
+        """
+def collapse(path):
+    text = "".join(map(str, path))
+    return tuple(int(digit) for digit, _ in itertools.groupby(text) if digit != "0")
+""",
+    ),
+    (
+        "5a.1",
+        "eats its input",
+        "changes the path",
+        """
+def collapse(path):
+    label = tuple(code for code, _ in itertools.groupby(path) if code != BLANK)
+    if not isinstance(path, tuple):
+        path[:] = [0] * len(path)
+    return label
+""",
+    ),
+    (
+        "5a.3",
+        "one sum for all",
+        "whole batch",
+        changed(FORWARD, (", axis=0)", ")")),
+    ),
+    (
+        "5a.3",
+        "staying outside",
+        "inside",
+        changed(FORWARD, ("log_p + ops", "log_p + alpha + ops"), ("[alpha, one_before", "[one_before")),
+    ),
+    (
+        "5a.4",
+        "around the end",
+        "index -1 is the last",
+        """
+def frames_needed(labels, label_lengths):
+    return np.array([n + sum(row[i] == row[i - 1] for i in range(n)) for row, n in zip(labels, label_lengths)])
+""",
+    ),
+    (
+        "5a.4",
+        "rolled",
+        "np.roll brings it in again",
+        """
+def frames_needed(labels, label_lengths):
+    return label_lengths + ((labels == np.roll(labels, 1, axis=1)) & (labels != 0)).sum(axis=1)
+""",
+    ),
+    (
+        "5a.4",
+        "one repeat at most",
+        "yours counts one",
+        changed(NEEDED, ("equal_neighbours.sum", "equal_neighbours.any")),
+    ),
+    (
+        "5a.4",
+        "no word of mine",
+        "for the label",
+        changed(NEEDED, ("label_lengths + equal", "2 + label_lengths + equal")),
+    ),
+    ("5a.5", "one added", "a stride of 2 only", changed(VALID, ("widths + stride - 1", "widths + 1"))),
+    (
+        "5a.5",
+        "NumPy",
+        "plain arithmetic",
+        changed(VALID, ("(widths + stride - 1) // stride", "np.ceil(widths / stride).astype(int)")),
+    ),
+    (
+        "5a.6",
+        "on after a blank, new after both",
+        "begin the same letter anew",
+        changed(
+            BEAM,
+            ("+= in_symbol * p[symbol]", "+= in_blank * p[symbol]"),
+            (
+                "[(*prefix, symbol)][1] += in_blank * p[symbol]",
+                "[(*prefix, symbol)][1] += (in_blank + in_symbol) * p[symbol]",
+            ),
+        ),
+    ),
+    (
+        "5a.6",
+        "any symbol of the prefix",
+        "stands earlier",
+        changed(BEAM, ("prefix and symbol == prefix[-1]", "symbol in prefix")),
+    ),
+    (
+        "5a.6",
+        "parts unpacked the other way round",
+        "exchanged",
+        changed(BEAM, ("(in_blank, in_symbol)", "(in_symbol, in_blank)")),
+    ),
 ]
 
 RIGHT_BUT_UNUSUAL = [
