@@ -13,6 +13,7 @@ WINDOW = 200  # samples that a frame sees: 25 ms
 FFT = 256
 MELS = 40
 QUIETEST = -60  # dB; what is quieter than this counts as silence in a log-mel spectrogram
+FAINTEST = 0.003  # peak of a recording, of 1 (−50 dB): what is fainter counts as noise
 MEAN, DEVIATION = -28, 24  # dB, of the log-mel spectrograms of strings of either corpus
 
 
@@ -68,10 +69,14 @@ def digit_strings(clips, count, seed, shortest=1, longest=7, pause=(-0.1, 0.3), 
     gain: dB of a string's peak, where 0 is the loudest there is, (least, most).
     snr: dB of the string's mean power over that of the white noise added: None for no noise, a number, or
         (least, most) to draw from.
-    Returns `DigitStrings`. Raises ValueError when there are no clips or the lengths are not 1 <= shortest <= longest.
+    Returns `DigitStrings`. Raises ValueError when there are no clips, when one is silent, or when the lengths are not
+    1 <= shortest <= longest.
     """
     if not len(clips.labels) or not 1 <= shortest <= longest:
         raise ValueError(f"{len(clips.labels)} clips, strings of {shortest} to {longest} digits: nothing can be said")
+    for n, waveform in enumerate(clips.waveforms):
+        if not abs(waveform).max(initial=0) > 0:
+            raise ValueError(f"clip {n}, a {clips.labels[n]} of {clips.voices[n]}, is silent; leave it out")
     rng = np.random.default_rng(seed)
     by_voice = {}
     for n, (voice, label) in enumerate(zip(clips.voices, clips.labels, strict=True)):
@@ -143,8 +148,13 @@ def log_mel(waveforms):
     at the same place in every batch.
     Neither the other waveforms nor more padding change a valid frame: there is more silence after a waveform than a
     window is long, because the layer would mirror the end of the batch.
+    Raises ValueError for no waveforms, and for one without samples.
     """
     lengths = np.array([len(waveform) for waveform in waveforms])
+    if not len(lengths):
+        raise ValueError("there are no waveforms, and a spectrogram needs one")
+    for n in np.flatnonzero(lengths == 0)[:1]:
+        raise ValueError(f"waveform {n} has no samples; leave it out")
     frames = (lengths + HOP - 1) // HOP
     most = 4 * -(-frames.max() // 4)
     padded = np.zeros((len(lengths), HOP * most + FFT), dtype="float32")
@@ -184,7 +194,8 @@ def own_sound(place, seconds=4, longest=20):
 
     place: path of a sound file that soundfile reads (WAV, FLAC, OGG, MP3), of any rate; its channels are averaged. Or
         "microphone": on Colab the browser records for `seconds`.
-    longest: seconds that a file may last. Raises SoundNotUsable.
+    longest: seconds that a file may last; of a longer one no more is read.
+    Raises SoundNotUsable, also where the peak, before it is scaled, is below FAINTEST: noise would be made loud.
     """
     import soundfile
     from scipy.signal import resample_poly
@@ -195,23 +206,36 @@ def own_sound(place, seconds=4, longest=20):
         except ImportError:
             raise SoundNotUsable('"microphone" works on Colab only; here give the path of a sound file.') from None
         script = RECORDING.replace("SECONDS", str(seconds)).replace("HERTZ", str(RATE))
-        samples, rate = np.array(eval_js(script), dtype="float32")[:, None], RATE
+        try:
+            samples, rate = np.array(eval_js(script), dtype="float32")[:, None], RATE
+        except Exception as error:  # Colab's own, of a private module
+            raise SoundNotUsable(
+                f"The browser did not record ({error}); allow this page the microphone and run the cell again, or give "
+                "the path of a sound file."
+            ) from None
+        length = len(samples) / rate
     else:
         path = Path(place).expanduser()
         if not path.is_file():
             raise SoundNotUsable(f"There is no file {place!r} here; give the path of a sound file.")
         try:
-            samples, rate = soundfile.read(path, dtype="float32", always_2d=True)
-        except soundfile.LibsndfileError as error:
+            with soundfile.SoundFile(path) as file:
+                rate, length = file.samplerate, file.frames / file.samplerate
+                samples = file.read(int(longest * rate), dtype="float32", always_2d=True)
+        except (soundfile.LibsndfileError, TypeError) as error:  # TypeError: of a .raw file, whose rate it lacks
             raise SoundNotUsable(f"{place!r} cannot be read ({error}); save it as WAV and give that file.") from None
-    length, peak = len(samples) / rate, abs(samples).max(initial=0)
-    if not 0.1 <= length <= longest or not peak > 0:
-        raise SoundNotUsable(
-            f"{place!r} lasts {length:.1f} seconds, with a peak of {peak:.2g}; 0.1 to {longest} seconds are wanted, "
-            "and not of silence."
-        )
+    if not 0.1 <= length <= longest:
+        raise SoundNotUsable(f"{place!r} lasts {length:.1f} seconds; 0.1 to {longest} seconds are wanted.")
+    if not np.isfinite(samples).all():
+        raise SoundNotUsable(f"{place!r} holds samples that are infinite or NaN; save it as 16 bit WAV.")
     waveform = resample_poly(samples.mean(axis=1), RATE, rate)
-    return (0.5 * waveform / abs(waveform).max()).astype("float32")
+    peak = abs(waveform).max()
+    if peak < FAINTEST:
+        raise SoundNotUsable(
+            f"{place!r} has a peak of {peak:.2g}, its channels averaged, and below {FAINTEST} it is silence or noise; "
+            "speak louder, or give one channel alone if they cancel each other."
+        )
+    return (0.5 * waveform / peak).astype("float32")
 
 
 def play(waveform, rate=RATE):

@@ -27,15 +27,31 @@ def label_codes(texts, alphabet):
 
     Raises ValueError for a character that is not in the alphabet.
     """
+    for text in texts:
+        if lacking := set(text) - set(alphabet):
+            raise ValueError(
+                f"{', '.join(map(repr, sorted(lacking)))} of the text {text!r} is not in the alphabet {alphabet!r}; "
+                "extend the alphabet, or leave the character out"
+            )
     rows = [[alphabet.index(character) + 1 for character in text] for text in texts]
-    labels = np.zeros((len(rows), max(map(len, rows))), "int32")
+    labels = np.zeros((len(rows), max(map(len, rows), default=0)), "int32")
     for n, row in enumerate(rows):
         labels[n, : len(row)] = row
     return labels
 
 
 def label_texts(labels, alphabet):
-    """Decoded labels, tuples of integers from 1, as texts."""
+    """Decoded labels, tuples of integers from 1 to the alphabet's size, as texts.
+
+    Raises ValueError for another integer: 0 is the blank, or padding, and spells nothing.
+    """
+    for n, label in enumerate(labels):
+        for code in label:
+            if not 1 <= code <= len(alphabet):
+                raise ValueError(
+                    f"label {n} holds {code}, and the codes of the alphabet are 1 to {len(alphabet)}; "
+                    "leave out blanks and padding, which are 0"
+                )
     return ["".join(alphabet[code - 1] for code in label) for label in labels]
 
 
@@ -69,18 +85,34 @@ def assert_feasible(labels, label_lengths, frames, names=None):
         )
 
 
+def valid_scores(scores, frames):
+    """The scores of each example's valid frames, (frames, classes), one example after the other.
+
+    scores: (batch, T, classes). frames: (batch,), how many of the T are valid.
+    Raises ValueError, which names the example, where frames is not from 0 to T or a valid score is NaN.
+    """
+    for n, (rows, count) in enumerate(zip(np.asarray(scores), np.asarray(frames), strict=True)):
+        if not 0 <= count <= len(rows):
+            raise ValueError(
+                f"example {n} has scores for {len(rows)} frames, and {count} of them are said to be valid; "
+                "count the frames after the strides"
+            )
+        if np.isnan(rows[:count]).any():
+            raise ValueError(f"the scores of example {n} hold NaN and cannot be decoded; look at the training's loss")
+        yield rows[:count]
+
+
 def greedy(scores, frames):
     """The label of the most likely path of each example (not always the most likely label).
 
     scores: (batch, T, classes), logits or (log) probabilities. frames: (batch,), how many of the T are valid.
-    Returns a list of tuples of integers.
+    Returns a list of tuples of integers. Raises ValueError as `valid_scores`.
     """
-    best = np.argmax(np.asarray(scores), axis=-1)
-    return [collapse(path[:count]) for path, count in zip(best, np.asarray(frames), strict=True)]
+    return [collapse(rows.argmax(axis=-1)) for rows in valid_scores(scores, frames)]
 
 
 def log_softmax(logits):
-    """Log probabilities over the last axis, in float64."""
+    """Log probabilities over the last axis: (..., classes) to (..., classes), float64."""
     logits = np.asarray(logits, dtype="float64")
     logits = logits - logits.max(axis=-1, keepdims=True)
     return logits - np.log(np.exp(logits).sum(axis=-1, keepdims=True))
@@ -89,14 +121,21 @@ def log_softmax(logits):
 def prefix_beam_search(log_p, beam_width=16, language_model=None, weight=0.5, bonus=0.0, least=1e-4):
     """The most likely labels of one example, each with the probabilities of all its paths added up.
 
-    log_p: (T, classes) log probabilities of the valid frames. beam_width: how many prefixes are kept after each frame.
+    log_p: (T, classes) log probabilities of the valid frames. beam_width: how many prefixes are kept after each frame,
+        1 or more.
     language_model: called with a tuple of labels, gives log probabilities (classes,) of the next one, as `NGramModel`.
     weight: its weight; bonus: added for each symbol (a language model alone favours short labels).
     least: a class less probable than this in a frame does not extend a prefix there; 0 for an exact search.
     Returns a list of (label, a tuple; score), best first; the score is log p(label) + weight log p_LM + bonus length.
+    Raises ValueError for a smaller beam, and for a frame in which no class is possible or one is NaN.
     """
+    if beam_width < 1:
+        raise ValueError(f"beam_width is {beam_width}; it is how many prefixes are kept: 1 or more")
+    probabilities = np.exp(np.asarray(log_p, dtype="float64"))
+    for t in np.flatnonzero(~(probabilities.sum(axis=-1) > 0))[:1]:
+        raise ValueError(f"in frame {t} the log probabilities are NaN, or all -inf: no label is possible")
     beams, prior, scale = {(): (1.0, 0.0)}, {(): 0.0}, 0.0
-    for p in np.exp(np.asarray(log_p, dtype="float64")):
+    for p in probabilities:
         classes = [int(c) for c in np.flatnonzero(p > least) if c != BLANK]
         p = p.tolist()
         grown = {}
@@ -126,7 +165,6 @@ def beam_decode(logits, frames, **options):
     """The best label of each example by `prefix_beam_search`.
 
     logits: (batch, T, classes). frames: (batch,), how many of the T are valid. options: of `prefix_beam_search`.
-    Returns a list of tuples of integers.
+    Returns a list of tuples of integers. Raises ValueError as `valid_scores` and `prefix_beam_search`.
     """
-    valid = zip(log_softmax(logits), np.asarray(frames), strict=True)
-    return [prefix_beam_search(log_p[:count], **options)[0][0] for log_p, count in valid]
+    return [prefix_beam_search(log_p, **options)[0][0] for log_p in valid_scores(log_softmax(logits), frames)]

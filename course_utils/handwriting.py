@@ -142,28 +142,43 @@ def digit_lines(split, count, seed=0):
 
 
 def stretched(line, factor):
-    """A line (height, width, 1), some of its columns repeated or left out: (height, width · factor, 1)."""
-    return line[:, (np.arange(round(line.shape[1] * factor)) / factor).astype(int)]
+    """A line (height, width, 1), some of its columns repeated or left out: (height, round(width · factor), 1).
+
+    Column k is the line's column k / factor, rounded down. Raises ValueError for a factor that leaves no column.
+    """
+    width = round(line.shape[1] * factor)
+    if width < 1:
+        raise ValueError(f"{factor:g} times a width of {line.shape[1]} pixels leaves no column; take a larger factor")
+    return line[:, (np.arange(width) / factor).astype(int)]
 
 
 def windows(line, middles):
     """Windows around some columns of a line, WINDOW pixels wide, at half the resolution.
 
-    line: (32, width, 1) uint8. middles: (n,) columns. Returns (n, features) floats from 0 to 1.
+    line: (32, width, 1) uint8. middles: (n,) columns, from 0 to width - 1, rounded down.
+    Returns (n, features) floats from 0 to 1. Raises ValueError for a column outside the line.
     """
     middles = np.asarray(middles, int)
+    for middle in middles[(middles < 0) | (middles >= line.shape[1])][:1]:
+        raise ValueError(
+            f"column {middle} is outside of a line {line.shape[1]} pixels wide; choose 0 to {line.shape[1] - 1}"
+        )
     wide = np.pad(line[:, :, 0] / 255, ((0, 0), (WINDOW // 2, WINDOW)))
     cut = np.lib.stride_tricks.sliding_window_view(wide, WINDOW, axis=1)[:, middles]
     halved = cut.reshape(HEIGHT // 2, 2, len(middles), WINDOW // 2, 2).mean(axis=(1, 4))
-    return halved.swapaxes(0, 1).reshape(len(middles), -1)
+    return halved.swapaxes(0, 1).reshape(len(middles), HEIGHT // 2 * WINDOW // 2)
 
 
-def window_classifier(seed=0, factors=(0.6, 1.6), count=1000):
-    """A support vector machine that names the digit in a window of a line; `predict` takes `windows(...)`.
+def window_classifier(seed=0, factors=(0.6, 1.6), count=4000):
+    """A support vector machine on 40 principal components that names the digit in a window of a line.
+
+    Its `predict` takes `windows(...)`.
 
     Each of `count` training windows lies around a random column of a training digit, between two others, each of them
     made wider or narrower by a random factor.
     """
+    from sklearn.decomposition import PCA
+    from sklearn.pipeline import make_pipeline
     from sklearn.svm import SVC
 
     rng = np.random.default_rng(seed)
@@ -175,7 +190,7 @@ def window_classifier(seed=0, factors=(0.6, 1.6), count=1000):
         before, here, after = singles[n : n + 3]
         middle = before.shape[1] + rng.uniform(0, here.shape[1])
         examples.append(windows(np.concatenate([before, here, after], axis=1), [middle])[0])
-    return SVC(C=10).fit(examples, names[1::3])
+    return make_pipeline(PCA(40, random_state=seed), SVC(C=10)).fit(examples, names[1::3])
 
 
 def line_dataset(images, texts):

@@ -8,12 +8,21 @@ class NGramCounts:
 
     texts: list of (T,) integer arrays with values from 0 to vocabulary_size - 1. order: the longest n.
     before: the symbol that is taken to stand before the beginning of a text.
-    Raises ValueError where an n-gram does not fit into 63 bits.
+    Raises ValueError where an n-gram does not fit into 63 bits, for texts without a symbol, and for a value that is not
+    in the vocabulary.
     """
 
     def __init__(self, texts, vocabulary_size, order, before=0):
         if order * np.log2(vocabulary_size) > 63:
             raise ValueError(f"n-grams of {order} symbols out of {vocabulary_size} do not fit into 63 bits")
+        if not any(map(len, texts)):
+            raise ValueError("the texts are empty: there are no n-grams to count")
+        for n, text in enumerate(map(np.asarray, texts)):
+            for code in text[(text < 0) | (text >= vocabulary_size)][:1]:
+                raise ValueError(
+                    f"text {n} holds {code}, which is not from 0 to {vocabulary_size - 1}; vocabulary_size, here "
+                    f"{vocabulary_size}, counts every code from 0 on"
+                )
         self.vocabulary_size, self.order, self.before = vocabulary_size, order, before
         self.raw, self.continuation = {}, {}
         for n in range(1, order + 1):
@@ -50,9 +59,12 @@ class NGramModel:
     texts: list of (T,) integer arrays with values from 1 to vocabulary_size - 1; 0 stands before each text.
     order: the longest n-gram, 2 or more. discount: subtracted from every count, between 0 and 1.
     Called with a history, a tuple of integers, it gives log probabilities (vocabulary_size,) of the next symbol.
+    Raises ValueError for a smaller order, and as `NGramCounts`.
     """
 
     def __init__(self, texts, vocabulary_size, order, discount=0.75):
+        if order < 2:
+            raise ValueError(f"order is {order}; a model that backs off needs 2 or more")
         self.counts = NGramCounts(texts, vocabulary_size, order)
         self.discount, self.known, self.known_logs = discount, {}, {}
 

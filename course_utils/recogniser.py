@@ -35,7 +35,7 @@ def digit_recogniser(channels=48, units=64):
 def hear(network, waveforms, batch_size=64):
     """What a network says to waveforms at `audio.RATE`, n arrays (samples,): logits (n, T / 4, CLASSES), frames (n,).
 
-    frames: int, how many of each are valid; the others mean nothing.
+    frames: int, how many of each are valid; the others mean nothing. Raises ValueError as `audio.log_mel`.
     """
     features, valid = log_mel(waveforms)
     mask = (np.arange(features.shape[1]) < valid[:, None]).astype("float32")
@@ -46,8 +46,9 @@ def transcribe(network, waveforms, beam_width=None, batch_size=64):
     """The digits that a network hears in waveforms at `audio.RATE`: a list of tuples of integers from 0 to 9.
 
     network: as `digit_recogniser` builds it. waveforms: n arrays (samples,) from -1 to 1, of a tenth of a second or
-    more. beam_width: prefixes that a prefix beam search keeps; None for the best path.
+    more. beam_width: prefixes that a prefix beam search keeps, 1 or more; None for the best path.
+    Raises ValueError as `audio.log_mel` and `decoding.beam_decode`.
     """
     logits, frames = hear(network, waveforms, batch_size)
-    labels = beam_decode(logits, frames, beam_width=beam_width) if beam_width else greedy(logits, frames)
+    labels = greedy(logits, frames) if beam_width is None else beam_decode(logits, frames, beam_width=beam_width)
     return [tuple(code - 1 for code in label) for label in labels]

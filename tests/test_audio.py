@@ -4,6 +4,7 @@ import csv
 import shutil
 import subprocess
 import sys
+import types
 import warnings
 
 import keras
@@ -172,6 +173,9 @@ def test_nothing_to_say_is_an_error(tones):
     for clips, shortest, longest in ((tones.where(tones.labels > 9), 1, 3), (tones, 0, 3), (tones, 4, 3)):
         with pytest.raises(ValueError, match="nothing can be said"):
             audio.digit_strings(clips, 1, 0, shortest, longest)
+    silent = tones._replace(waveforms=[*tones.waveforms[:-1], np.zeros(800, "float32")])
+    with pytest.raises(ValueError, match="clip 19, a 9 of b, is silent"):
+        audio.digit_strings(silent, 1, 0)
 
 
 # --- features
@@ -187,6 +191,13 @@ def test_more_padding_changes_no_valid_frame(splits):
         np.testing.assert_allclose(features[n, :count], padded[n, :count], atol=1e-5)
         np.testing.assert_allclose(features[n, :count], audio.log_mel(waveforms[n : n + 1])[0][0, :count], atol=1e-5)
         assert not padded[n, count:].any()
+
+
+def test_a_spectrogram_of_nothing_is_an_error():
+    with pytest.raises(ValueError, match="no waveforms"):
+        audio.log_mel([])
+    with pytest.raises(ValueError, match="waveform 1 has no samples"):
+        audio.log_mel([np.ones(800), np.zeros(0)])
 
 
 def test_a_strided_convolution_begins_at_the_same_place_in_every_batch(splits):
@@ -238,16 +249,45 @@ def test_a_recording_of_ones_own_is_heard_at_any_rate_and_from_any_channels(tmp_
 
 def test_a_recording_that_cannot_be_used_is_one_sentence(tmp_path):
     (tmp_path / "text.wav").write_text("no sound")
-    soundfile.write(tmp_path / "silent.wav", np.zeros(8_000), audio.RATE)
-    soundfile.write(tmp_path / "long.wav", np.ones(30 * 8_000), audio.RATE)
+    (tmp_path / "headless.raw").write_bytes(bytes(16_000))
+    tone = 0.3 * np.sin(np.arange(8_000))
+    sounds = {
+        "silent": np.zeros(8_000),
+        "faint": 0.9 * audio.FAINTEST * np.sign(tone),
+        "cancels": np.stack([tone, -tone], axis=1),
+        "long": np.ones(30 * 8_000),
+        "nan": np.where(np.arange(8_000) == 9, np.nan, tone),
+        "infinite": np.where(np.arange(8_000) == 9, np.inf, tone),
+    }
+    for name, samples in sounds.items():
+        soundfile.write(tmp_path / f"{name}.wav", samples, audio.RATE, subtype="FLOAT")
     reasons = {
         "none.wav": "no file",
         "text.wav": "cannot be read",
+        "headless.raw": "cannot be read",
         "silent.wav": "silence",
+        "faint.wav": "silence or noise",
+        "cancels.wav": "cancel each other",
         "long.wav": r"30\.0 seconds",
+        "nan.wav": "infinite or NaN",
+        "infinite.wav": "infinite or NaN",
     }
     for name, reason in reasons.items():
         with pytest.raises(audio.SoundNotUsable, match=reason):
             audio.own_sound(str(tmp_path / name))
     with pytest.raises(audio.SoundNotUsable, match="Colab only"):
+        audio.own_sound("microphone")
+
+
+def test_the_microphone_records_or_says_that_it_was_refused(monkeypatch):
+    def refuse(script):
+        raise RuntimeError("NotAllowedError: Permission denied")
+
+    output = types.ModuleType("google.colab.output")
+    monkeypatch.setitem(sys.modules, "google.colab", types.ModuleType("google.colab"))
+    monkeypatch.setitem(sys.modules, "google.colab.output", output)
+    output.eval_js = lambda script: [0.0, 0.1] * 4_000
+    assert audio.own_sound("microphone").shape == (8_000,)
+    output.eval_js = refuse
+    with pytest.raises(audio.SoundNotUsable, match=r"Permission denied.*allow this page the microphone"):
         audio.own_sound("microphone")

@@ -1,4 +1,4 @@
-"""Padded batches with masks, and lesson 5a's reader: padding changes neither its loss nor its transcripts."""
+"""Padded batches with masks, and lesson 5a's readers: padding changes neither its loss nor its transcripts."""
 
 import numpy as np
 import pytest
@@ -32,23 +32,38 @@ def test_batches_hold_rows_of_like_length_with_their_labels():
     assert seen == set(lengths)
 
 
+@pytest.mark.parametrize(("lengths", "reason"), [([], "no rows"), ([4, 0], "row 1 is empty")])
+def test_rows_that_make_no_batch(lengths, reason):
+    with pytest.raises(ValueError, match=reason):
+        batching.padded(rows_of(lengths))
+    with pytest.raises(ValueError, match=reason):
+        batching.masked_batches(rows_of(lengths), np.ones((len(lengths), 1)), batch_size=2)
+
+
 @pytest.fixture(scope="module")
 def lesson():
     """What lesson 5a defines: its exercises, its loss and its readers."""
     return exercises.definitions("5a")
 
 
-@pytest.mark.parametrize("masked", [True, False])
-def test_padding_a_batch_further_changes_neither_loss_nor_transcript(lesson, masked):
+@pytest.mark.parametrize(
+    ("build", "features", "options"),
+    [
+        ("image_reader", 32, {"channels": (4, 4, 4)}),
+        ("image_reader", 32, {"channels": (4, 4, 4), "masked": False}),
+        ("pen_reader", 3, {"channels": 4}),
+    ],
+)
+def test_padding_a_batch_further_changes_neither_loss_nor_transcript(lesson, build, features, options):
     """Only with the ConvNet masked; its biases are not zero here, as after training."""
     import keras
 
     keras.utils.set_random_seed(0)
-    reader = lesson["image_reader"](classes=6, channels=(4, 4, 4), units=8, masked=masked)
+    reader, masked = lesson[build](classes=6, units=8, **options), options.get("masked", True)
     reader.set_weights(
         [weights + 0.3 * np.random.default_rng(1).normal(size=weights.shape) for weights in reader.get_weights()]
     )
-    lines = [np.abs(row) for row in rows_of([37, 64, 50], features=32)]
+    lines = [np.abs(row) for row in rows_of([37, 64, 50], features)]
     labels, lengths = np.array([[1, 2, 2, 0], [3, 0, 0, 0], [5, 4, 5, 4]]), np.array([3, 1, 4])
     frames, losses, texts = lesson["valid_frames"](np.array([37, 64, 50]), lesson["STRIDES"]), [], []
     for multiple in (4, 96, 160):

@@ -55,6 +55,18 @@ def test_an_infeasible_example_is_named():
         decoding.assert_feasible(labels, lengths, [3, 5], names=["hat", "hello"])
 
 
+def test_texts_and_codes_that_do_not_match_are_named():
+    codes = decoding.label_codes(["cab", "b"], "abc")
+    np.testing.assert_array_equal(codes, [[3, 1, 2], [2, 0, 0]])
+    assert decoding.label_texts([(3, 1, 2), ()], "abc") == ["cab", ""]
+    assert decoding.label_codes([], "abc").shape == (0, 0) and decoding.label_texts([], "abc") == []
+    with pytest.raises(ValueError, match="'X' of the text 'abX'"):
+        decoding.label_codes(["a", "abX"], "abc")
+    for code in (0, 4, -1):
+        with pytest.raises(ValueError, match=f"label 1 holds {code}"):
+            decoding.label_texts([(1,), (1, code, 2)], "abc")
+
+
 def test_greedy_looks_at_valid_frames_only():
     scores = np.eye(3)[[[1, 0, 1, 2], [2, 2, 0, 1]]]
     assert decoding.greedy(scores, [4, 3]) == [(1, 1, 2), (2,)]
@@ -100,6 +112,28 @@ def test_frames_beyond_the_valid_ones_change_no_transcript():
     frames, longer = [8, 5, 6], np.concatenate([logits, np.full((3, 4, 5), 7.0)], axis=1)
     assert decoding.beam_decode(logits, frames) == decoding.beam_decode(longer, frames)
     assert decoding.beam_decode(logits, frames)[1] == decoding.beam_decode(logits[1:2, :5], [5])[0]
+
+
+@pytest.mark.parametrize("decode", [decoding.greedy, decoding.beam_decode])
+def test_an_example_that_cannot_be_decoded_is_named(decode):
+    logits = np.zeros((2, 4, 3))
+    for wrong in (5, -1):
+        with pytest.raises(ValueError, match=f"example 1 has scores for 4 frames, and {wrong} "):
+            decode(logits, [4, wrong])
+    logits[1, 2, 1] = np.nan
+    with pytest.raises(ValueError, match="example 1 hold NaN"):
+        decode(logits, [4, 3])
+    assert len(decode(logits, [4, 2])) == 2  # the NaN is not in a valid frame
+
+
+def test_a_beam_without_prefixes_or_possible_classes_is_an_error():
+    log_p = random_log_p(0)
+    with pytest.raises(ValueError, match="beam_width is 0"):
+        decoding.prefix_beam_search(log_p, beam_width=0)
+    for impossible in (np.nan, -np.inf):
+        log_p[3] = impossible
+        with pytest.raises(ValueError, match="frame 3"):
+            decoding.prefix_beam_search(log_p)
 
 
 def test_an_n_gram_model_gives_probabilities_and_knows_the_beginning():

@@ -198,6 +198,18 @@ def test_windows_lie_around_their_columns_and_a_stretched_line_says_the_same():
     np.testing.assert_array_equal(handwriting.stretched(line, 1.0), line)
 
 
+def test_windows_outside_of_a_line_and_lines_without_columns():
+    line = np.zeros((32, 40, 1), np.uint8)
+    assert handwriting.windows(line, []).shape == (0, 160) and handwriting.windows(line, [0, 39]).shape == (2, 160)
+    for middle in (-1, 40):
+        with pytest.raises(ValueError, match=f"column {middle} is outside"):
+            handwriting.windows(line, [20, middle])
+    assert handwriting.stretched(line, 0.02).shape == (32, 1, 1)
+    for factor in (0, 0.01, -1):
+        with pytest.raises(ValueError, match="leaves no column"):
+            handwriting.stretched(line, factor)
+
+
 def test_emnist_is_put_upright_and_counted_from_one():
     image = np.arange(28 * 28).reshape(28, 28, 1) % 251
     dataset = tf.data.Dataset.from_tensors({"image": image.astype(np.uint8), "label": 3})

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from course_utils.ngrams import NGramCounts
+from course_utils.ngrams import NGramCounts, NGramModel
 from course_utils.text import TextNotUsable, own_text
 from course_utils.watching import WatchItWrite
 
@@ -37,6 +37,20 @@ def test_counts_equal_those_by_hand(n, distinct):
 def test_too_long_for_63_bits():
     with pytest.raises(ValueError, match="63 bits"):
         NGramCounts([np.zeros(3, int)], 65, order=12)
+
+
+@pytest.mark.parametrize(
+    ("texts", "order", "reason"),
+    [
+        ([[1, 2], [1, 5]], 2, "text 1 holds 5"),
+        ([[-1]], 2, "text 0 holds -1"),
+        ([[]], 2, "empty"),
+        ([[1]], 1, "order is 1"),
+    ],
+)
+def test_what_an_n_gram_model_cannot_be_made_of(texts, order, reason):
+    with pytest.raises(ValueError, match=reason):
+        NGramModel([np.array(text, int) for text in texts], 5, order)
 
 
 def test_own_text_of_a_file_and_of_a_folder(tmp_path):

@@ -54,6 +54,13 @@ def test_a_file_of_ones_own_is_heard(trained, clips, tmp_path):
         assert transcribe(trained, [audio.own_sound(str(tmp_path / "mine.wav"))]) == [tuple(strings.labels[n])]
 
 
+def test_nothing_to_hear_and_a_beam_of_nothing_are_errors():
+    with pytest.raises(ValueError, match="no waveforms"):
+        transcribe(digit_recogniser(), [])
+    with pytest.raises(ValueError, match="beam_width is 0"):
+        transcribe(digit_recogniser(), [np.ones(800, "float32")], beam_width=0)
+
+
 def test_the_lesson_builds_the_same_network(trained, clips):
     """The weights fit what lesson 5b builds in view, layer by layer, and it says the same."""
     visible = exercises.definitions("5b")["listener"]()
@@ -70,6 +77,23 @@ def test_what_is_reported_is_what_was_trained():
         assert len(row["losses"]) == row["rounds"] and min(row["losses"][-2:]) < 1  # every second round is in noise
     assert rows["course_spoken_digits"]["tests"]["held-out takes"]["wer"]["quiet"] <= 0.03
     assert rows["spoken_digit"]["tests"]["held-out takes"]["wer"]["quiet"] <= 0.01
+
+
+def test_the_committed_weights_are_those_that_were_measured(monkeypatch, trained, clips):
+    """The script's own measurement, in quiet, with the weights that were kept (in half precision)."""
+    from course_utils.experiments import digit_recogniser as script
+
+    monkeypatch.setattr(script, "SNR", (None,))
+    path = PACKAGE / "experiments" / "results" / "digit_recogniser.json"
+    tests = json.loads(path.read_text(encoding="utf-8"))["rows"]["course_spoken_digits"]["tests"]
+    voices = audio.read_clips(datasets.load("course_spoken_digits", "test_voices"))
+    for name, part in (("held-out takes", clips), ("held-out voices", voices)):
+        now, then = script.heard(trained, part), tests[name]
+        assert (now["clips"], now["strings"]) == (then["clips"], then["strings"])
+        assert now["single"] == pytest.approx(then["single"], abs=0.004)
+        assert now["wer"]["quiet"] == pytest.approx(then["wer"]["quiet"], abs=0.002)
+        right = [said == heard for _, said, heard in now["transcripts"]]
+        assert sorted(right, reverse=True) == right and sum(right) == script.TRANSCRIPTS < len(right)
 
 
 def test_the_script_learns(monkeypatch, clips):

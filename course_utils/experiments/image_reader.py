@@ -13,7 +13,7 @@ import time
 import jiwer
 import keras
 
-from course_utils import exercises
+from course_utils import exercises, trained_weights
 from course_utils.datasets import load
 from course_utils.decoding import label_texts
 from course_utils.experiments.result_file import write_result, write_weights
@@ -22,28 +22,41 @@ SPLITS = ("train", "validation", "test")
 SEED, EPOCHS, RATE, DROPOUT = 0, 12, 5e-3, 0.2
 
 
+def corpus(lesson):
+    """The lines, as the lesson's reader of images takes them, and their texts: two dictionaries by split."""
+    lines, texts = {}, {}
+    for name, part in zip(SPLITS, load("course_handwriting/pixels", list(SPLITS)), strict=True):
+        rows = list(part.as_numpy_iterator())
+        lines[name] = lesson["columns_of"]([row["image"] for row in rows])
+        texts[name] = [row["text"].decode() for row in rows]
+    return lines, texts
+
+
+def train(lesson, lines, texts, epochs=EPOCHS):
+    """A reader that has learnt lines and their texts, and its loss in each epoch."""
+    keras.utils.set_random_seed(SEED)
+    reader = lesson["image_reader"](len(lesson["ALPHABET"]) + 1, dropout=DROPOUT)
+    return reader, lesson["train_reader"](reader, lines, texts, epochs, RATE)
+
+
+def character_error_rate(lesson, reader, lines, texts):
+    """That of the reader's best paths."""
+    read = lesson["best_path"](*lesson["logits_of"](reader, lines))
+    return round(jiwer.cer(texts, label_texts(read, lesson["ALPHABET"])), 4)
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--epochs", type=int, default=EPOCHS)
     options = parser.parse_args()
     lesson, begun = exercises.definitions("5a"), time.monotonic()
-    alphabet, lines, texts = lesson["ALPHABET"], {}, {}
-    for name, part in zip(SPLITS, load("course_handwriting/pixels", list(SPLITS)), strict=True):
-        rows = list(part.as_numpy_iterator())
-        lines[name] = lesson["columns_of"]([row["image"] for row in rows])
-        texts[name] = [row["text"].decode() for row in rows]
-
-    keras.utils.set_random_seed(SEED)
-    reader = lesson["image_reader"](len(alphabet) + 1, dropout=DROPOUT)
-    losses = lesson["train_reader"](reader, lines["train"], texts["train"], options.epochs, RATE)
+    lines, texts = corpus(lesson)
+    reader, losses = train(lesson, lines["train"], texts["train"], options.epochs)
     print("loss by epoch", *(f"{loss:.2f}" for loss in losses))
-    reader.set_weights([weight.astype("float16").astype("float32") for weight in reader.get_weights()])
-    cer = {}
-    for name in SPLITS[1:]:
-        read = label_texts(lesson["best_path"](*lesson["logits_of"](reader, lines[name])), alphabet)
-        cer[name] = round(jiwer.cer(texts[name], read), 4)
-    print("CER", cer)
     write_weights("image_reader", "reader", reader.get_weights())
+    reader.set_weights(trained_weights("image_reader", "reader"))
+    cer = {name: character_error_rate(lesson, reader, lines[name], texts[name]) for name in SPLITS[1:]}
+    print("CER", cer)
     write_result(
         "image_reader",
         data=f"course_handwriting, {len(lines['train']):,} lines to train on",

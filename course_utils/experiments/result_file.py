@@ -28,7 +28,8 @@ def circumstances():
 def write_result(name, *, data, seeds, seconds, **measured):
     """Write experiments/results/NAME.json, which `course_utils.experiment(NAME)` reads in a lesson.
 
-    name: the script's module name. data: what it was measured on. seeds: list. seconds: how long it took.
+    name: the script's module name. data: what it was measured on. seeds: list. seconds: how long it took, by the
+    clock or, where a script is resumed or shares its machine, in processor time; written as minutes.
     measured: numbers, lists and dictionaries of them. Returns the path.
     """
     path = PACKAGE / "experiments" / "results" / f"{name}.json"

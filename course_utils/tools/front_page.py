@@ -26,7 +26,7 @@ SHOWN = {  # elsewhere the rule of `headline`
 }
 PICTURED = {  # the goals of these lessons: the first on the left, the others beside it, one below another
     "4b": "where your translator looks while it says each French word",
-    "5a": "what your reader says in each column of a line that it has never seen",
+    "5a": "what a reader of handwriting says in each column of a line that it has never seen",
     "7": "three digits that your network says, as a sound and as a spectrogram",
 }
 PICTURE = "docs/what-you-build.png"
