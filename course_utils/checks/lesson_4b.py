@@ -57,7 +57,8 @@ def several(result, names):
 def inside_a_model(answer, inputs, names, constant=()):
     """What the answer gives as part of a Keras model, whose batch and lengths are not known when it is built.
 
-    inputs: {name: array}; those in `constant` are weights. Returns {"in_model": the first of `names`, computed}.
+    inputs: {name: array}; those in `constant` are weights. Returns {"in_model": the first of `names`, computed}; where
+    the model cannot be built, the letters of the error, for `expect_in_model`, so that the arrays are judged before.
     """
     import keras
     from keras import ops
@@ -77,14 +78,16 @@ def inside_a_model(answer, inputs, names, constant=()):
     except NotImplementedError:
         raise
     except Exception as error:
-        raise Wrong(
-            "right kind of thing for arrays, but a Keras model cannot use it: there batch and lengths are not known "
-            "yet, so use keras.ops throughout, not NumPy or tf "
-            f"({type(error).__name__}: {' '.join(str(error).split())[:160]})"
-        ) from error
+        letters = f"{type(error).__name__}: {' '.join(str(error).split())[:160]}".encode()
+        return {"in_model": np.frombuffer(letters, dtype="uint8")}
 
 
 def expect_in_model(outputs, what, expected):
+    if outputs["in_model"].dtype == np.uint8:
+        raise Wrong(
+            "right for arrays, but a Keras model cannot use it: there batch and lengths are not known yet, so use "
+            f"keras.ops throughout, not NumPy or tf ({outputs['in_model'].tobytes().decode(errors='replace')})"
+        )
     expect_shape("inside a Keras model, " + what, outputs["in_model"], expected.shape)
     expect_close("inside a Keras model, " + what, outputs["in_model"], expected, atol=1e-4)
 
@@ -108,12 +111,24 @@ class AttentionScores(Check):
         scores = outputs["scores"]
         if scores.shape == expected.transpose(0, 2, 1).shape:
             raise Wrong("the axes are exchanged: the target steps t come first, then the source words s")
+        if scores.shape == queries.shape[:2] + keys.shape[:2]:
+            raise Wrong(
+                "each sentence meets the words of all sentences; in a product of matrices the batch stays one axis"
+            )
         expect_shape("the scores", scores, expected.shape, "(batch, T_target, T_source)")
         expect_close(
             "the scores",
             scores,
             expected,
             [
+                (
+                    queries @ keys.reshape(len(keys), keys.shape[2], keys.shape[1]),
+                    "a reshape exchanges no axes, it only counts the same numbers off anew; use `ops.transpose`",
+                ),
+                (
+                    np.einsum("btu,csu->bts", queries, keys),
+                    "this adds up over all sentences of the batch; each sentence meets its own words alone",
+                ),
                 (
                     expected / queries.shape[-1] ** 0.5,
                     "this divides by √units (the Transformer does); here the product is plain",
@@ -143,6 +158,7 @@ class AttentionWeights(Check):
         batch, target, source, _ = sizes(rng)
         scores = normal(rng, batch, target, source, scale=2)
         scores[:, 0] += 300  # equal to scores without the 300, and too large for a bare exp
+        scores[:, 1] -= 300  # so that padding at -100 would win
         return {"scores": scores, "mask": words(rng, batch, source)}
 
     def probe(self, answer, inputs):
@@ -159,6 +175,9 @@ class AttentionWeights(Check):
         expected, kept = weights_of(scores, mask), mask[:, None].astype("float64")
         weights = outputs["weights"]
         expect_shape("the weights", weights, scores.shape, "(batch, T_target, T_source)")
+        others = np.arange(scores.shape[1]) != 1
+        if np.allclose(weights[:, others], expected[:, others], atol=1e-6) and weights[:, 1][~mask].max() > 0.01:
+            raise Wrong("words with scores near -300 lose to your padding: its score must be lower, -1e9 will do")
         expect_close(
             "the weights",
             weights,
@@ -244,6 +263,10 @@ class Attend(Check):
                 "the mask does not arrive at `attention_weights`: the padding has a share in the context",
             ),
             (
+                joined(softmax(scores * mask[:, None])),
+                "a masked score of 0 is not out of the race; it is `attention_weights` that needs the mask",
+            ),
+            (
                 joined(scores),
                 "the context is made with the scores; it is the *weights*, which sum to 1, that mix the keys",
             ),
@@ -266,7 +289,10 @@ class Attend(Check):
             "the weights",
             outputs["weights"],
             weights,
-            [(scores, "the second thing returned should be the weights, after the softmax, not the scores")],
+            [
+                (scores, "the second thing returned should be the weights, after the softmax, not the scores"),
+                (softmax(scores), "return the weights that made the context; these are made without the mask"),
+            ],
         )
         expect_in_model(outputs, "context and query", expected)
 
@@ -284,7 +310,14 @@ class AdditiveScores(Check):
 
     def probe(self, answer, inputs):
         names = ("scores",)
-        outputs = several(answer(*inputs.values()), names)
+        try:
+            outputs = several(answer(*inputs.values()), names)
+        except Exception as error:
+            if "ndims must be >= 2" in str(error):
+                raise Wrong(
+                    "TensorFlow's `@` wants a matrix on its right, and v is a vector; use `ops.matmul`"
+                ) from error
+            raise
         return outputs | inside_a_model(answer, inputs, names, constant=("W_q", "W_k", "v"))
 
     def judge(self, inputs, outputs):
@@ -318,6 +351,10 @@ class AdditiveScores(Check):
                 ),
                 (np.tanh(q[:, :, None] * k[:, None]) @ v, "the two parts are multiplied; this attention *adds* them"),
                 (np.tanh(swapped[0][:, :, None] + swapped[1][:, None]) @ v, "W_q and W_k are exchanged"),
+                (np.tanh(q[:, :, None] + swapped[1][:, None]) @ v, "W_q is used twice; the keys have a matrix W_k"),
+                (np.tanh(swapped[0][:, :, None] + k[:, None]) @ v, "W_k is used twice; the queries have a matrix W_q"),
+                (expected / len(v), "this is a mean; the product with v is a sum"),
+                (np.tanh(z * v).sum(axis=-1), "v stands inside the tanh; it comes after"),
                 (np.tanh(q[:, :, None] - k[:, None]) @ v, "the two parts are subtracted; add them"),
                 (softmax(expected), "the softmax comes later; return the plain scores"),
                 ((1 / (1 + np.exp(-z))) @ v, "the sigmoid is taken where the tanh belongs"),
@@ -349,7 +386,7 @@ class ResidualStack(Check):
                         f"a layer got inputs of width {x.shape[-1]}; it should get {W.shape[0]}, what stands below it"
                     )
                 y = ops.tanh(ops.matmul(x, W))
-                return y, y[:, -1]
+                return y, ops.sum(y, axis=1)  # a state that the outputs do not show, as the c of an LSTM
 
             return layer
 
@@ -361,9 +398,15 @@ class ResidualStack(Check):
         if not isinstance(result["states"], tuple | list) or len(result["states"]) != len(weights):
             raise Wrong(f"return a list of the final states of all layers, here {len(weights)}, the lowest first")
         wide = several(answer(np.tile(x, 2), [recurrent(np.eye(8, dtype="float32"))]), names)["outputs"]
+        try:
+            narrow = several(answer(x, [recurrent(weights[0]), recurrent(weights[0].T)]), names)["outputs"]
+        except NotImplementedError:
+            raise
+        except Exception:
+            narrow = np.zeros(0)
         inside = inside_a_model(called, inputs, names, constant=[f"W_{n}" for n in (1, 2, 3, 4)])
         states = {f"state_{n}": state for n, state in enumerate(result["states"], start=1)}
-        return {"outputs": result["outputs"], "first_of_equal_width": wide} | states | inside
+        return {"outputs": result["outputs"], "first_of_equal_width": wide, "narrower_again": narrow} | states | inside
 
     def judge(self, inputs, outputs):
         x, *weights = in_double(inputs)
@@ -414,8 +457,11 @@ class ResidualStack(Check):
             expect_close(
                 f"the state of layer {n}",
                 outputs[f"state_{n}"],
-                y[:, -1],
-                [(ys[-n][:, -1], "the states come in the wrong order: the lowest layer first")],
+                y.sum(axis=1),
+                [
+                    (ys[-n].sum(axis=1), "the states come in the wrong order: the lowest layer first"),
+                    (y[:, -1], "this is the last output; the final state is the second thing that the layer gives"),
+                ],
                 atol=1e-4,
             )
         twice = np.tile(x, 2)
@@ -429,6 +475,12 @@ class ResidualStack(Check):
                     "a first layer has a connection too where its input is as wide as its output; compare the widths",
                 )
             ],
+        )
+        narrow = np.tanh(np.tanh(x @ weights[0]) @ weights[0].T)
+        if outputs["narrower_again"].shape != narrow.shape:
+            raise Wrong("a higher layer too can change the width; compare for each layer its own input and output")
+        expect_close(
+            "the outputs of a stack whose second layer is narrower", outputs["narrower_again"], narrow, atol=1e-4
         )
         expect_in_model(outputs, "the outputs", expected)
 
@@ -457,6 +509,7 @@ class BeamScore(Check):
             "score": answer(*arrays, alpha, beta),
             "length_only": answer(*arrays, alpha, 0.0),
             "coverage_only": answer(*arrays, 0.0, beta),
+            "begun_above_0": answer(*arrays[:2], arrays[2] + np.float32(1e-6), arrays[3], alpha, beta),
         }
 
     def judge(self, inputs, outputs):
@@ -464,7 +517,7 @@ class BeamScore(Check):
         mask, alpha, beta = inputs["mask"], inputs["alpha"], inputs["beta"]
         lp = ((5 + lengths) / 6) ** alpha
         by_length = log_p / lp
-        for name in ("score", "length_only", "coverage_only"):
+        for name in ("score", "length_only", "coverage_only", "begun_above_0"):
             expect_shape("the scores", outputs[name], log_p.shape, "(batch, beams)")
 
         def each(function):
@@ -519,6 +572,7 @@ class BeamScore(Check):
                     log_p + beta * each(lambda a: np.log(np.minimum(a, 1)).mean()),
                     "this is the mean over the words; GNMT adds them up",
                 ),
+                (log_p + beta * coverage / mask.shape[1], "this is the mean over the source; GNMT adds up"),
                 (
                     log_p + beta * np.log(np.minimum(attended, 1) + 1e-9).sum(axis=-1),
                     "the padding counts: nobody attends to it, its log is very low; put 1 there before the logarithm",
@@ -542,3 +596,15 @@ class BeamScore(Check):
             ((log_p + beta * coverage) / lp, "the coverage is divided by the length's share too; only log p is")
         ]
         expect_close("the scores", outputs["score"], together, mistakes)
+        above = attended + 1e-6
+        expect_close(
+            "with 1e-6 more in `attended` everywhere, the scores",
+            outputs["begun_above_0"],
+            by_length + beta * each(lambda a: np.log(np.minimum(a + 1e-6, 1)).sum()),
+            [
+                (
+                    by_length + beta * np.log(np.minimum(above, 1)).sum(axis=-1),
+                    "padding is where `mask` is False, not where `attended` is 0: the search below begins at 1e-6",
+                )
+            ],
+        )

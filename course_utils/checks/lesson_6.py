@@ -17,6 +17,7 @@ class Power(Check):
 
     def inputs(self, rng):
         lengths = 2.0 ** np.arange(int(rng.integers(4, 7)), int(rng.integers(10, 13)))
+        lengths[rng.integers(1, len(lengths) - 2)] *= 1.5  # not all of them powers of two
         exponent = rng.choice([-1, 1]) * rng.uniform(0.4, 0.6) + 1.5
         seconds = 1e-5 * rng.uniform(1, 9) * lengths**exponent * np.exp(rng.normal(scale=0.1, size=(5, len(lengths))))
         for column in range(len(lengths) - 2, len(lengths)):  # somebody else used the machine
@@ -83,6 +84,20 @@ def lstm(x, kernel, recurrent, bias, h=None, c=None):
     return np.stack(states, axis=1), h, c
 
 
+class Called:
+    """A Keras layer that can only be called, like the compiled one of the lesson; notes how many steps it is given."""
+
+    def __init__(self, layer):
+        self.__dict__.update(layer=layer, lengths=[])
+
+    def __call__(self, piece, initial_state=None):
+        self.lengths.append(int(piece.shape[1]))
+        return self.layer(piece, initial_state=initial_state)
+
+    def __getattr__(self, name):
+        raise Wrong(f"only call `layer`: the lesson hands over a compiled one, which has no `{name}`")
+
+
 class InChunks(Check):
     exercise = "6.2"
     name = "in_chunks"
@@ -101,27 +116,24 @@ class InChunks(Check):
     def probe(self, answer, inputs):
         import keras
 
-        x, lengths = inputs["x"], []
+        x = inputs["x"]
         layer = keras.layers.LSTM(4, return_sequences=True, return_state=True)
         layer.build((None, None, x.shape[-1]))
         layer.set_weights([inputs["kernel"], inputs["recurrent"], inputs["bias"]])
-        plain, call = keras.layers.SimpleRNN(4, return_sequences=True, return_state=True), layer.call
-
-        def counted(sequence, *arguments, **options):
-            lengths.append(int(sequence.shape[1]))
-            return call(sequence, *arguments, **options)
-
-        layer.call = counted
-        outputs = answer(layer, keras.ops.convert_to_tensor(x), inputs["size"])
+        counted = Called(layer)
+        outputs = answer(counted, keras.ops.convert_to_tensor(x), inputs["size"])
+        plain = keras.layers.SimpleRNN(4, return_sequences=True, return_state=True)
         plain.build((None, None, x.shape[-1]))
         plain.set_weights([inputs["kernel"][:, :4], inputs["recurrent"][:, :4], inputs["bias"][:4]])
-        other = answer(plain, keras.ops.convert_to_tensor(x), inputs["size"])
-        return {"outputs": outputs, "longest": max(lengths, default=0), "other": other}
+        other = answer(Called(plain), keras.ops.convert_to_tensor(x), inputs["size"])
+        longest, calls = max(counted.lengths, default=0), len(counted.lengths)
+        return {"outputs": outputs, "longest": longest, "calls": calls, "other": other}
 
     def judge(self, inputs, outputs):
         x, size, weights = inputs["x"], inputs["size"], [inputs[name] for name in ("kernel", "recurrent", "bias")]
         expected, yours = lstm(x, *weights)[0], outputs["outputs"]
         expect_shape("the longest piece that the layer was given", outputs["longest"], ())
+        expect_shape("how often the layer was called", outputs["calls"], ())
         if yours.shape == (expected.shape[0], expected.shape[1] // size * size, expected.shape[2]):
             raise Wrong("the steps after the last whole chunk are missing; the last chunk may be shorter")
         if yours.ndim == 3 and len(yours) > len(expected):
@@ -131,6 +143,12 @@ class InChunks(Check):
         expect_shape("the outputs", yours, expected.shape, "(batch, T, units)")
         if not outputs["longest"] <= size:
             raise Wrong(f"the layer was given {outputs['longest']} steps at once; at most `size`, {size}, should be")
+        needed = -(-x.shape[1] // size)
+        if not 0 < outputs["calls"] <= needed + 1:  # an empty piece at the end does no harm
+            raise Wrong(
+                f"the layer was called {outputs['calls']} times; {x.shape[1]} steps are {needed} pieces of {size}"
+            )
+        first = lstm(x[:, :size], *weights)[1:]
 
         def pieces(carry):
             h = c = None
@@ -154,6 +172,10 @@ class InChunks(Check):
                     "h and c are exchanged; hand the states on in the order in which they came",
                 ),
                 (pieces(lambda h, c: (h, h)), "the cell state is lost: an LSTM has two states, h and c; hand on both"),
+                (
+                    pieces(lambda h, c: (None, None) if h is None else first),
+                    "every piece begins from the states of the first; hand on those of the piece before",
+                ),
                 (pieces(lambda h, c: (None, c)), "the hidden state is lost: hand on both, h and c"),
                 (
                     pieces(lambda h, c: (h, None)),
@@ -184,13 +206,17 @@ class Shard(Check):
             ("even", inputs["even"], inputs["workers"]),
             ("few", inputs["even"][:1], 2),
         ):
+            batch = batch[:, :, None] if name == "even" else batch  # a batch of the lesson has three axes
             parts = answer(batch, workers)
             if not isinstance(parts, list | tuple) or len(parts) != workers:
                 raise Wrong(f"a list of {workers} parts is wanted, one for each worker")
             parts = [np.asarray(part) for part in parts]
-            if any(part.ndim != 2 or part.shape[1] != batch.shape[1] for part in parts):
+            if any(part.shape == (0,) for part in parts):
+                raise Wrong(f"a worker without rows gets an array of no rows, {(0, *batch.shape[1:])}; yours gets (0,)")
+            if any(part.ndim != batch.ndim or part.shape[1:] != batch.shape[1:] for part in parts):
                 raise Wrong("each part keeps whole rows, (its rows, features): the batch is cut along its first axis")
-            found |= {f"{name} rows": np.concatenate(parts), f"{name} sizes": np.array([len(part) for part in parts])}
+            rows = np.concatenate(parts).reshape(-1, batch.shape[1])
+            found |= {f"{name} rows": rows, f"{name} sizes": np.array([len(part) for part in parts])}
         return found
 
     def judge(self, inputs, outputs):
@@ -232,9 +258,14 @@ class GlobalGradient(Check):
         per_worker = [[matrix, bias] for matrix, bias in zip(inputs["matrices"], inputs["biases"], strict=True)]
         counts = [int(count) for count in inputs["counts"]]
         nothing = [np.full((2, 4), np.nan, "float32"), np.full(4, np.nan, "float32")]
+        idle = [nothing, *per_worker, nothing], [0, *counts, 0]
         found = {}
-        for name, gradients, shares in (("", per_worker, counts), (" idle", [*per_worker, nothing], [*counts, 0])):
+        for name, gradients, shares in (("", per_worker, counts), (" idle", *idle)):
+            before = [[np.array(part) for part in gradient] for gradient in gradients]
             both = answer(gradients, shares)
+            for old, new in zip(before, gradients, strict=True):
+                if not all(np.array_equal(a, b, equal_nan=True) for a, b in zip(old, new, strict=True)):
+                    raise Wrong("your answer changes the gradients that it is given; the lesson uses them twice")
             if both is None:
                 raise Wrong("your answer returned None; is the `return` missing?")
             if not isinstance(both, list | tuple) or len(both) != 2:
@@ -335,6 +366,7 @@ class CausalAttention(Check):
                 ),
                 (softmax(scores), "there is no mask: step t sees later steps"),
                 (masked(scores, future), "the mask is the wrong way round: step t sees the steps after it"),
+                (masked(scores, np.tri(steps, k=1)), "the mask is one step too wide: step t sees step t + 1"),
                 (masked(scores, strictly), "step t does not see itself: s ≤ t may be seen"),
                 (softmax(scores) * past, "masked after the softmax: the weights of a step no longer sum to 1"),
                 (
@@ -381,9 +413,9 @@ class Costs(Check):
     name = "costs"
 
     def inputs(self, rng):
-        kernels = [3, 2, int(rng.integers(2, 5)), 5]
-        lengths = [3 ** int(rng.integers(3, 6)), 2 ** int(rng.integers(4, 9)) + 1, int(rng.integers(20, 900)), 125]
-        return {"lengths": np.array(lengths), "units": rng.integers(5, 90, size=4), "kernels": np.array(kernels)}
+        kernels = [3, 2, int(rng.integers(2, 5)), 5, 3]
+        lengths = [3 ** int(rng.integers(3, 6)), 2 ** int(rng.integers(4, 9)) + 1, int(rng.integers(20, 900)), 125, 243]
+        return {"lengths": np.array(lengths), "units": rng.integers(5, 90, size=5), "kernels": np.array(kernels)}
 
     def cases(self, inputs):
         return [
@@ -393,7 +425,9 @@ class Costs(Check):
     def probe(self, answer, inputs):
         found = {}
         for kind in KINDS:
-            rows = [answer(kind, T, units, kernel) for T, units, kernel in self.cases(inputs)]
+            rows = [
+                answer(kind, T, units, *([] if kernel == 2 else [kernel])) for T, units, kernel in self.cases(inputs)
+            ]
             if any(row is None for row in rows):
                 raise Wrong(f"nothing came back for {kind}; is a `return` missing?")
             found[kind] = np.array(rows, float)
@@ -415,8 +449,10 @@ class Costs(Check):
             if (T, kernel) == (125, 5) and row[2] == 4:
                 raise Wrong(f"{case}: 5³ = 125, so 3 layers do; as a float, log(125) / log(5) is a little more than 3")
             if row[2] == steps + 1:
+                rounded = f"; as a float, log({T}) / log({kernel}) may be a little more than {steps}"
                 raise Wrong(
                     f"{case}: {steps} layers see kernel**{steps} = {kernel**steps} ≥ T steps; yours has one too many"
+                    + (rounded if kernel**steps == T else "")
                 )
             if row[2] == T:
                 raise Wrong(f"{case}: all steps of one layer run at once; only the layers wait for each other")
@@ -429,6 +465,11 @@ class Costs(Check):
             row[0],
             parameters,
             [
+                (
+                    (square + units) * {"SimpleRNN": 1, "LSTM": 4}.get(kind, np.nan),
+                    f"{case}: two matrices, one for the input and one for the state",
+                ),
+                (steps, f"{case}: the parameters come first, then the multiplications, then the steps"),
                 (
                     parameters / 4 if kind == "LSTM" else np.nan,
                     f"{case}: four times as many, i, f, o and g each have W_x, W_h and b",
@@ -462,6 +503,18 @@ class Costs(Check):
             row[1],
             products,
             [
+                (
+                    products / steps if kind == "Conv1D stack" else np.nan,
+                    f"{case}: these are the multiplications of one layer; there are {steps}",
+                ),
+                (
+                    2 * T * T * units if kind == "self-attention" else np.nan,
+                    f"{case}: query, key, value and output are each a product with a matrix, T · units · units",
+                ),
+                (
+                    4 * T * square + T * (T + 1) * units if kind == "self-attention" else np.nan,
+                    f"{case}: all T · T pairs count, also those that the mask hides",
+                ),
                 (products / T, f"{case}: these are those of one step; there are T"),
                 (T * parameters, f"{case}: a bias is added, not multiplied"),
                 (

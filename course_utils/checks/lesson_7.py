@@ -1,5 +1,7 @@
 """Checks of lesson 7, WaveNet."""
 
+import contextlib
+
 import numpy as np
 
 from course_utils.checks import Check, Wrong, arrays, expect_close, expect_shape
@@ -24,14 +26,23 @@ class Encode(Check):
         return {"waveform": waveform.astype("float32")}
 
     def probe(self, answer, inputs):
-        return {"codes": answer(inputs["waveform"]), "coarse": answer(inputs["waveform"], mu=15)}
+        waveform = inputs["waveform"]
+        codes = answer(waveform)
+        arrays({"codes": codes})  # a sentence of its own where it is no number at all
+        if not isinstance(codes, np.ndarray):
+            raise Wrong(f"return a NumPy array, not a {type(codes).__name__}: the lesson selects from it with masks")
+        seen = {"codes": codes, "coarse": answer(waveform, mu=15), "quiet": answer(waveform / 8)}
+        try:
+            return seen | {"one": answer(waveform[0])}
+        except (IndexError, TypeError, ValueError) as error:
+            raise Wrong(f"a waveform may have any shape; for one of shape (T,) yours raised {error}") from error
 
     def judge(self, inputs, outputs):
         x = inputs["waveform"].astype("float64")
-        for yours in outputs.values():
-            expect_shape("the codes", yours, x.shape)
+        for name, yours in outputs.items():
+            expect_shape("the codes", yours, x[0].shape if name == "one" else x.shape)
 
-        def companded(mu):
+        def companded(mu, x=x):
             return np.sign(x) * np.log(1 + mu * np.abs(x)) / np.log(1 + mu)
 
         def level(y, mu, top=None):
@@ -66,10 +77,24 @@ class Encode(Check):
                 raise Wrong("y runs from -1 to 1, the codes from 0 to mu: add 1 before you scale")
             if same(np.sign(x) * np.log(1 + np.abs(x)) / np.log(1 + mu) / 2 * mu + mu / 2):
                 raise Wrong("μ is missing within the logarithm: ln(1 + μ|x|)")
+            if same(exact + 1):
+                raise Wrong(f"the levels are numbered from 0 to {mu}; yours begin with 1")
             worst = np.unravel_index(np.argmax(np.abs(yours - exact)), x.shape)
             raise Wrong(
                 f"the sample {x[worst]:.4f} has the code {exact[worst]:.0f} of {mu}; yours is {yours[worst]:.0f}"
             )
+        if np.any(np.abs(outputs["quiet"] - level(companded(255, x / 8), 255)) > 0.501):
+            raise Wrong(
+                "right for a waveform that reaches from -1 to 1, not for a quiet one: every sample has its code "
+                "whatever the others are; do not divide by the largest"
+            )
+        if np.any(np.abs(outputs["one"] - level(companded(255, x[0]), 255)) > 0.501):
+            raise Wrong("right for several waveforms, not for a single one of shape (T,)")
+        for name, yours in outputs.items():
+            if yours.dtype.kind not in "iu":
+                raise Wrong('the codes are whole, but floats; they will be counted and index tables: .astype("int32")')
+            if yours.dtype.itemsize == 1 and name != "coarse":
+                raise Wrong(f"in {yours.dtype} later sums overflow: twice the code 200 becomes 144; use int32")
 
 
 class Inputs(Check):
@@ -80,21 +105,30 @@ class Inputs(Check):
         return {"codes": rng.integers(0, 256, size=(int(rng.integers(2, 4)), int(rng.integers(5, 9)))).astype("int32")}
 
     def probe(self, answer, inputs):
-        return {"values": answer(inputs["codes"]), "other": answer(inputs["codes"] // 16, mu=15, silence=8)}
+        values = answer(inputs["codes"])
+        arrays({"values": values})
+        if isinstance(values, list | tuple):
+            raise Wrong("return an array, not a list: a model takes a list for several inputs")
+        return {"values": values, "other": answer(inputs["codes"] // 16, mu=15, silence=5)}
 
     def judge(self, inputs, outputs):
         for name, codes, mu, silence in (
             ("values", inputs["codes"], 255, 128),
-            ("other", inputs["codes"] // 16, 15, 8),
+            ("other", inputs["codes"] // 16, 15, 5),
         ):
             yours = outputs[name]
+            if yours.shape == (codes.shape[0], codes.shape[1] + 1):
+                raise Wrong("one input too many: the last code is nobody's input, there is nothing after it to predict")
             expect_shape("the inputs", yours, codes.shape, "(n, T)")
 
             def value(c, mu=mu):
                 return 2 * np.asarray(c, "float64") / mu - 1
 
             before = moved(codes, 1, silence)
-            around = np.roll(codes, 1, axis=1)
+            around, flat = np.roll(codes, 1, axis=1), np.roll(codes, 1)
+            first, flat_first = before.copy(), flat.copy()
+            first[:, 0], flat_first[0, 0] = codes[:, 0], silence
+            mine = np.concatenate([np.full((len(codes), 1), silence), value(codes)[:, :-1]], axis=1)
             below = np.roll(codes, 1, axis=0)
             hints = [
                 (
@@ -113,12 +147,23 @@ class Inputs(Check):
                 (before, f"these are codes; the network's numbers run from -1 (code 0) to 1 (code {mu})"),
                 (before / mu, f"these run from 0 to 1; the network's numbers run from -1 (code 0) to 1 (code {mu})"),
                 (2 * before / (mu + 1) - 1, f"code {mu} should become 1: divide by mu, not by mu + 1"),
+                (value(first), "the first input is the first code itself; it should be that of silence"),
+                (mine, f"the first input is the code {silence} as it is; its value is wanted, as of the others"),
+                (value(flat), "the first input of a row is the last code of the row before; move every row by itself"),
+                (
+                    value(flat_first),
+                    "the first input of a row is the last code of the row before; move every row by itself",
+                ),
                 (value(below), "moved along the batch; time is the second axis"),
                 (
                     value(np.r_[np.full_like(codes[:1], silence), codes[:-1]]),
                     "moved along the batch; time is the second axis",
                 ),
             ]
+            if name == "other":
+                usual = [(mu + 1) / 2, mu / 2, mu // 2, 128]
+                hints += [(value(moved(codes, 1, code)), "the argument silence is not used") for code in usual]
+                hints.append((value(before, 255), "the argument mu is not used"))
             expect_close("the inputs", yours, value(before), hints)
 
 
@@ -129,7 +174,7 @@ class CausalConv(Check):
     def inputs(self, rng):
         channels, outputs = int(rng.integers(2, 4)), int(rng.integers(4, 6))
         return {
-            "h": rng.normal(size=(2, int(rng.integers(8, 12)), channels)).astype("float32"),
+            "h": rng.normal(size=(2, int(rng.integers(10, 14)), channels)).astype("float32"),
             "w_past": rng.normal(size=(channels, outputs)).astype("float32"),
             "w_now": rng.normal(size=(channels, outputs)).astype("float32"),
             "dilation": int(rng.integers(3, 5)),
@@ -139,11 +184,10 @@ class CausalConv(Check):
         from keras import ops
 
         h, w_past, w_now = (ops.convert_to_tensor(inputs[name]) for name in ("h", "w_past", "w_now"))
-        seen = {
-            "z": answer(h, w_past, w_now, inputs["dilation"]),
-            "far": answer(h, w_past, w_now, inputs["h"].shape[1] + 2),
-        }
+        seen = {"z": answer(h, w_past, w_now, inputs["dilation"])}
         arrays(seen)  # a sentence of its own where it is no number at all
+        with contextlib.suppress(Exception):  # then there is no "far", and the judge says so
+            seen["far"] = answer(h, w_past, w_now, inputs["h"].shape[1] + 2)
         seen["compiled"] = inside_a_graph(
             lambda h: answer(h, w_past, w_now, inputs["dilation"]), inputs["h"], shapes=[(None, None, h.shape[-1])]
         )
@@ -174,7 +218,12 @@ class CausalConv(Check):
             ),
             (h @ w_past + moved(h, d) @ w_now, "w_past and w_now are exchanged"),
             (moved(h, d) @ w_past, "the present is missing: W_now h[t]"),
-            (now, "the past is missing: W_past h[t - dilation]"),
+            (now, "the past is missing: W_past h[t - dilation]; time is the second axis"),
+            (now + moved(h, 2 * d) @ w_past, "the gap is twice too wide: W_past meets h[t - dilation]"),
+            (
+                now + sum(moved(h, by) for by in range(1, d + 1)) @ w_past,
+                "what lies in the gap does not count: W_past meets h[t - dilation] alone",
+            ),
             (
                 now + np.concatenate([np.repeat(h[:, :1], d, axis=1), h[:, :-d]], axis=1) @ w_past,
                 "before the beginning there are zeros, not the first sample",
@@ -185,8 +234,12 @@ class CausalConv(Check):
             ),
         ]
         expect_close("z", yours, expected, hints, atol=1e-4)
-        expect_shape("z for a dilation longer than the sequence", outputs["far"], now.shape, "(batch, T, outputs)")
-        expect_close("z for a dilation longer than the sequence", outputs["far"], now, atol=1e-4)
+        far = outputs.get("far", np.zeros(0))
+        if far.shape != now.shape or not np.allclose(far, now, atol=1e-4):
+            raise Wrong(
+                "right for this dilation, not for one longer than the sequence: all of the past is then zeros, and z "
+                "is W_now h[t] alone; pad first, then cut"
+            )
         expect_close("inside a model, z", outputs["compiled"], expected, atol=1e-4)
 
 
@@ -197,15 +250,20 @@ class ReceptiveField(Check):
     def inputs(self, rng):
         cases = rng.integers(1, 9, size=(3, 4))
         cases[0] = [1, 2, 4, 8]
+        cases[1, 1:3] = cases[1, 0]  # equal ones
         return {"dilations": cases.astype("int32")}
 
     def probe(self, answer, inputs):
-        rows = [row.tolist() for row in inputs["dilations"]]
-        return {
+        rows = inputs["dilations"].tolist()
+        seen = {
             "two": [answer(row) for row in rows],
-            "three": [answer(row, kernel=3) for row in rows],
+            "three": [answer(row, kernel=3) for row in inputs["dilations"].tolist()],
             "one": answer([5]),
         }
+        arrays(seen)
+        if rows != inputs["dilations"].tolist():
+            raise Wrong("your answer changes its argument dilations, which others still need; work on a copy")
+        return seen
 
     def judge(self, inputs, outputs):
         def reach(dilations, kernel):
@@ -246,9 +304,43 @@ class ReceptiveField(Check):
                     "all layers count, not the widest alone: their reaches add up",
                 ),
                 ([1 + (kernel - 1) * len(row) for row in rows], "the dilations are not used"),
+                (
+                    [1 + (kernel - 1) * sum(set(row)) for row in rows],
+                    "layers of the same dilation count each; a set keeps one of them",
+                ),
+                (
+                    [2 * (kernel - 1) * row[-1] for row in rows],
+                    "twice the last dilation is right only for 1, 2, 4, ...; add up the reaches of all layers",
+                ),
+                (
+                    [kernel * row[-1] for row in rows],
+                    "twice the last dilation is right only for 1, 2, 4, ...; add up the reaches of all layers",
+                ),
+                (
+                    [kernel * max(row) for row in rows],
+                    "twice the widest dilation is right only for 1, 2, 4, ...; add up the reaches of all layers",
+                ),
+                ([1 + (kernel - 1) * sum(row[:-1]) for row in rows], "the last layer reaches back too"),
+                ([1 + (kernel - 1) * sum(row[1:]) for row in rows], "the first layer reaches back too"),
+                (
+                    [kernel + (kernel - 1) * sum(row) for row in rows],
+                    "the stack begins with one sample, not with kernel",
+                ),
             ]
-            expect_close(f"the receptive field of {rows} with width {kernel}", yours, expected, hints)
+            hints += [
+                (
+                    [more + sum((kernel - 1) * d + 1 for d in row) for row in rows],
+                    "a layer adds (kernel − 1) · dilation; the sample itself counts once, not once per layer",
+                )
+                for more in (0, 1)
+            ]
+            place = [f" for the dilations {row}" for row in rows]
+            expect_close(
+                f"the receptive field with width {kernel}", yours, expected, hints, where=lambda n, p=place: p[n[0]]
+            )
         expect_close("the receptive field of one layer with dilation 5", outputs["one"], 6)
+        if any(yours.dtype.kind not in "iu" for yours in outputs.values()):
+            raise Wrong("right, but a float; samples are counted with an integer, and the lesson cuts windows with it")
 
 
 def sigmoid(x):
@@ -293,6 +385,9 @@ class GatedUnit(Check):
         spread = np.repeat(c, hop, axis=1)
         late, early = np.repeat(moved(c, 1), hop, axis=1), np.repeat(moved(c, -1), hop, axis=1)
         early_last = np.repeat(np.concatenate([c[:, 1:], c[:, -1:]], axis=1), hop, axis=1)
+        first_late = np.repeat(np.concatenate([c[:, :1], c[:, :-1]], axis=1), hop, axis=1)
+        sample_early = np.concatenate([spread[:, 1:], spread[:, -1:]], axis=1)
+        sample_late = np.concatenate([spread[:, :1], spread[:, :-1]], axis=1)
         expected, yours = unit(spread), outputs["u"]
         if yours.shape == z.shape:
             raise Wrong(
@@ -317,8 +412,13 @@ class GatedUnit(Check):
             (unit(early), leak),
             (unit(early_last), leak),
             (unit(np.repeat(np.roll(c, -1, axis=1), hop, axis=1)), leak),
-            (unit(moved(spread, -1)), leak),
+            (unit(moved(spread, -1)), "the frames change one sample too early: sample t is given frame t // hop"),
+            (unit(sample_early), "the frames change one sample too early: sample t is given frame t // hop"),
+            (unit(moved(spread, 1)), "the frames change one sample too late: sample t is given frame t // hop"),
+            (unit(sample_late), "the frames change one sample too late: sample t is given frame t // hop"),
             (unit(late), "every sample is given the frame before its own"),
+            (unit(first_late), "every sample is given the frame before its own"),
+            (unit(np.repeat(np.roll(c, 1, axis=1), hop, axis=1)), "every sample is given the frame before its own"),
             (unit(0 * spread), "the condition is not used"),
             (
                 np.tanh(z[..., :half]) * sigmoid(z[..., half:]) + spread[..., :half],
@@ -328,6 +428,28 @@ class GatedUnit(Check):
             (np.tanh(total[..., :half]) * np.tanh(total[..., half:]), "the gate is a sigmoid, from 0 to 1"),
             (sigmoid(total[..., :half]) * sigmoid(total[..., half:]), "the first half goes through tanh"),
             (total[..., :half] * sigmoid(total[..., half:]), "the tanh is missing"),
+            (np.tanh(total[..., :half]) * total[..., half:], "the sigmoid is missing"),
+            (
+                np.tanh(total[..., :half]) * sigmoid(z[..., half:]),
+                "the condition goes into the gate too, its second half",
+            ),
+            (
+                np.tanh(z[..., :half]) * sigmoid(total[..., half:]),
+                "the condition goes into the tanh too, its first half",
+            ),
+            (
+                np.tanh(total[..., :half]) * sigmoid(z[..., half:] + spread[..., :half]),
+                "the gate is given the first half of the condition; its own is the second",
+            ),
+            (
+                np.tanh(z[..., :half]) * sigmoid(z[..., half:])
+                + np.tanh(spread[..., :half]) * sigmoid(spread[..., half:]),
+                "the condition is added before tanh and sigmoid, not after",
+            ),
+            (
+                np.tanh((z * spread)[..., :half]) * sigmoid((z * spread)[..., half:]),
+                "the condition is added to z; yours multiplies",
+            ),
         ]
         expect_close("u", yours, expected, hints)
         expect_close("inside a model, u", outputs["compiled"], expected)
@@ -339,15 +461,22 @@ class QueueRows(Check):
     steps = 40
 
     def inputs(self, rng):
-        dilations = rng.permutation([1, 2, 4, 8])[: int(rng.integers(3, 5))]
+        dilations = np.r_[3, rng.permutation([1, 2, 4, 8])[: int(rng.integers(2, 4))]]  # 3 is no power of two
         return {"dilations": dilations.astype("int32")}
 
     def probe(self, answer, inputs):
         d = inputs["dilations"]
+        begin = answer(0, d)
+        arrays({"rows": begin})
+        if isinstance(begin, list | tuple):
+            raise Wrong(
+                "return one array and not a list, the loop indexes it: ops.stack makes one of a list of numbers"
+            )
         seen = [np.asarray(arrays({"rows": answer(t, d)})["rows"]) for t in range(self.steps)]
         if any(rows.shape != d.shape for rows in seen):
             raise Wrong(f"one row per layer, {d.shape[0]} of them; yours has shape {seen[0].shape}")
-        compiled = [inside_a_graph(lambda t: answer(t, d), np.int32(t), shapes=[()]) for t in (0, 7, 30)]
+        advice = "use arithmetic or keras.ops, not NumPy, on t"
+        compiled = [inside_a_graph(lambda t: answer(t, d), np.int32(t), shapes=[()], advice=advice) for t in (0, 7, 30)]
         return {"rows": np.array(seen), "compiled": arrays({str(n): c for n, c in enumerate(compiled)})["2"]}
 
     def judge(self, inputs, outputs):
@@ -355,6 +484,10 @@ class QueueRows(Check):
         total = int(d.sum())
         if np.any(rows != np.round(rows)):
             raise Wrong("rows are whole numbers")
+        if rows.dtype.kind not in "iu" or outputs["compiled"].dtype.kind not in "iu":
+            raise Wrong(
+                "the rows are whole, but floats; a buffer is indexed by integers: use % and //, which keep them"
+            )
         rows = rows.astype(int)
         own = [set(rows[:, layer].tolist()) for layer in range(len(d))]
         if rows.max() >= total or rows.min() < 0:
@@ -376,7 +509,7 @@ class QueueRows(Check):
                     if found < 0:
                         raise Wrong(
                             f"at step {t} the layer of dilation {dilation} finds an empty row instead of what came at "
-                            f"step {wanted}"
+                            f"step {wanted}: a step overwrites the row that it reads"
                         )
                     raise Wrong(
                         f"the layer of dilation {dilation} finds what came {t - found} steps ago, not {dilation}: "
@@ -416,8 +549,12 @@ class Flow(Check):
             raise Wrong("your answer returned None; is the `return` missing?")
         if not isinstance(result, tuple | list) or len(result) != 3:
             raise Wrong("return three things: x, m and log s")
-        seen = dict(zip(("x", "m", "log_s"), result, strict=True))
-        return seen | {"calls": len(calls)}
+        seen = dict(zip(("x", "m", "log_s"), result, strict=True)) | {"calls": len(calls)}
+        arrays(seen)
+        seen["compiled"] = inside_a_graph(
+            lambda z: answer(z, network)[0], inputs["z"], shapes=[inputs["z"].shape], advice="use keras.ops, not NumPy"
+        )
+        return seen
 
     def judge(self, inputs, outputs):
         z, a, b = inputs["z"].astype("float64"), inputs["a"], inputs["b"]
@@ -467,6 +604,24 @@ class Flow(Check):
                 "only the network is given the noise moved by one; it is z at t that is scaled",
             ),
         ]
+        after = moved(np.stack(network(z), axis=-1), 1)
+        hints += [
+            (
+                x_of(after[..., 0], after[..., 1]),
+                "the first x, too, is scaled and moved, by what the network makes of the 0 before it; move the noise, "
+                "not the outputs",
+            ),
+            (
+                x_of(*network(np.concatenate([z[:, :1], z[:, :-1]], axis=1))),
+                "before the first noise there is 0, not the first noise once more",
+            ),
+            (x_of(*network(moved(z, 2))), "the network is given the noise moved by two; it should be by one"),
+            (
+                x_of(*network(np.concatenate([np.zeros_like(z[:1]), z[:-1]]))),
+                "moved along the batch; time is the second axis",
+            ),
+            (z * np.log1p(np.exp(log_s)) + m, "s is the exponential of log s, not a softplus"),
+        ]
         expect_close("x", outputs["x"], expected, hints, atol=1e-4)
         expect_close("m", outputs["m"], m, [(log_s, "the second thing to return is m, the third log s")], atol=1e-4)
         expect_close("log s", outputs["log_s"], log_s, [(np.exp(log_s), "return the logarithm of s, not s")], atol=1e-4)
@@ -474,3 +629,4 @@ class Flow(Check):
             raise Wrong(
                 "the values are right, but the network is called more than once; all samples come from one pass"
             )
+        expect_close("in a compiled model, x", outputs["compiled"], expected, atol=1e-4)

@@ -88,6 +88,33 @@ MUTANTS = [
     ),
     ("4b.1", "no return", "`return`", changed(SCORES, ("return ", ""))),
     (
+        "4b.1",
+        "all sentences with all",
+        "the batch stays one axis",
+        changed(
+            SCORES,
+            ("ops.matmul(queries, ops.transpose(keys, (0, 2, 1)))", "ops.tensordot(queries, keys, axes=[[2], [2]])"),
+        ),
+    ),
+    (
+        "4b.1",
+        "summed over the batch",
+        "adds up over all sentences",
+        changed(
+            SCORES,
+            ("ops.matmul(queries, ops.transpose(keys, (0, 2, 1)))", "ops.einsum('btu,csu->bts', queries, keys)"),
+        ),
+    ),
+    (
+        "4b.1",
+        "reshaped",
+        "a reshape exchanges no axes",
+        changed(
+            SCORES,
+            ("ops.transpose(keys, (0, 2, 1))", "ops.reshape(keys, (-1, keys.shape[2], ops.shape(keys)[1]))"),
+        ),
+    ),
+    (
         "4b.2",
         "no mask",
         "the padding takes part",
@@ -135,6 +162,8 @@ def attention_weights(scores, mask):
     ),
     ("4b.2", "only a little lower", "the weights should be", changed(WEIGHTS, ("scores, -1e9", "scores, scores - 3"))),
     ("4b.2", "mask on the target axis", "your code raised", changed(WEIGHTS, ("mask[:, None, :]", "mask[:, :, None]"))),
+    ("4b.2", "padding at -100", "lose to your padding", changed(WEIGHTS, ("-1e9", "-100.0"))),
+    ("4b.2", "padding at -20", "lose to your padding", changed(WEIGHTS, ("-1e9", "-20.0"))),
     (
         "4b.3",
         "context alone",
@@ -188,6 +217,24 @@ def attention_weights(scores, mask):
         "not the scores",
         changed(ATTEND, ("axis=-1), weights", "axis=-1), attention_scores(queries, keys)")),
     ),
+    (
+        "4b.3",
+        "keys masked with 0",
+        "a masked score of 0",
+        changed(
+            ATTEND,
+            (
+                "attention_weights(attention_scores(queries, keys), mask)",
+                "ops.softmax(attention_scores(queries, keys * ops.cast(mask, 'float32')[:, :, None]))",
+            ),
+        ),
+    ),
+    (
+        "4b.3",
+        "weights returned without the mask",
+        "made without the mask",
+        changed(ATTEND, ("axis=-1), weights", "axis=-1), ops.softmax(attention_scores(queries, keys))")),
+    ),
     ("4b.4", "no tanh", "the tanh is missing", changed(ADDITIVE, ("ops.tanh(z)", "z"))),
     (
         "4b.4",
@@ -215,6 +262,16 @@ def attention_weights(scores, mask):
         "weights exchanged",
         "W_q and W_k are exchanged",
         changed(ADDITIVE, ("queries, W_q", "queries, W_k"), ("keys, W_k", "keys, W_q")),
+    ),
+    ("4b.4", "W_q twice", "W_q is used twice", changed(ADDITIVE, ("keys, W_k", "keys, W_q"))),
+    ("4b.4", "W_k twice", "W_k is used twice", changed(ADDITIVE, ("queries, W_q", "queries, W_k"))),
+    ("4b.4", "mean", "this is a mean", changed(ADDITIVE, ("ops.sum(", "ops.mean("))),
+    ("4b.4", "v inside", "v stands inside the tanh", changed(ADDITIVE, ("v * ops.tanh(z)", "ops.tanh(v * z)"))),
+    (
+        "4b.4",
+        "a matrix times a vector with @",
+        "wants a matrix on its right",
+        changed(ADDITIVE, ("ops.sum(v * ops.tanh(z), axis=-1)", "ops.tanh(z) @ v")),
     ),
     (
         "4b.4",
@@ -308,6 +365,18 @@ def residual_stack(x, recurrent_layers):
     ),
     (
         "4b.5",
+        "the last outputs as states",
+        "the second thing that the layer gives",
+        changed(STACK, ("states.append(state)", "states.append(y[:, -1])")),
+    ),
+    (
+        "4b.5",
+        "only the first may change the width",
+        "a higher layer too",
+        changed(STACK, ("if x.shape[-1] == y.shape[-1] else", "if states or x.shape[-1] == y.shape[-1] else")),
+    ),
+    (
+        "4b.5",
         "all from the input",
         "a layer got inputs of width",
         changed(STACK, ("y, state = layer(x)", "y, state = layer(first)"), ("states = []", "states, first = [], x")),
@@ -383,6 +452,34 @@ def beam_score(log_p, lengths, attended, mask, alpha, beta):
             ("ops.log(read)", "ops.log(read) * ops.cast(mask, 'float32')[:, None]"),
         ),
     ),
+    (
+        "4b.6",
+        "padding taken from the attention",
+        "padding is where `mask` is False",
+        changed(SCORE, ("mask[:, None]", "attended > 0")),
+    ),
+    (
+        "4b.6",
+        "infinities set to 0",
+        "padding is where `mask` is False",
+        """
+def beam_score(log_p, lengths, attended, mask, alpha, beta):
+    logs = np.nan_to_num(np.log(np.minimum(attended, 1)), neginf=0.0)
+    return log_p / ((5 + lengths) / 6) ** alpha + beta * logs.sum(axis=-1)
+""",
+    ),
+    (
+        "4b.6",
+        "mean over the words",
+        "this is the mean over the words",
+        """
+def beam_score(log_p, lengths, attended, mask, alpha, beta):
+    words = ops.cast(mask, "float32")[:, None]
+    logs = ops.sum(ops.log(ops.where(mask[:, None], ops.minimum(attended, 1), 1)), axis=-1) / ops.sum(words, axis=-1)
+    return log_p / ((5 + lengths) / 6) ** alpha + beta * logs
+""",
+    ),
+    ("4b.6", "mean over all", "the mean over the source", changed(SCORE, ("ops.sum(ops.log", "ops.mean(ops.log"))),
     (
         "4b.6",
         "coverage divided too",

@@ -101,6 +101,33 @@ MUTANTS = [
     ),
     ("6.2", "joined along the batch", "must be equal", changed(CHUNKS, ("axis=1", "axis=0"))),
     (
+        "6.1",
+        "lengths taken for successive powers of two",
+        "the exponent should be",
+        changed(POWER, ("np.log(lengths), np.log(medians)", "np.arange(len(lengths)), np.log2(medians)")),
+    ),
+    (
+        "6.2",
+        "states of the first piece for all",
+        "from the states of the first",
+        """
+def in_chunks(layer, x, size):
+    states, outputs = None, []
+    for begin in range(0, x.shape[1], size):
+        output, *last = layer(x[:, begin : begin + size], initial_state=states)
+        states = states or last
+        outputs.append(output)
+    return ops.concatenate(outputs, axis=1)
+""",
+    ),
+    ("6.2", "step by step", "pieces of", changed(CHUNKS, ("    states, outputs", "    size = 1\n    states, outputs"))),
+    (
+        "6.2",
+        "more of the layer than a call",
+        "only call `layer`",
+        changed(CHUNKS, ("states, outputs = None, []", "states, outputs = layer.get_initial_state(x.shape[0]), []")),
+    ),
+    (
         "6.2",
         "all at once",
         "at once",
@@ -153,6 +180,28 @@ def shard(batch, workers):
 def shard(batch, workers):
     size = len(batch) // workers
     return [batch[n * size : (n + 1) * size if n < workers - 1 else None] for n in range(workers)]
+""",
+    ),
+    (
+        "6.3",
+        "an empty list for a worker without rows",
+        "an array of no rows",
+        """
+def shard(batch, workers):
+    parts = [[] for _ in range(workers)]
+    for n, row in enumerate(batch):
+        parts[n % workers].append(row)
+    return parts
+""",
+    ),
+    (
+        "6.3",
+        "batches with two axes only",
+        "too many values to unpack",
+        """
+def shard(batch, workers):
+    rows, features = batch.shape
+    return [batch[n::workers] for n in range(workers)]
 """,
     ),
     (
@@ -220,6 +269,42 @@ def shard(batch, workers):
     ("6.4", "idle worker", "leave it out", changed(GRADIENT, (" if count > 0", ""))),
     (
         "6.4",
+        "the first worker never idle",
+        "leave it out",
+        """
+def global_gradient(gradients, counts):
+    total = [counts[0] * part for part in gradients[0]]
+    for gradient, count in zip(gradients[1:], counts[1:]):
+        if count:
+            total = [a + count * b for a, b in zip(total, gradient)]
+    return [part / sum(counts) for part in total]
+""",
+    ),
+    (
+        "6.4",
+        "summed in place",
+        "changes the gradients",
+        """
+def global_gradient(gradients, counts):
+    for gradient, count in zip(gradients, counts):
+        for part in gradient:
+            part *= count / sum(counts)
+    return [np.nansum(np.stack(parts), axis=0) for parts in zip(*gradients)]
+""",
+    ),
+    (
+        "6.4",
+        "the gradients' lists overwritten",
+        "changes the gradients",
+        """
+def global_gradient(gradients, counts):
+    for gradient, count in zip(gradients, counts):
+        gradient[:] = [part * (count / sum(counts)) for part in gradient]
+    return [np.nansum(np.stack(parts), axis=0) for parts in zip(*gradients)]
+""",
+    ),
+    (
+        "6.4",
         "one array for all",
         "a list of 2 arrays",
         changed(GRADIENT, ("for n in range(len(gradients[0]))]", "for n in range(1)]")),
@@ -265,6 +350,12 @@ def shard(batch, workers):
     ),
     (
         "6.5",
+        "mask one step too wide",
+        "one step too wide",
+        changed(ATTENTION, ("np.tri(T, dtype=bool)", "np.tri(T, k=1, dtype=bool)")),
+    ),
+    (
+        "6.5",
         "output alone",
         "two arrays",
         changed(ATTENTION, ("return ops.matmul(weights, values), weights", "return ops.matmul(weights, values)")),
@@ -300,6 +391,45 @@ def shard(batch, workers):
         "depth by logarithms",
         "as a float",
         changed(COSTS, ("next(n for n in range(T) if kernel**n >= T)", "int(np.ceil(np.log(T) / np.log(kernel)))")),
+    ),
+    (
+        "6.6",
+        "depth by a quotient of binary logarithms",
+        "as a float",
+        changed(COSTS, ("next(n for n in range(T) if kernel**n >= T)", "int(np.ceil(np.log2(T) / np.log2(kernel)))")),
+    ),
+    ("6.6", "another kernel where none is given", "see only", changed(COSTS, ("kernel=2", "kernel=3"))),
+    (
+        "6.6",
+        "one matrix",
+        "for the input and one for the state",
+        changed(COSTS, ("return 2 * square + units, 2 * T * square, T", "return square + units, T * square, T")),
+    ),
+    (
+        "6.6",
+        "one layer's multiplications",
+        "multiplications of one layer",
+        changed(COSTS, ("depth * T * kernel * square", "T * kernel * square")),
+    ),
+    (
+        "6.6",
+        "half of the pairs",
+        "that the mask hides",
+        changed(COSTS, ("2 * T * T * units", "T * (T + 1) * units")),
+    ),
+    (
+        "6.6",
+        "pairs alone",
+        "each a product with a matrix",
+        changed(COSTS, ("4 * T * square + 2 * T * T * units", "2 * T * T * units")),
+    ),
+    (
+        "6.6",
+        "another order",
+        "the parameters come first",
+        changed(
+            COSTS, ("return 2 * square + units, 2 * T * square, T", "return T, 2 * T * square, 2 * square + units")
+        ),
     ),
     (
         "6.6",
