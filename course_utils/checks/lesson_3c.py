@@ -11,6 +11,25 @@ def softmax(logits):
     return p / p.sum(axis=-1, keepdims=True)
 
 
+def expect_rows_that_sum_to_1(p, expected, mistakes, atol=1e-5):
+    """Raise Wrong unless rows of probabilities sum to 1, with the hint of a mistake where it is a known one."""
+    if np.allclose(p, expected, atol=atol, rtol=1e-4):
+        return
+    for mistake, hint in mistakes:
+        if np.allclose(p, mistake, atol=atol, rtol=1e-4):
+            raise Wrong(hint)
+    sums = np.sum(p, axis=-1, dtype="float64")
+    worst = int(np.argmax(np.abs(sums - 1)))
+    if not abs(sums[worst] - 1) < 1e-4:
+        raise Wrong(f"each row should be probabilities, which sum to 1; row {worst} sums to {sums[worst]:.4g}")
+
+
+def expect_integers(what, array):
+    """Raise Wrong unless the array holds integers, which later cells use as indices."""
+    if array.dtype.kind not in "iu":
+        raise Wrong(f"{what} are used as indices later: they should be integers (dtype=int), yours are {array.dtype}")
+
+
 class WindowsAndTargets(Check):
     exercise = "3c.1"
     name = "windows_and_targets"
@@ -25,6 +44,12 @@ class WindowsAndTargets(Check):
         pair = answer(inputs["text"], inputs["starts"], inputs["length"])
         if not isinstance(pair, tuple | list) or len(pair) != 2:
             raise Wrong("two arrays are wanted, return windows, targets")
+        for name, part in zip(("windows", "targets"), pair, strict=True):
+            if part is not None and not isinstance(part, np.ndarray):
+                raise Wrong(
+                    f"later cells slice and transpose what you return: a NumPy array is wanted, np.array({name}); "
+                    f"yours is a {type(part).__name__}"
+                )
         return {"windows": pair[0], "targets": pair[1]}
 
     def judge(self, inputs, outputs):
@@ -38,9 +63,19 @@ class WindowsAndTargets(Check):
         if yours.shape in (last.shape, (len(last), 1)):
             raise Wrong("this is one target per window; one for every step is wanted, (count, length)")
         expect_shape("the targets", yours, (len(starts), length), "(count, length)")
-        expect_close("the windows", outputs["windows"], windows, [(targets, "the windows begin one character late")])
+        in_order = np.array(windows)[np.argsort(starts)]
+        expect_close(
+            "the windows",
+            outputs["windows"],
+            windows,
+            [
+                (targets, "the windows begin one character late"),
+                (in_order, "the windows were sorted; they should come in the order of `starts`"),
+            ],
+        )
         backwards = [np.roll(row, 1) for row in windows]
         around = [np.roll(row, -1) for row in windows]
+        before = [np.roll(text, 1)[start : start + length] for start in starts]
         expect_close(
             "the targets",
             yours,
@@ -48,13 +83,20 @@ class WindowsAndTargets(Check):
             [
                 (windows, "the targets equal the windows: each should be the character *after* the one read"),
                 (backwards, "shifted the wrong way: the target at step t is the character read at step t + 1"),
+                (before, "shifted the wrong way: the target at step t is the character read at step t + 1"),
                 (around, "the last target is the first character of the window (np.roll); take it from the text"),
                 (
                     np.tile(last[:, None], length),
                     "every step has the last target; each step has its own next character",
                 ),
+                (
+                    np.concatenate([np.array(targets)[:, :-1], yours[:, -1:]], axis=1),
+                    "all targets but the last are right: that one stands after the window, take it from the text",
+                ),
             ],
         )
+        for name in ("windows", "targets"):
+            expect_integers(f"the codes of the {name}", outputs[name])
 
 
 class BackOff(Check):
@@ -99,11 +141,16 @@ class BackOff(Check):
             raise Wrong("nan where a history was never seen (0 / 0); there the answer is that of the shorter history")
         if np.all(p[0] == 0):
             raise Wrong("0 where a history was never seen; there the answer is that of the shorter history")
-        expect_close(
-            "the probabilities",
+        columns, different = counts.sum(axis=0), np.count_nonzero(counts, axis=0)
+        down = (np.maximum(counts - discount, 0) + discount * different * shorter) / np.maximum(columns, 1)
+        expect_rows_that_sum_to_1(
             p,
             expected,
             [
+                (
+                    np.where(columns > 0, down, shorter),
+                    "these are totals of columns; a history has its counts in a row",
+                ),
                 (
                     forgotten,
                     "what the discount takes away is lost: spread discount × distinct / total as `shorter` says",
@@ -115,6 +162,8 @@ class BackOff(Check):
             ],
             atol=1e-7,
         )
+        expect_close("the probabilities after a history never seen, those of the shorter one,", p[0], shorter[0])
+        expect_close("the probabilities", p, expected, atol=1e-7)
 
 
 class BitsPerCharacter(Check):
@@ -175,6 +224,8 @@ class BitsPerCharacter(Check):
         taken = nats(np.log(np.clip(inputs["logits"], 1e-7, 1 - 1e-7)))
         over_time = np.log(softmax(inputs["logits"].swapaxes(1, 2)).swapaxes(1, 2))
         over_time = -np.take_along_axis(over_time, targets[..., None], axis=-1)
+        log_p, size = np.log(p), p.shape[-1]
+        shifted = -np.take_along_axis(log_p[:, :-1], targets[:, 1:, None], axis=-1)
         picked = np.array([[p[b, t, targets[b, t]] for t in range(steps)] for b in range(batch)])
         expect_close(
             "the loss",
@@ -184,6 +235,10 @@ class BitsPerCharacter(Check):
                 (each.mean(), "this is in nats; a bit is log(2) = 0.693 nats"),
                 (each.mean() * np.log(2), "nats become bits by *dividing* by log(2)"),
                 (-each.mean() / np.log(2), "the sign is wrong: a loss is positive, and smaller is better"),
+                (each.mean() / size / np.log(2), "this is a mean over the characters, too; only batch and steps count"),
+                (shifted.mean() / np.log(2), "the targets are the next characters already; nothing is to be shifted"),
+                (each[:, 1:].mean() / np.log(2), "the first step is left out; every step has a target"),
+                (each[:, :-1].mean() / np.log(2), "the last step is left out; every step has a target"),
                 (each.sum() / np.log(2), "this is the sum; the mean over batch and steps is wanted"),
                 (each.sum(axis=1).mean() / np.log(2), "this is per sequence; divide by the number of steps, too"),
                 (each[:, -1].mean() / np.log(2), "this is the last step alone; every step has a target"),
@@ -195,13 +250,12 @@ class BitsPerCharacter(Check):
                 (-np.log2(picked.mean()), "the logarithm comes before the mean, not after it"),
             ],
         )
-        expect_close(
-            "the loss for logits of several hundred",
-            outputs["large"],
-            nats(inputs["large"]).mean() / np.log(2),
-            [],
-            rtol=1e-3,
-        )
+        expected = nats(inputs["large"]).mean() / np.log(2)
+        if not np.allclose(outputs["large"], expected, rtol=1e-3):
+            raise Wrong(
+                "right for small logits, but not for logits of several hundred: there the softmax is rounded to 0, "
+                f"which has no logarithm; use ops.log_softmax (yours is {outputs['large']:.6g}, not {expected:.6g})"
+            )
         expected = p.copy()
         for b in range(batch):
             for t in range(steps):
@@ -241,12 +295,15 @@ class NextProbabilities(Check):
             "compiled": compiled,
             "plain": answer(tf.constant(logits), 1.0, logits.shape[-1]),
             "greedy": answer(tf.constant(logits), temperature, 1),
+            "cold": answer(tf.constant(logits - 4), 0.01, top_k),
         }
 
     def judge(self, inputs, outputs):
         logits, temperature, k = inputs["logits"].astype("float64"), inputs["temperature"], inputs["top_k"]
         for array in outputs.values():
             expect_shape("the result", array, logits.shape, "(batch, characters)")
+        if outputs["both"].dtype == np.float64:
+            raise Wrong("yours are float64; the loop below compares them with float32, the type of the logits: keep it")
 
         def expected(temperature, k, smallest=False):
             result = np.zeros(logits.shape)
@@ -261,8 +318,9 @@ class NextProbabilities(Check):
         tempered = softmax(logits / temperature)
         cut = np.where(expected(1, k) > 0, tempered, 0)
         outside = softmax(np.where(expected(1, k) > 0, logits / temperature, 0))
-        expect_close(
-            "the probabilities",
+        kth = np.sort(logits, axis=1)[:, [-k]]
+        divided = inputs["logits"] / np.float32(temperature)
+        expect_rows_that_sum_to_1(
             outputs["both"],
             expected(temperature, k),
             [
@@ -273,7 +331,30 @@ class NextProbabilities(Check):
                 (outside, "a logit of 0 is not a probability of 0: exp(0) = 1; use a very negative logit"),
                 (expected(temperature, k, smallest=True), "these are the top_k *least* likely characters"),
                 (expected(temperature, k + 1), "top_k + 1 characters are left"),
-                (expected(temperature, k - 1), "top_k - 1 characters are left (> the k-th best, not >=)"),
+                (
+                    expected(temperature, k - 1),
+                    "top_k - 1 characters are left: keep those that are >= the k-th best, which ops.top_k puts last",
+                ),
+                (
+                    expected(temperature, 1),
+                    "only the likeliest is left, whatever top_k: the k-th best is the last of ops.top_k, [:, -1:]",
+                ),
+                (
+                    softmax(np.where(logits >= kth[0], logits / temperature, -1e9)),
+                    "the k-th best of the first text is asked of all; each row has its own, [:, -1:]",
+                ),
+                (
+                    softmax(np.where(divided >= kth.astype("float32"), logits / temperature, -1e9)),
+                    "divided logits are compared with a k-th best that is not divided: divide both, or neither",
+                ),
+                (
+                    expected(1, k) / temperature,
+                    "the temperature divides the logits, before the softmax; probabilities divided no longer sum to 1",
+                ),
+                (
+                    softmax(np.where(np.arange(size) < k, logits / temperature, -1e9)),
+                    "these are the first top_k characters of the alphabet, not the likeliest",
+                ),
                 (
                     softmax(np.where(expected(1, k) > 0, logits / temperature, -1e9).T).T,
                     "this is the softmax over the batch; take it over the characters, the last axis",
@@ -281,9 +362,15 @@ class NextProbabilities(Check):
                 (softmax(softmax(logits) / temperature), "temperature divides the logits, not the probabilities"),
             ],
         )
+        expect_close("the probabilities", outputs["both"], expected(temperature, k))
         expect_close("the probabilities with top_k = 1", outputs["greedy"], expected(temperature, 1))
         expect_close("the probabilities, compiled", outputs["compiled"], expected(temperature, k))
         expect_close("the probabilities of all characters", outputs["plain"], expected(1, size))
+        if not np.allclose(outputs["cold"], expected(0.01, k), atol=1e-4):
+            raise Wrong(
+                "not right at a temperature of 0.01: divided, logits lie some hundreds below 0, where exp alone is 0 "
+                "(take ops.softmax), and what is out needs a logit far below them, such as -1e9"
+            )
 
 
 class FreeRun(Check):
@@ -300,18 +387,36 @@ class FreeRun(Check):
         }
 
     def probe(self, answer, inputs):
-        table = inputs["table"]
+        table, first, state, uniforms = (inputs[name] for name in ("table", "first", "state", "uniforms"))
 
-        def step(characters, state):  # what comes next hangs on the character and on all that was read before it
-            characters, state = np.asarray(characters).astype("int64"), np.asarray(state)
-            if characters.shape != state.shape:
-                raise Wrong(
-                    f"step should be given one character per text, (batch,) = {state.shape}; "
-                    f"yours gives it {characters.shape}"
-                )
-            return table[state, characters], (3 * state + characters + 1) % 9
+        def step_for(batch):
+            def step(characters, state):  # what comes next hangs on the character and on all that was read before it
+                characters = np.asarray(characters).astype("int64")
+                if characters.shape != (batch,):
+                    raise Wrong(
+                        f"step should be given one character per text, (batch,) = {(batch,)}; "
+                        f"yours gives it {characters.shape}"
+                    )
+                if len(state) != 2 or any(np.shape(part) != (batch,) for part in state):
+                    raise Wrong(
+                        "step was given a part of a state, which here is a list of two arrays, as an LSTM's: "
+                        "hand it on whole, as step returns it"
+                    )
+                size = table.shape[-1]
+                if np.any((characters < 0) | (characters >= size)):
+                    raise Wrong(
+                        f"step was given a code outside 0 ... {size - 1}: what is drawn is the first character, "
+                        "counted from 0, whose cumulated probability exceeds u"
+                    )
+                state = 3 * np.asarray(state[0]) + np.asarray(state[1])
+                after = (3 * state + characters + 1) % 9
+                return table[state, characters], [after // 3, after % 3]
 
-        return {"written": answer(step, inputs["first"], inputs["state"], inputs["uniforms"])}
+            return step
+
+        written = answer(step_for(len(first)), first, [state // 3, state % 3], uniforms)
+        alone = answer(step_for(1), first[:1], [state[:1] // 3, state[:1] % 3], uniforms[:1])
+        return {"written": written, "alone": alone}
 
     def judge(self, inputs, outputs):
         table, uniforms, written = inputs["table"], inputs["uniforms"], outputs["written"]
@@ -321,26 +426,28 @@ class FreeRun(Check):
         if written.shape == (batch, count + 1):
             raise Wrong("one character too many: the first one was given, only what is new is wanted")
         expect_shape("what is written", written, (batch, count), "(batch, count)")
+        expect_shape("what is written for one text", outputs["alone"], (1, count), "(batch, count)")
 
-        def run(carry=True, feed=True, draw="inverse", again=False):
-            result = np.zeros((batch, count))
-            for b in range(batch):
-                character, state = int(inputs["first"][b]), int(inputs["state"][b])
-                for t in range(count):
-                    p = table[state, character]
-                    if carry:
-                        state = (3 * state + character + 1) % 9
-                    u = uniforms[b, 0 if again else t]
-                    if draw == "greedy":
-                        drawn = int(np.argmax(p))
-                    else:
-                        drawn, total = 0, p[0]
-                        while total <= u and drawn < len(p) - 1:
-                            drawn += 1
-                            total += p[drawn]
-                    if feed:
-                        character = drawn
-                    result[b, t] = drawn
+        drawn = "is drawn, the first whose cumulated probability exceeds u"
+        draws = {
+            "inverse": lambda p, u: np.argmax(np.cumsum(p, axis=1) > u[:, None], axis=1),
+            "next": lambda p, u: np.minimum(np.argmax(np.cumsum(p, axis=1) > u[:, None], axis=1) + 1, p.shape[1] - 1),
+            "previous": lambda p, u: np.maximum(np.argmax(np.cumsum(p, axis=1) > u[:, None], axis=1) - 1, 0),
+            "not cumulated": lambda p, u: np.argmax(p > u[:, None], axis=1),
+            "over texts": lambda p, u: np.minimum(np.sum(np.cumsum(p, axis=0) <= u[:, None], axis=1), p.shape[1] - 1),
+            "one u": lambda p, u: np.argmax(np.cumsum(p, axis=1) > u[0], axis=1),
+            "greedy": lambda p, u: np.argmax(p, axis=1),
+        }
+
+        def run(carry=True, feed=True, draw="inverse", order=range(count)):
+            characters, state, result = inputs["first"], inputs["state"], np.zeros((batch, count))
+            for t in range(count):
+                p = table[state, characters]
+                if carry:
+                    state = (3 * state + characters + 1) % 9
+                result[:, t] = drawn = draws[draw](p, uniforms[:, order[t]])
+                if feed:
+                    characters = drawn
             return result
 
         expect_close(
@@ -355,17 +462,29 @@ class FreeRun(Check):
                     "neither the state nor the character just written goes into the next step",
                 ),
                 (run(draw="greedy"), "this takes the likeliest character each time; draw by the uniform numbers"),
-                (run(again=True), "the same uniform number is used at every step; step t has uniforms[:, t]"),
+                (run(order=[0] * count), "the same uniform number is used at every step; step t has uniforms[:, t]"),
                 (
                     np.concatenate([inputs["first"][:, None], run()[:, :-1]], axis=1),
                     "this begins with the character that was given, and lacks the last one; keep what is drawn",
                 ),
+                (run(draw="next"), f"off by one: yours is the character after the one that {drawn}"),
+                (run(draw="previous"), f"off by one: yours is the character before the one that {drawn}"),
+                (run() + 1, f"off by one: codes count from 0, and the character is the one that {drawn}"),
                 (
-                    run() + 1,
-                    "off by one: where the first cumulated probability exceeds u already, the character has code 0",
+                    run(draw="not cumulated"),
+                    "u is compared with the probabilities themselves; they should be cumulated, np.cumsum(p, axis=1)",
                 ),
+                (
+                    run(draw="over texts"),
+                    "cumulated over the texts; over the characters is wanted, np.cumsum(p, axis=1)",
+                ),
+                (run(draw="one u"), "all texts are drawn by the first one's uniform numbers; text b has uniforms[b]"),
+                (run(order=range(count)[::-1]), "the uniform numbers are read backwards; step t has uniforms[:, t]"),
+                (run(order=range(-1, count - 1)), "step t is drawn by uniforms[:, t - 1]; it has uniforms[:, t]"),
             ],
         )
+        expect_close("what is written for one text", outputs["alone"], run()[:1])
+        expect_integers("the codes", written)
 
 
 class ExtendBeam(Check):
@@ -376,9 +495,11 @@ class ExtendBeam(Check):
         beams, size = int(rng.integers(4, 7)), int(rng.integers(20, 30))
         p = rng.dirichlet(0.5 * np.ones(size), size=beams) + 1e-4
         order = np.insert(rng.permutation(beams - 1) + 1, int(rng.integers(1, beams)), 0)  # which is not the first
-        p[0] = 0.3 * p[0] + 0.3 * np.eye(size)[rng.permutation(size)[:2]].sum(axis=0)  # the best beam has two children
+        a, b = rng.permutation(size)[:2]
+        p[:2] *= 0.1  # best beam's a, then another beam's a, then the best beam's b
+        p[0, a], p[0, b], p[1, a] = p[0, a] + 0.55, p[0, b] + 0.35, p[1, a] + 0.9
         return {
-            "scores": np.concatenate([[-0.5], rng.uniform(-4, -2, size=beams - 1)])[order],
+            "scores": np.concatenate([[-0.5, -1.12], rng.uniform(-4, -2, size=beams - 2)])[order],
             "log_p": np.log(p)[order],
             "width": int(rng.integers(3, beams + 1)),
         }
@@ -411,6 +532,10 @@ class ExtendBeam(Check):
                             f"width of 1000 all of them are wanted; your {name} have shape {array.shape}"
                         )
                 else:
+                    if array.shape == (len(scores) * width,):
+                        raise Wrong(
+                            "the best `width` of each beam are left; of all beams together only `width` should be"
+                        )
                     expect_shape(f"the {name}", array, shape, "(width,)")
             if np.allclose(np.sort(yours[0]), wanted[0][::-1]) and not np.allclose(yours[0], wanted[0]):
                 raise Wrong("best first, please: yours are in another order")
@@ -420,6 +545,11 @@ class ExtendBeam(Check):
             worst = -best(-scores, -log_p, width)[0]
             rows = sorted((scores[b] + log_p[b].max() for b in range(len(scores))), reverse=True)[:width]
             mistakes = [
+                (
+                    log_p[wanted[1], wanted[2]] if not prefix else wanted[0],
+                    "the score so far is missing: a continuation's score is its beam's score plus its log_p",
+                ),
+                (wanted[1], "these are the parents; the order is scores, parents, characters"),
                 (forgot, "the score so far is missing: a continuation's score is its beam's score plus its log_p"),
                 (product, "logarithms of probabilities are added, not multiplied"),
                 (np.exp(wanted[0]), "these are probabilities; scores stay logarithms"),
@@ -433,5 +563,12 @@ class ExtendBeam(Check):
                 raise Wrong("parents and characters are swapped: divide the flat index by the number of characters")
             if np.array_equal(yours[2], expected_places) and not np.array_equal(places, expected_places):
                 raise Wrong("these characters are indices into the flattened table; take the remainder by its width")
-            expect_close("the parents", yours[1], wanted[1])
-            expect_close("the characters", yours[2], wanted[2])
+            divided = "divide the flat index by the number of characters: quotients are parents, remainders characters"
+            by_beams = wanted[1:] if prefix else np.divmod(expected_places, len(scores))
+            turned = wanted[1:] if prefix else np.divmod(wanted[2] * len(scores) + wanted[1], log_p.shape[1])
+            children = "each child needs the parent it comes from, in the order of the scores; " + divided
+            for n, name in enumerate(("parents", "characters")):
+                mistakes = [(by_beams[n], f"divided by the number of beams; {divided}"), (turned[n], children)]
+                mistakes.append((np.sort(wanted[n + 1]), children))
+                expect_close(f"the {name}", yours[n + 1], wanted[n + 1], mistakes)
+                expect_integers(f"the {name}", yours[n + 1])

@@ -54,6 +54,14 @@ MUTANTS = [
     ),
     ("3c.1", "windows late", "one character late", WINDOWS.format("text[places + 1], text[places + 1]")),
     ("3c.1", "windows only", "two arrays", WINDOWS.format("text[places]")),
+    ("3c.1", "lists, which fit reads as many inputs", "a NumPy array is wanted", WINDOWS.format(
+        "list(text[places]), list(text[places + 1])")),
+    ("3c.1", "codes as floats", "should be integers", WINDOWS.format("1.0 * text[places], 1.0 * text[places + 1]")),
+    ("3c.1", "in another order", "in the order of `starts`", WINDOWS.format("text[places], text[places + 1]")
+     .replace("np.asarray(starts)", "np.sort(starts)")),
+    ("3c.1", "last target left out", "all targets but the last are right", WINDOWS.format(
+        "text[places], np.pad(text[places][:, 1:], ((0, 0), (0, 1)))")),
+    ("3c.1", "the text rolled forward", "wrong way", WINDOWS.format("text[places], np.roll(text, 1)[places]")),
     ("3c.2", "plain shares", "plain shares", BACK_OFF.format("np.where(total > 0, counts / np.maximum(total, 1), shorter)")),
     (
         "3c.2",
@@ -89,6 +97,12 @@ MUTANTS = [
         "as many times",
         BACK_OFF.format("np.where(total > 0, (kept + discount * shorter) / np.maximum(total, 1), shorter)"),
     ),
+    ("3c.2", "every character discounted", "sum to 1", BACK_OFF.format(
+        "np.where(total > 0, (kept + discount * counts.shape[1] * shorter) / np.maximum(total, 1), shorter)")),
+    ("3c.2", "the same for every new history", "those of the shorter one", BACK_OFF.format(
+        "np.where(total > 0, (kept + spare * shorter) / np.maximum(total, 1), 1 / counts.shape[1])")),
+    ("3c.2", "totals of columns", "totals of columns", BACK_OFF.format(
+        "np.where(total > 0, (kept + spare * shorter) / np.maximum(total, 1), shorter)").replace("axis=1", "axis=0")),
     ("3c.3", "no gradient", "no gradient reaches", BITS.format("ops.stop_gradient(ops.mean(nats) / np.log(2)) + 0")),
     ("3c.3", "logits as probabilities", "from_logits=True", BITS.format("ops.mean(nats) / np.log(2)")
      .replace(", from_logits=True", "")),
@@ -108,6 +122,12 @@ def bits_per_character(targets, logits):
     ("3c.3", "per sequence", "per sequence", BITS.format("ops.mean(ops.sum(nats, axis=1)) / np.log(2)")),
     ("3c.3", "not averaged", "one loss per character", BITS.format("nats / np.log(2)")),
     ("3c.3", "last step", "last step alone", BITS.format("ops.mean(nats[:, -1]) / np.log(2)")),
+    ("3c.3", "first step left out", "first step is left out", BITS.format("ops.mean(nats[:, 1:]) / np.log(2)")),
+    ("3c.3", "last step left out", "last step is left out", BITS.format("ops.mean(nats[:, :-1]) / np.log(2)")),
+    ("3c.3", "shifted once more", "nothing is to be shifted", BITS.format("ops.mean(nats) / np.log(2)")
+     .replace("(targets, logits, from", "(targets[:, 1:], logits[:, :-1], from")),
+    ("3c.3", "mean over the characters, too", "mean over the characters", BITS.format(
+        "ops.mean(nats) / logits.shape[-1] / np.log(2)")),
     ("3c.3", "sign", "sign is wrong", BITS.format("-ops.mean(nats) / np.log(2)")),
     (
         "3c.3",
@@ -122,7 +142,7 @@ def bits_per_character(targets, logits):
     (
         "3c.3",
         "underflows",
-        "several hundred",
+        "use ops.log_softmax",
         """
 def bits_per_character(targets, logits):
     right = ops.sum(ops.softmax(logits) * ops.one_hot(ops.cast(targets, "int32"), logits.shape[-1]), axis=-1)
@@ -212,6 +232,32 @@ def bits_per_character(targets, logits):
             "    return ops.softmax(ops.where(logits <= kth, logits / temperature, -1e9))"
         ),
     ),
+    ("3c.4", "the best for the k-th best", "left", NEXT.format(
+        "kth = ops.top_k(logits, top_k)[0][:, :1]\n"
+        "    return ops.softmax(ops.where(logits >= kth, logits / temperature, -1e9))")),
+    ("3c.4", "the first text's k-th best", "of the first text", NEXT.format(
+        "kth = ops.top_k(logits, top_k)[0][0, -1]\n"
+        "    return ops.softmax(ops.where(logits >= kth, logits / temperature, -1e9))")),
+    ("3c.4", "divided and not divided", "divide both, or neither", NEXT.format(
+        "kth = ops.top_k(logits, top_k)[0][:, -1:]\n    logits = logits / temperature\n"
+        "    return ops.softmax(ops.where(logits >= kth, logits, -1e9))")),
+    ("3c.4", "divided after the softmax", "before the softmax", NEXT.format(
+        "kth = ops.top_k(logits, top_k)[0][:, -1:]\n"
+        "    return ops.softmax(ops.where(logits >= kth, logits, -1e9)) / temperature")),
+    ("3c.4", "the first of the alphabet", "of the alphabet", NEXT.format(
+        "kept = ops.arange(logits.shape[-1]) < top_k\n"
+        "    return ops.softmax(ops.where(kept, logits / temperature, -1e9))")),
+    ("3c.4", "exp without softmax", "temperature of 0.01", NEXT.format(
+        "kth = ops.top_k(logits, top_k)[0][:, -1:]\n"
+        "    p = ops.where(logits >= kth, ops.exp(logits / temperature), 0.0)\n"
+        "    return p / ops.sum(p, axis=-1, keepdims=True)")),
+    ("3c.4", "not far enough below", "such as -1e9", NEXT.format(
+        "kth = ops.top_k(logits, top_k)[0][:, -1:]\n"
+        "    return ops.softmax(ops.where(logits >= kth, logits / temperature, -100.0))")),
+    ("3c.4", "float64", "yours are float64", NEXT.format(
+        "logits = ops.cast(logits, 'float64') / ops.cast(temperature, 'float64')\n"
+        "    kth = ops.top_k(logits, top_k)[0][:, -1:]\n"
+        "    return ops.softmax(ops.where(logits >= kth, logits, -np.inf))")),
     (
         "3c.4",
         "NumPy",
@@ -277,6 +323,80 @@ def free_run(step, characters, state, uniforms):
     return text[:, 1:]
 """,
     ),
+    ("3c.5", "codes as floats", "should be integers", RUN.format(f"p, state = step(characters, state)\n        {DRAW}")
+     .replace("stack(written, axis=1)", "stack(written, axis=1) * 1.0")),
+    ("3c.5", "one text squeezed", "one character per text", RUN.format(
+        f"p, state = step(characters, state)\n        {DRAW.replace('sum(axis=1)', 'sum(axis=1).squeeze()')}")),
+    (
+        "3c.5",
+        "the state taken apart",
+        "hand it on whole",
+        RUN.format(f"p, (state, _) = step(characters, state)\n        {DRAW}"),
+    ),
+    ("3c.5", "one too far", "character after the one", RUN.format(
+        f"p, state = step(characters, state)\n        {DRAW}\n"
+        "        characters = np.minimum(characters + 1, p.shape[1] - 1)")),
+    ("3c.5", "one too few", "character before the one", RUN.format(
+        f"p, state = step(characters, state)\n        {DRAW}\n        characters = np.maximum(characters - 1, 0)")),
+    ("3c.5", "codes from 1", "counted from 0", RUN.format(
+        f"p, state = step(characters, state)\n        {DRAW} + 1")),
+    ("3c.5", "not cumulated", "should be cumulated", RUN.format(
+        "p, state = step(characters, state)\n        characters = np.argmax(p > uniforms[:, t, None], axis=1)")),
+    ("3c.5", "cumulated over the texts", "over the texts", RUN.format(
+        "p, state = step(characters, state)\n"
+        "        characters = (np.cumsum(p, axis=0) <= uniforms[:, t, None]).sum(axis=1).clip(0, p.shape[1] - 1)")),
+    ("3c.5", "the first text's numbers for all", "the first one's uniform numbers", RUN.format(
+        f"p, state = step(characters, state)\n        {DRAW.replace('uniforms[:, t, None]', 'uniforms[0, t]')}")),
+    ("3c.5", "numbers backwards", "read backwards", RUN.format(
+        f"p, state = step(characters, state)\n        {DRAW.replace('t, None', '-t - 1, None')}")),
+    ("3c.5", "numbers one late", "uniforms[:, t - 1]", RUN.format(
+        f"p, state = step(characters, state)\n        {DRAW.replace('t, None', 't - 1, None')}")),
+    ("3c.6", "parents as floats", "should be integers", BEAM.format(
+        "return total.ravel()[best], np.floor(best / total.shape[1]), characters")),
+    ("3c.6", "characters as floats", "should be integers", BEAM.format(
+        "return total.ravel()[best], parents, characters.astype(float)")),
+    ("3c.6", "divided by the beams", "by the number of beams", BEAM.format(
+        "return total.ravel()[best], *np.divmod(best, len(scores))")),
+    ("3c.6", "parents sorted", "needs the parent it comes from", BEAM.format(
+        "return total.ravel()[best], np.sort(parents), characters")),
+    ("3c.6", "score of the last step", "score so far is missing", BEAM.format(
+        "return log_p.ravel()[best], parents, characters")),
+    ("3c.6", "order of the three", "the order is scores", BEAM.format("return parents, characters, total.ravel()[best]")),
+    (
+        "3c.6",
+        "the best of each beam",
+        "of all beams together",
+        """
+def extend_beam(scores, log_p, width):
+    total = scores[:, None] + log_p
+    characters = np.argsort(-total, axis=1)[:, :width]
+    parents = np.repeat(np.arange(len(scores)), characters.shape[1])
+    return total[parents, characters.ravel()], parents, characters.ravel()
+""",
+    ),
+    (
+        "3c.6",
+        "only the best beam",
+        "the scores should be",
+        """
+def extend_beam(scores, log_p, width):
+    beam = np.argmax(scores)
+    best = np.argsort(-log_p[beam])[:width]
+    return scores[beam] + log_p[beam, best], np.full(len(best), beam), best
+""",
+    ),
+    (
+        "3c.6",
+        "each character once",
+        "the scores should be",
+        """
+def extend_beam(scores, log_p, width):
+    total = scores[:, None] + log_p
+    characters = np.argsort(-total.max(axis=0))[:width]
+    parents = total.argmax(axis=0)[characters]
+    return total[parents, characters], parents, characters
+""",
+    ),
     ("3c.6", "order forgotten", "another order", BEAM.format(
         "return total.ravel()[best][::-1], parents[::-1], characters[::-1]")),
     ("3c.6", "not sorted", "another order", BEAM.format("return total.ravel()[best], parents, characters")
@@ -312,7 +432,8 @@ def windows_and_targets(text, starts, length):
 """),
     ("3c.1", """
 def windows_and_targets(text, starts, length):
-    return [[text[s : s + length].tolist() for s in starts], [text[s + 1 : s + length + 1].tolist() for s in starts]]
+    windows = np.lib.stride_tricks.sliding_window_view(text, length)
+    return [windows[starts], windows[[start + 1 for start in starts]]]
 """),
     ("3c.2", """
 def back_off(counts, shorter, discount):
@@ -360,6 +481,15 @@ def extend_beam(scores, log_p, width):
     found = sorted(((scores[b] + log_p[b, c], b, c) for b in range(len(scores)) for c in range(log_p.shape[1])))[::-1]
     best, parents, characters = zip(*found[:width])
     return list(best), list(parents), list(characters)
+"""),
+    ("3c.5", """
+def free_run(step, characters, state, uniforms):
+    rows = [[] for _ in uniforms]
+    for t in range(uniforms.shape[1]):
+        p, state = step([row[-1] for row in rows] if t else characters, state)
+        for row, cumulated, u in zip(rows, np.cumsum(p, axis=1), uniforms[:, t]):
+            row.append(int(np.argmax(cumulated > u)))
+    return rows
 """),
     ("3c.6", """
 def extend_beam(scores, log_p, width):
