@@ -51,12 +51,19 @@ class TeacherForced(Check):
         lengths = [longest, longest - 2, *rng.integers(2, longest, size=batch - 2)]
         target = np.zeros((batch, longest), "int32")
         for row, length in zip(target, lengths, strict=True):
-            row[: length - 1] = 4 + rng.permutation(90)[: length - 1]
+            row[: length - 1] = 4 + rng.permutation(900)[: length - 1]
             row[length - 1] = END
         return {"target": target}
 
     def probe(self, answer, inputs):
-        return several(answer, (inputs["target"],), ("target_in", "target_out"))
+        outputs = several(answer, (inputs["target"],), ("target_in", "target_out"))
+        for name, value in outputs.items():
+            if value is not None and not isinstance(value, np.ndarray):
+                raise Wrong(
+                    f"{name} is a {type(value).__name__}; NumPy is wanted here, since the lesson hands it to the "
+                    "network beside a NumPy array: use np instead of ops, or np.array(...) around it"
+                )
+        return outputs
 
     def judge(self, inputs, outputs):
         target, given, wanted = inputs["target"], outputs["target_in"], outputs["target_out"]
@@ -89,7 +96,13 @@ class TeacherForced(Check):
                 (ahead, "target_out has lost its first word; it is the whole sentence"),
             ],
         )
-        rolled = np.roll(target, 1, axis=1)
+        rolled, first_row = np.roll(target, 1, axis=1), np.roll(target, 1, axis=1)
+        overwritten, down, through = target.copy(), np.roll(target, 1, axis=0), np.roll(target, 1)
+        overwritten[:, 0] = START
+        first_row[0] = START
+        down[0] = START
+        through[0, 0] = START
+        twice = np.concatenate([read[:, :1], read[:, :-1]], axis=1)
         at_end = np.concatenate([target[:, :-1], np.full_like(target[:, :1], START)], axis=1)
         expect_close(
             "target_in",
@@ -98,6 +111,11 @@ class TeacherForced(Check):
             [
                 (target, "the decoder would read the very word that it should say at that step; shift by one"),
                 (masked(ahead), "shifted the wrong way: the decoder would read the word *after* the one it should say"),
+                (masked(down), "that shifts down the batch; a sentence lies along axis 1, and so does the shift"),
+                (masked(first_row), "START fills the first row; it is the first *column*, one for each sentence"),
+                (masked(through), "the last column of each sentence has come round into the next; the first is START"),
+                (masked(overwritten), "START has overwritten the first word; the words move one step to the right"),
+                (masked(twice), "shifted by two: the decoder should read the word just before the one that it says"),
                 (masked(rolled), "np.roll brings the last column round to the front; the first column is START"),
                 (masked(np.where(read == START, PAD, read)), "the first column is padding; it should be START"),
                 (masked(np.where(read == START, END, read)), "the first column is END; a sentence begins with START"),
@@ -105,11 +123,24 @@ class TeacherForced(Check):
                 (np.where(real, START, PAD), "the decoder would read nothing but START, and never what it has said"),
             ],
         )
+        if given.min() < 0:
+            raise Wrong(f"target_in holds {given.min()}, which is no word's id; ids begin at 0, also at padding")
 
 
-def run_pair(inputs, mask="keep", hand_over=lambda h, c, h_first, c_first: (h, c), same_weights=False, shown="h"):
+def run_pair(
+    inputs,
+    mask="keep",
+    hand_over=lambda h, c, h_first, c_first: (h, c),
+    same_weights=False,
+    shown="h",
+    read=slice(None),
+    heard="y",
+    decoder="goes on",
+):
     """Encoder and decoder of `EncodeDecode`, one sentence at a time, with the mistakes that one can make.
 
+    read: which of the source's steps the encoder reads. heard: what the decoder reads, "y" or "x".
+    decoder: "goes on", "restarts" from C at every step, or is "masked" as the source is.
     Returns the outputs (batch, T, units), and the encoder's last h (batch, units).
     """
     weights = {who: [inputs[f"{who}_{name}"].astype("float64") for name in "WUb"] for who in ("first", "second")}
@@ -124,9 +155,10 @@ def run_pair(inputs, mask="keep", hand_over=lambda h, c, h_first, c_first: (h, c
         *(inputs[name] for name in ("x", "mask", "y", "h", "c")), strict=True
     ):
         h, c = h_first.astype("float64"), c_first.astype("float64")
-        for t, word in enumerate(words):
+        for t in range(len(words))[read]:
+            word = words[t] * real[t] if mask == "zero words" else words[t]
             new_h, new_c = step("first", word, h, c)
-            if mask == "none" or real[t] != (mask == "inverted"):
+            if mask in ("none", "zero words") or real[t] != (mask == "inverted"):
                 h, c = new_h, new_c
             elif mask == "zero":
                 h, c = 0 * h, 0 * c
@@ -136,9 +168,12 @@ def run_pair(inputs, mask="keep", hand_over=lambda h, c, h_first, c_first: (h, c
                 h = new_h
         ends.append(h)
         h, c = hand_over(h, c, h_first, c_first)
-        row = []
-        for word in said:
-            h, c = step("first" if same_weights else "second", word, h, c)
+        context, row = (h, c), []
+        for t, word in enumerate(said if heard == "y" else words[: len(said)]):
+            before = context if decoder == "restarts" else (h, c)
+            h, c = step("first" if same_weights else "second", word, *before)
+            if decoder == "masked" and not real[t]:
+                h, c = before
             row.append(h if shown == "h" else c)
         result.append(row)
     return np.array(result), np.array(ends)
@@ -210,6 +245,10 @@ class EncodeDecode(Check):
                     run_pair(inputs, "none")[0],
                     "the encoder reads the padding too: where mask is False, h and c stay as they were",
                 ),
+                (
+                    run_pair(inputs, "zero words")[0],
+                    "a word vector of 0 is read, too, and changes the state: where mask is False, keep h and c",
+                ),
                 (run_pair(inputs, "inverted")[0], "the mask is the wrong way round: True is a word, to be read"),
                 (run_pair(inputs, "zero")[0], "the state is set to 0 at padding; it should stay as it was"),
                 (run_pair(inputs, "h only")[0], "c still changes at padding; both h and c stay as they were"),
@@ -233,6 +272,39 @@ class EncodeDecode(Check):
                 ),
                 (handed(lambda h, c, *first: (0 * h, c)), "the decoder gets the encoder's c but an h of 0; C is both"),
                 (handed(lambda h, c, *first: (c, h)), "h and c are exchanged on the way to the decoder"),
+                (
+                    run_pair(inputs, read=slice(1, None))[0],
+                    "the encoder does not read the first word; it begins at step 0",
+                ),
+                (
+                    run_pair(inputs, read=slice(None, -1))[0],
+                    "the encoder does not read the last column, where the longest sentence has a word",
+                ),
+                (
+                    run_pair(inputs, read=slice(None, said))[0],
+                    "the encoder stops after T steps; the source has S of them, x.shape[1]",
+                ),
+                (
+                    run_pair(inputs, read=slice(None, None, -1))[0],
+                    "the encoder reads the source from its end; begin with x[:, 0]",
+                ),
+                (
+                    run_pair(inputs, read=slice(None, 1))[0],
+                    "the encoder stops where the shortest sentence ends; the others have words to come",
+                ),
+                (run_pair(inputs, heard="x")[0], "the decoder reads x, the source; it reads y"),
+                (
+                    run_pair(inputs, decoder="masked")[0],
+                    "the mask is the source's; the decoder takes every step of y, whatever the mask says",
+                ),
+                (
+                    run_pair(inputs, decoder="restarts")[0],
+                    "the decoder begins with C at every step; only its first state is C, then it goes on from its own",
+                ),
+                (
+                    expected.transpose(1, 0, 2).reshape(expected.shape),
+                    "sentences and steps are mixed up: a reshape does not exchange axes, stack along axis 1",
+                ),
                 (run_pair(inputs, same_weights=True)[0], "the decoder's steps are the encoder's; use decoder_step"),
                 (run_pair(inputs, shown="c")[0], "these are the cells c; the outputs are the decoder's h"),
                 (
@@ -250,7 +322,7 @@ class SequenceLoss(Check):
 
     def inputs(self, rng):
         batch, steps, size = int(rng.integers(3, 5)), int(rng.integers(6, 9)), int(rng.integers(9, 12))
-        lengths = np.array([steps - 1, 2, *rng.integers(3, steps - 1, size=batch - 2)])
+        lengths = np.array([steps, 2, *rng.integers(3, steps - 1, size=batch - 2)])  # the first fills its row
         target = rng.integers(3, size, size=(batch, steps)).astype("int32")
         target[np.arange(steps) >= lengths[:, None]] = PAD
         target[np.arange(batch), lengths - 1] = END
@@ -317,6 +389,13 @@ class SequenceLoss(Check):
             raise Wrong("this is a loss for each sentence or word; the mean over all words is wanted, a single number")
         expect_shape("the loss", loss, ())
         per_sentence = (each * real).sum(axis=1)
+        flat = np.where(real, each, np.log(inputs["logits"].shape[-1]))  # logits of 0 at padding
+        clipped = np.clip(
+            inputs["logits"].astype("float64"), 1e-7, 1 - 1e-7
+        )  # as Keras reads logits that it takes for p
+        taken = np.take_along_axis(clipped, target[..., None], axis=-1)[..., 0]
+        taken_for_p = -np.log(taken / clipped.sum(axis=-1))
+        no_last, no_first = real[:, :-1], real[:, 1:]
         expect_close(
             "the loss",
             loss,
@@ -335,6 +414,17 @@ class SequenceLoss(Check):
                 (per_sentence.mean(), "this is the sum per sentence; divide by the number of words, not of sentences"),
                 (per_sentence.sum(), "this is the sum; divide it by the number of real words"),
                 (each[words].mean(), "END is left out of the loss; the decoder must learn when to stop"),
+                (
+                    each[:, :-1][no_last].mean(),
+                    "the last column is left out; in a sentence that fills its row, END stands there",
+                ),
+                (each[:, 1:][no_first].mean(), "the first word of each sentence is left out"),
+                (taken_for_p[real].mean(), "the logits are taken for probabilities: from_logits=True is missing"),
+                *(
+                    (value, "logits of 0 at padding still cost log(words) there; mask the losses, not the logits")
+                    for value in (flat.mean(), flat.sum() / real.sum())
+                ),
+                (np.exp(mean), "this is the perplexity, exp of the loss"),
                 (-mean, "the sign is wrong: a loss is positive, and smaller is better"),
                 (each[~real].mean(), "the mask is the wrong way round: this is the loss on the padding"),
                 (
@@ -372,7 +462,7 @@ class GreedyStep(Check):
         batch, size = int(rng.integers(7, 10)), int(rng.integers(11, 14))
         logits = rng.normal(size=(batch, size)).astype("float32")
         finished = np.arange(batch) % 3 == 0
-        logits[:, PAD] -= 9
+        logits[:, PAD] = np.median(logits[:, END + 1 :], axis=1)  # neither the likeliest nor the least likely
         for b in (0, 1, 2):  # one that is finished says END once more; two that are not say it now
             logits[b, END] = 5
         return {"logits": logits, "finished": finished}
@@ -408,7 +498,11 @@ class GreedyStep(Check):
                         "the unfinished sentences are padded, and the finished ones go on",
                     ),
                     (np.where(ended, PAD, likeliest), "END itself is replaced by PAD; finish *after* it is written"),
-                    (np.argmin(logits, axis=1), "this is the least likely word; argmax, not argmin"),
+                    (np.full(batch, PAD), "unfinished sentences are padded as well; only where finished is True"),
+                    *(
+                        (least, "this is the least likely word; argmax, not argmin")
+                        for least in (logits.argmin(axis=1), np.where(finished, PAD, logits.argmin(axis=1)))
+                    ),
                 ],
             )
             if done.dtype.kind != "b":
@@ -424,6 +518,11 @@ class GreedyStep(Check):
                         "a sentence that was finished before is no longer; once finished, always finished (|)",
                     ),
                     (likeliest == END, "whoever would not say END any more is unfinished again; keep it finished (|)"),
+                    (
+                        finished ^ (likeliest == END),
+                        "whoever was finished and would say END again is unfinished; keep it finished (|, not ^)",
+                    ),
+                    (np.full(batch, True), "one END finishes the whole batch; each sentence ends at its own"),
                     (finished & (likeliest == END), "finished before *or* now (|), not both at once (&)"),
                     (~ended, "finished is the wrong way round: True is a sentence that has ended"),
                 ],
@@ -445,6 +544,13 @@ class BeamStep(Check):
         finished[2, 0], finished[2, 1] = False, True  # of the third, the second best would say anything but PAD
         scores[2, 1] = scores[2, 0] - 0.1
         logits[2, 0, END] += 6  # and the best says END now
+        # As in the loop, three more: a finished beam far ahead of all others, the first step, and all beams finished.
+        scores = np.concatenate([scores, 0.03 * scores])
+        logits, finished = np.concatenate([logits, logits]), np.concatenate([finished, np.zeros_like(finished)])
+        logits[3] = [[-8, *rng.permutation(np.linspace(-4, 4, size - 1))] for _ in range(width)]
+        scores[3, 1:] -= 130
+        scores[4] = np.where(np.arange(width) == 0, 0.0, -1e9)
+        finished[3, 0], finished[5] = True, True
         log_p = logits - np.log(np.exp(logits).sum(axis=-1, keepdims=True))
         return {"scores": scores.astype("float32"), "log_p": log_p.astype("float32"), "finished": finished}
 
@@ -462,7 +568,7 @@ class BeamStep(Check):
         scores, log_p, finished = inputs["scores"].astype("float64"), inputs["log_p"], inputs["finished"]
         batch, width, size = log_p.shape
 
-        def search(frozen="one", per_beam=False, smallest=False, scored=True, stopped=-np.inf, best_first=True):
+        def search(frozen="one", per_beam=False, smallest=False, scored=True, finished=finished):
             """All beams by looking at every candidate."""
             new, parents, tokens = (np.zeros((batch, width)) for _ in range(3))
             for b in range(batch):
@@ -481,6 +587,8 @@ class BeamStep(Check):
                             gain = -1e9
                         elif finished[b, k] and frozen == "paid":
                             gain = gain if v == PAD else -1e9
+                        elif finished[b, k] and frozen == "reset":
+                            gain = (0.0 if v == PAD else -1e9) - scores[b, k]
                         own.append(((scores[b, k] if scored else 0) + gain, -k, -v))
                     candidates += [max(own)] if per_beam else own
                 chosen = sorted(candidates, reverse=not smallest)[:width]
@@ -500,6 +608,14 @@ class BeamStep(Check):
             ),
             (search("dead")[0], "a finished beam is lost: it stays, with its score as it was, by saying PAD for 0"),
             (search("paid")[0], "a finished beam pays for its padding: PAD costs 0 there, whatever log_p says"),
+            (
+                search("reset")[0],
+                "a finished beam has lost its score: PAD adds 0 to it, and every other word -1e9",
+            ),
+            (
+                search(finished=~finished)[0],
+                "the finished beams go on and the unfinished ones are stopped; the other way round",
+            ),
             (
                 search(per_beam=True)[0],
                 "one continuation for each beam is kept; choose from all beams × vocabulary together",
@@ -522,7 +638,10 @@ class BeamStep(Check):
             for name in ("parents", "tokens"):
                 expect_integers(name, yours[name])
             if not np.allclose(np.sort(yours["scores"]), np.sort(new), atol=1e-4):
-                expect_close("the scores", yours["scores"], new, hints, atol=1e-4)
+                at = np.clip(yours["parents"], 0, width - 1)
+                talks = np.take_along_axis(finished, at, axis=1) & (yours["tokens"] != PAD)
+                last = [(yours["scores"], TALKS)] if talks.any() and np.isfinite(yours["scores"]).all() else []
+                expect_close("the scores", yours["scores"], new, hints + last, atol=1e-4)
             expect_close("the scores, best first,", yours["scores"], new, atol=1e-4)
             expect_close(
                 "the parents",
@@ -530,6 +649,10 @@ class BeamStep(Check):
                 parents,
                 [
                     (tokens, "parents and tokens are exchanged"),
+                    (
+                        parents + width * np.arange(batch)[:, None],
+                        "parents count through the whole batch; they begin at 0 in each sentence",
+                    ),
                     (
                         parents * size + tokens,
                         "these are places in the flat table; divide by the size of the vocabulary",
@@ -558,6 +681,10 @@ class BeamStep(Check):
                         "the remainder is by the size of the vocabulary, not by the width",
                     ),
                     (
+                        np.where(tokens == END, PAD, tokens),
+                        "END itself is replaced by PAD; a beam has to say it before it is finished",
+                    ),
+                    (
                         search("end")[2],
                         "a finished beam says END again; after END there is only PAD",
                     ),
@@ -565,13 +692,33 @@ class BeamStep(Check):
             )
 
 
+TALKS = "a finished beam says words that should be out of the question: all but PAD get -1e9, however far the rest is"
+
+
 def ngrams_of(words, n):
     """The n-grams of a list of words, with repetitions."""
     return [tuple(words[k : k + n]) for k in range(len(words) - n + 1)]
 
 
-def bleu_of(candidates, references, clip=True, penalty="short", orders=4, average="geometric", pooled=True, swap=False):
-    """BLEU of a corpus by counting on fingers, with the mistakes that one can make in it."""
+def bleu_of(
+    candidates,
+    references,
+    clip=True,
+    penalty="short",
+    orders=4,
+    average="geometric",
+    pooled=True,
+    swap=False,
+    counts="by sentence",
+    least=0,
+    possible="all",
+):
+    """BLEU of a corpus by counting on fingers, with the mistakes that one can make in it.
+
+    counts: "by sentence", "in a heap" (of the whole corpus) or "mean" (of the sentences' precisions).
+    least: candidates of fewer words give no n-grams. possible: what is divided by: "all" n-grams, "different" ones, or
+    as many as "words".
+    """
     if swap:
         candidates, references = references, candidates
     if not pooled:
@@ -580,16 +727,28 @@ def bleu_of(candidates, references, clip=True, penalty="short", orders=4, averag
         )
     precisions = []
     for n in range(1, orders + 1):
-        matches = possible = 0
-        for candidate, reference in zip(candidates, references, strict=True):
-            said, left = ngrams_of(candidate, n), ngrams_of(reference, n)
-            possible += len(said)
+        grams = [
+            (ngrams_of(candidate, n), ngrams_of(reference, n))
+            for candidate, reference in zip(candidates, references, strict=True)
+            if len(candidate) >= least
+        ]
+        if counts == "in a heap":
+            grams = [tuple([gram for one in side for gram in one] for side in zip(*grams, strict=True))]
+        found = []
+        for said, left in grams:
+            matches, left = 0, list(left)
             for gram in said if clip != "set" else set(said):
                 if gram in left:
                     matches += 1
                     if clip:
                         left.remove(gram)
-        precisions.append(matches / possible if possible else 0.0)
+            words = len(said) + n - 1
+            found.append((matches, {"all": len(said), "different": len(set(said)), "words": words}[possible]))
+        if counts == "mean":
+            precisions.append(np.mean([matches / max(of, 1) for matches, of in found]))
+        else:
+            matches, of = map(sum, zip(*found, strict=True))
+            precisions.append(matches / of if of else 0.0)
     said, wanted = sum(map(len, candidates)), sum(map(len, references))
     factor = {
         "short": min(1.0, math.exp(1 - wanted / said)) if said else 0.0,
@@ -597,6 +756,9 @@ def bleu_of(candidates, references, clip=True, penalty="short", orders=4, averag
         "always": math.exp(1 - wanted / said) if said else 0.0,
         "ratio": min(1.0, said / wanted),
         "long": min(1.0, math.exp(1 - said / wanted)),
+        "each": np.mean(
+            [min(1.0, math.exp(1 - len(r) / max(len(c), 1))) for c, r in zip(candidates, references, strict=True)]
+        ),
     }[penalty]
     if average == "arithmetic":
         return 100 * factor * np.mean(precisions)
@@ -604,10 +766,13 @@ def bleu_of(candidates, references, clip=True, penalty="short", orders=4, averag
         return 100 * factor * precisions[-1]
     if min(precisions) == 0:
         return 0.0
+    if average == "product":
+        return 100 * factor * math.prod(precisions)
     return 100 * factor * math.exp(np.mean(np.log(precisions)))
 
 
 NO_FOUR_WORDS = "a translation of three words has no four in a row, so there is nothing to divide by; its BLEU is 0"
+NO_WORDS = "an empty translation has no words, c = 0, and r / c cannot be taken; nothing matches, so its BLEU is 0"
 
 
 class BleuByHand(Check):
@@ -625,6 +790,9 @@ class BleuByHand(Check):
         # A phrase that the reference has once, said three times over; and a run of four words that every part shares.
         short[0] = references[0][:5] * 2
         short[1] = references[1][:6]
+        short[2] = references[2][:3]
+        references[2][-1] = "i"  # which only another sentence's translation says
+        short[3].append("i")
         wordy[0] = references[0][:5] * 3
         return {
             "references": lines(references),
@@ -641,7 +809,11 @@ class BleuByHand(Check):
             three = answer([references[0][:3]], references[:1])
         except ZeroDivisionError as error:
             raise Wrong(NO_FOUR_WORDS) from error
-        return scores | {"perfect": answer(references, references), "three": three}
+        try:
+            empty = answer([[]], references[:1])
+        except ZeroDivisionError:
+            empty = np.nan  # the judge says so, after all that matters more
+        return scores | {"perfect": answer(references, references), "three": three, "empty": empty}
 
     def judge(self, inputs, outputs):
         references = words_in(inputs["references"])
@@ -675,6 +847,23 @@ class BleuByHand(Check):
                     {"pooled": False},
                     "this is the mean of the sentences' BLEU; counts are added up over the corpus first",
                 ),
+                (
+                    {"counts": "in a heap"},
+                    "an n-gram matches only in the reference of its own sentence; count sentence by sentence",
+                ),
+                (
+                    {"counts": "mean"},
+                    "these are means of the sentences' precisions; add up matches and n-grams over the corpus, "
+                    "then divide",
+                ),
+                ({"penalty": "each"}, "one brevity penalty for the corpus: c and r are all words of all sentences"),
+                (
+                    {"possible": "different"},
+                    "divide by all n-grams of the candidates, those that come twice counted twice",
+                ),
+                ({"possible": "words"}, "divide by the number of n-grams: w words have w - n + 1 of them, not w"),
+                ({"least": 4}, "short translations count, too: three words have no four in a row, but words and pairs"),
+                ({"average": "product"}, "this is the product of the four precisions; take its fourth root"),
                 ({"orders": 3}, "n-grams go up to four words; yours stop at three"),
                 ({"swap": True}, "candidates and references are exchanged: the *candidates'* n-grams are divided by"),
                 (
@@ -684,17 +873,23 @@ class BleuByHand(Check):
             ]
             expected = bleu_of(candidates, references)
             mistakes = [(bleu_of(candidates, references, **how), hint) for how, hint in variants]
+            joined = [[[word for words in side for word in words]] for side in (candidates, references)]
+            mistakes.append(
+                (bleu_of(*joined), "sentences are joined: an n-gram does not go from one sentence into the next")
+            )
             percent = [(expected / 100, "BLEU goes from 0 to 100; multiply by 100")]
             expect_close(
                 f"BLEU of translations that are too {'long' if name == 'wordy' else 'short'}",
                 outputs[name],
                 expected,
-                [pair for pair in [*percent, *mistakes] if abs(pair[0] - expected) > 0.01],
+                [pair for pair in [*percent, *mistakes] if abs(pair[0] - expected) > 0.002],
                 atol=1e-4,
+                rtol=1e-5,  # else one mistake may look like another
             )
         expect_close("BLEU of the references themselves", outputs["perfect"], 100.0, atol=1e-4)
         expect_close("BLEU of translations with no right word", outputs["nothing"], 0.0, atol=1e-4)
         expect_close("BLEU of a sentence of three words", outputs["three"], 0.0, [(np.nan, NO_FOUR_WORDS)], atol=1e-4)
+        expect_close("BLEU of an empty translation", outputs["empty"], 0.0, [(np.nan, NO_WORDS)], atol=1e-4)
 
 
 def lines(sentences):

@@ -30,7 +30,11 @@ class MelFilters(Check):
 
     def probe(self, answer, inputs):
         bands, lowest, highest = int(inputs["bands"]), float(inputs["lowest"]), float(inputs["highest"])
-        return {"filters": answer(inputs["frequencies"], bands, lowest, highest)}
+        whole = np.rint(inputs["frequencies"]).astype(int)  # the lesson asks for np.arange(4000) too
+        return {
+            "filters": answer(inputs["frequencies"], bands, lowest, highest),
+            "whole": answer(whole, bands, lowest, highest),
+        }
 
     def judge(self, inputs, outputs):
         hertz, bands = inputs["frequencies"], int(inputs["bands"])
@@ -49,6 +53,10 @@ class MelFilters(Check):
         rising = (mel(hertz) - edges[:-2, None]) / width
         falling = (edges[2:, None] - mel(hertz)) / width
         plain = np.linspace(*np.log10(ends), bands + 2)
+        defaults = [
+            np.linspace(*mel(pair), bands + 2)
+            for pair in ((20, ends[1]), (0, ends[1]), (ends[0], 4000), (20, 4000), (0, 4000))
+        ]
         expect_close(
             "the filters",
             yours,
@@ -57,6 +65,18 @@ class MelFilters(Check):
                 (
                     triangles(hertz, np.linspace(*ends, bands + 2)),
                     "the edges should lie at equal distances in mel, not in hertz",
+                ),
+                (
+                    triangles(mel(hertz), mel(np.linspace(*ends, bands + 2))),
+                    "the edges should lie at equal distances in mel, not in hertz",
+                ),
+                *(
+                    (triangles(mel(hertz), other), "the first edge is `lowest` and the last `highest`, arguments")
+                    for other in defaults
+                ),
+                (
+                    triangles(mel(hertz), np.linspace(*mel(ends), bands + 2, endpoint=False)),
+                    "the last edge should be `highest` itself; yours stop one step before it",
                 ),
                 (
                     triangles(hertz, in_hertz),
@@ -86,8 +106,24 @@ class MelFilters(Check):
                     expected / np.maximum(expected.sum(axis=1, keepdims=True), 1e-12),
                     "each filter should reach 1 at its middle; yours are divided by their sums",
                 ),
+                (
+                    expected / np.maximum(expected.max(axis=1, keepdims=True), 1e-12),
+                    "do not divide by the largest value: none of the frequencies need lie at a filter's middle",
+                ),
+                (
+                    expected * 2 / (in_hertz[2:] - in_hertz[:-2])[:, None],
+                    "each filter should reach 1 at its middle; yours are divided by their widths",
+                ),
+                (expected / 2, "a slope rises from 0 to 1 between two *neighbouring* edges; yours reach a half"),
+                (expected * width, "a slope rises from 0 to 1; divide by the distance of its two edges"),
             ],
         )
+        whole = np.rint(hertz).astype(int)
+        expected = triangles(mel(whole), edges)
+        hint = "of frequencies that are integers yours makes filters of integers (as np.zeros_like does); use floats"
+        mistakes = [(np.trunc(expected), hint)]
+        expect_shape("the filters of frequencies that are integers", outputs["whole"], expected.shape)
+        expect_close("the filters of frequencies that are integers", outputs["whole"], expected, mistakes)
 
 
 def in_rows(strings):
@@ -112,20 +148,29 @@ class CtcTargets(Check):
         strings[1][:2] = [0, 7]
         strings[3][:2] = [9, 9]
         strings[4] = [4, 0]
+        strings = [strings[n] for n in rng.permutation(5)]
         return {"digits": in_rows(strings)}
 
     def probe(self, answer, inputs):
-        returned = answer([np.array(string) for string in out_of_rows(inputs["digits"])])
+        strings = [np.array(string) for string in out_of_rows(inputs["digits"])]
+        given = [string.copy() for string in strings]
+        returned = answer(given)
         if returned is None:
             raise Wrong("your answer returned None; is the `return` missing?")
         if not isinstance(returned, tuple | list) or len(returned) != 2:
             raise Wrong("return two things, the codes and the lengths")
+        if len(given) != len(strings) or not all(map(np.array_equal, given, strings)):
+            raise Wrong("your answer changes the strings that it is given, which others still need; work on a copy")
+        if not hasattr(returned[0], "shape"):
+            raise Wrong("return the codes as one array, np.array(...); yours are a list")
         return dict(zip(("codes", "lengths"), returned, strict=True))
 
     def judge(self, inputs, outputs):
         strings = out_of_rows(inputs["digits"])
         codes, lengths = outputs["codes"], outputs["lengths"]
         longest = max(map(len, strings))
+        if codes.shape == (len(strings),) and lengths.ndim == 2:
+            raise Wrong("return the codes first, then the lengths")
         expect_shape("the codes", codes, (len(strings), longest), "(n, longest)")
         expect_shape("the lengths", lengths, (len(strings),), "(n,)")
         real = inputs["digits"] >= 0
@@ -184,6 +229,7 @@ class MaskedConvolution(Check):
         lengths = np.array([T, T - stride - 1, stride + 1])
         mask = (np.arange(T) < lengths[:, None]).astype("float32")
         x = rng.normal(size=(3, T, 2)).astype("float32") * mask[:, :, None]
+        x[0, stride] = 0  # as where a span is masked: valid all the same
         kernel = (0.5 * rng.normal(size=(size, 2, 3))).astype("float32")
         bias = rng.uniform(0.5, 1.5, size=3).astype("float32")
         return {"x": x, "mask": mask, "kernel": kernel, "bias": bias, "stride": stride}
@@ -215,6 +261,8 @@ class MaskedConvolution(Check):
         except Wrong:
             raise
         except Exception as error:
+            if "not connected" in str(error):
+                raise Wrong("what you return does not come from the `mask` and the `x` that you are given") from error
             reason = " ".join(str(error).split())[-160:]
             raise Wrong(
                 "right kind of thing for arrays, but no model can be built with it: there nothing has a value yet; "
@@ -238,15 +286,21 @@ class MaskedConvolution(Check):
         if your_mask.shape == (*expected.shape[:2], 1):
             raise Wrong("the mask should stay (batch, frames); yours has a third axis")
         expect_shape("the mask", your_mask, kept.shape, "(batch, frames)")
-        whole = np.array([[row[t : t + stride].min() for t in range(0, len(row), stride)] for row in mask])
         last = np.array([[row[t + stride - 1] for t in range(0, len(row), stride)] for row in mask])
         expect_close(
             "the mask",
             your_mask,
             kept,
             [
-                (last, "a stride keeps the frames 0, s, 2 s, ...; your mask begins with another one"),
-                (whole, "frames that are only partly valid count too: keep the mask of frames 0, s, 2 s, ..."),
+                (
+                    kept * ((np.arange(kept.shape[1]) != 1) | (np.arange(len(kept)) > 0)[:, None]),
+                    "a frame in which x is 0 may be valid; take the mask, do not look for zeros in x",
+                ),
+                (
+                    last,
+                    "a stride keeps the frames 0, s, 2 s, ...; yours keeps the last of every s, or wants all s to be "
+                    "valid",
+                ),
                 (
                     mask[:, 1::stride][:, : kept.shape[1]],
                     "a stride keeps the frames 0, s, 2 s, ...; yours keeps 1, s + 1, ...",
@@ -263,7 +317,10 @@ class MaskedConvolution(Check):
                     careless,
                     "after a convolution with a bias the padding is no longer 0; multiply what comes *out* by its mask",
                 ),
-                (careless * whole[:, :, None], "frames that are only partly valid are lost"),
+                (
+                    careless * last[:, :, None],
+                    "x is multiplied by another mask than you return: frame n goes with frame s n of the old mask",
+                ),
                 (np.broadcast_to(kept[:, :, None], expected.shape), "this is the mask, not what the convolution says"),
             ],
         )
@@ -282,20 +339,26 @@ class MaskSpan(Check):
     def inputs(self, rng):
         T, widest = int(rng.integers(20, 28)), int(rng.integers(3, 6))
         features = rng.uniform(0.5, 2, size=(T, 3)) * rng.choice([-1, 1], size=(T, 3))
-        return {"features": features.astype("float32"), "widest": widest, "seed": int(rng.integers(2**31))}
+        long = rng.uniform(0.5, 2, size=(200, 2)).astype("float32")
+        seed = int(rng.integers(2**31))
+        return {"features": features.astype("float32"), "long": long, "widest": widest, "seed": seed}
 
     def probe(self, answer, inputs):
         features, widest = inputs["features"], int(inputs["widest"])
 
-        def draws(count, rows):
+        def draws(count, rows, widest=widest):
             generator = np.random.Generator(np.random.PCG64(inputs["seed"]))
             return [arrays({"masked": answer(rows, generator, widest)})["masked"] for _ in range(count)]
 
         many = draws(DRAWS, features)
         if any(one.shape != features.shape for one in many):
             raise Wrong(f"the shape should stay {features.shape}; yours has {many[0].shape}")
-        short = features[:9].copy()
-        return {"many": np.array(many), "again": np.array(draws(5, features)), "short": np.array(draws(100, short))}
+        return {
+            "many": np.array(many),
+            "again": np.array(draws(5, features)),
+            "short": np.array(draws(100, features[:11].copy())),
+            "long": np.array(draws(DRAWS, inputs["long"], widest=150)),
+        }
 
     def judge(self, inputs, outputs):
         features, widest = inputs["features"].astype("float64"), int(inputs["widest"])
@@ -325,6 +388,12 @@ class MaskSpan(Check):
             )
         if widths.min() == widest:
             raise Wrong("the width should be drawn too, from 0 to `widest`; yours is always the widest")
+        often = np.mean(widths == widest)
+        if often > 2 / (widest + 1):  # twice what is expected
+            raise Wrong(
+                f"{100 * often:.0f} % of the spans have the widest width, {widest}, but every width from 0 on should "
+                "be as likely as another: draw up to the most there may be, do not cut a larger number down"
+            )
         if widths.min() > 0:
             raise Wrong("a width of 0, no mask at all, should come up too")
         if len(set(rows.argmax(axis=1)[widths == widest])) == 1:
@@ -338,9 +407,29 @@ class MaskSpan(Check):
             )
         most = int((short == 0).all(axis=2).sum(axis=1).max())
         if most > 2:
-            raise Wrong(f"at most a quarter may be masked, of 9 frames 2; yours masks {most}")
+            raise Wrong(f"at most a quarter may be masked, of 11 frames 2; yours masks {most}")
         if most < 2:
-            raise Wrong(f"of 9 frames up to 2 may be masked, a quarter; yours masks {most} at most")
+            raise Wrong(f"of 11 frames up to 2 may be masked, a quarter; yours masks {most} at most")
+        expect_shape("200 frames, masked 400 times,", outputs["long"], (DRAWS, *inputs["long"].shape))
+        rows = (outputs["long"] == 0).all(axis=2)
+        widths = rows.sum(axis=1)
+        if widths.max() > 50:
+            raise Wrong(f"at most a quarter may be masked, of 200 frames 50; yours masks {widths.max()}")
+        often = np.mean(widths == 50)  # 1 / 51 is expected
+        if often > 0.2:
+            raise Wrong(
+                f"where widest is 150 and T is 200, {100 * often:.0f} % of the spans are 50 frames wide, a quarter: "
+                "draw up to the smaller of `widest` and a quarter of T, do not cut a larger number down"
+            )
+        for edge, name in ((0, "first"), (-1, "last")):
+            often = rows[:, edge].sum()
+            if often > 20:  # 2 or 3 are expected
+                raise Wrong(
+                    f"of {DRAWS} spans in 200 frames {often} end at the {name} frame: those that would hang over the "
+                    "edge are cut off there and lose their width; begin between 0 and T - width, both included"
+                )
+        if not rows[(widths > 0) & (widths < 25), 175:].any():  # 26 such spans are expected
+            raise Wrong("narrow spans never come near the end: a span may begin as late as T - width, its *own* width")
 
 
 class SecondsOfFrames(Check):
@@ -358,60 +447,134 @@ class SecondsOfFrames(Check):
         }
 
     def probe(self, answer, inputs):
-        kernels, strides = (inputs[name].tolist() for name in ("kernels", "strides"))
-        return {"seconds": answer(int(inputs["count"]), kernels, strides, float(inputs["hop"]))}
+        count, hop = int(inputs["count"]), float(inputs["hop"])
+
+        def called(*further):
+            lists = [
+                [*inputs[name].tolist(), *more] for name, more in zip(("kernels", "strides"), further, strict=True)
+            ]
+            given = [list(some) for some in lists]
+            seconds = answer(count, *given, hop)
+            if given != lists:
+                raise Wrong("your answer changes the list `kernels` or `strides`, which others still need; copy it")
+            return seconds
+
+        return {"seconds": called([], []), "deeper": called([8], [2])}
 
     def judge(self, inputs, outputs):
         count, hop = int(inputs["count"]), float(inputs["hop"])
         layers = list(zip(inputs["kernels"].tolist(), inputs["strides"].tolist(), strict=True))
-        total = int(np.prod(inputs["strides"]))
+        expect_shape("the seconds", outputs["seconds"], (count,), "(count,)")
+        expect_shape("the seconds after three convolutions", outputs["deeper"], (count,), "(count,)")
+        cases = self.notions(count, hop, layers), self.notions(count, hop, [*layers, (8, 2)])
+        (expected, _), *mistakes = [
+            (np.concatenate([two, three]), hint) for (two, hint), (three, _) in zip(*cases, strict=True)
+        ]
+        expect_close(
+            "the seconds",
+            np.concatenate([outputs["seconds"], outputs["deeper"]]),
+            expected,
+            mistakes,
+            where=lambda at: f" for frame {at[0] % count} of {2 + at[0] // count} convolutions",
+        )
 
-        def middle(layers):
-            """The middle of what each frame sees, by looking which inputs have a way to it."""
-            length = 40 * int(np.prod([stride for _, stride in layers]))
-            ways = np.eye(length)
+    def notions(self, count, hop, layers):
+        """What is right, and what comes of mistakes: [(seconds, hint), ...], the right one first."""
+        frames, total = np.arange(count), int(np.prod([stride for _, stride in layers]))
+
+        def seen():
+            """The first and the last input that each frame sees, by looking which inputs have a way to it."""
+            ways = np.eye(40 * total)
             for kernel, stride in layers:
                 around = np.pad(ways, (((kernel - stride) // 2, kernel), (0, 0)))
                 ways = np.array([around[n : n + kernel].sum(axis=0) for n in range(0, len(ways), stride)])
-            seen = np.flatnonzero(ways[20])
-            return (seen[0] + seen[-1]) / 2 + (np.arange(count) - 20) * total, seen[0] + (np.arange(count) - 20) * total
+            inside = np.flatnonzero(ways[20])
+            return (inside[0] + (frames - 20) * total, inside[-1] + (frames - 20) * total)
 
-        expected, first = middle(layers)
-        frames = np.arange(count)
-        no_padding, other_order, floored = frames * 1.0, frames * 1.0, frames * 1.0
-        for kernel, stride in layers[::-1]:
-            no_padding = no_padding * stride + (kernel - 1) / 2
-            floored = floored * stride - (kernel - stride) / 2 + (kernel - 1) / 2
-        for kernel, stride in layers:
-            other_order = other_order * stride - (kernel - stride) // 2 + (kernel - 1) / 2
-        yours = outputs["seconds"]
-        expect_shape("the seconds", yours, (count,), "(count,)")
-        expect_close(
-            "the seconds",
-            yours,
-            expected * hop,
-            [
-                (expected, "these are frames of the spectrogram; times `hop` they are seconds"),
-                (frames * hop, "the strides are missing: a frame of the network is several of the spectrogram"),
-                (
-                    frames * total * hop,
-                    "n · s is where the strides point to; a convolution sees `kernel` frames, and the middle is wanted",
-                ),
-                (no_padding * hop, "the padding in front is missing: it moves what a frame sees to the left"),
-                (
-                    other_order * hop,
-                    "go back from the last layer to the first, whose frames are the spectrogram's",
-                ),
-                (first * hop, "that is the first frame seen; wanted is the middle of the first and the last"),
-                (floored * hop, "the padding in front is a whole number: half of kernel - stride, rounded down"),
-                ((frames + 0.5) * total * hop, "close, but count: which frames does a kernel of this size see?"),
-                (
-                    expected * hop + (expected[0] == expected[0]) * hop,
-                    "one frame too late: a kernel over the frames a to b has its middle at (a + b) / 2",
-                ),
-                (expected * hop - hop, "one frame too early"),
-            ],
+        def mistaken(padding, middle, layers=layers[::-1]):
+            """What other notions of the padding in front and of the middle of a kernel lead to."""
+            place = frames * 1.0
+            for kernel, stride in layers:
+                place = place * stride - padding(kernel, stride) + middle(kernel)
+            return place * hop
+
+        def front(kernel, stride):
+            return (kernel - stride) // 2
+
+        def half(kernel):
+            return (kernel - 1) / 2
+
+        by_stride_before = sum(
+            stride * (half(kernel) - front(kernel, own))
+            for (kernel, own), stride in zip(layers, [1, *(stride for _, stride in layers)], strict=False)
         )
+        first, last = seen()
+        expected = (first + last) / 2
+        return [
+            (expected * hop, ""),
+            (expected, "these are frames of the spectrogram; times `hop` they are seconds"),
+            (frames * hop, "the strides are missing: a frame of the network is several of the spectrogram"),
+            (
+                frames * total * hop,
+                "n · s is where the strides point to; a convolution sees `kernel` frames, and the middle is wanted",
+            ),
+            (
+                mistaken(lambda kernel, stride: 0, half),
+                "the padding in front is missing: it moves what a frame sees to the left",
+            ),
+            (
+                mistaken(front, half, layers),
+                "go back from the last layer to the first, whose frames are the spectrogram's",
+            ),
+            (first * hop, "that is the first frame seen; wanted is the middle of the first and the last"),
+            (last * hop, "that is the last frame seen; wanted is the middle of the first and the last"),
+            (
+                mistaken(lambda kernel, stride: (kernel - stride) / 2, half),
+                "the padding in front is a whole number: half of kernel - stride, rounded down",
+            ),
+            *(
+                (
+                    mistaken(padding, half),
+                    "the padding in front is (k - s) / 2 rounded *down*; not up, which -(k - s) // 2 does before "
+                    "it is added, and not (k - 1) / 2",
+                )
+                for padding in (
+                    lambda kernel, stride: -((stride - kernel) // 2),
+                    lambda kernel, stride: (kernel - 1) // 2,
+                )
+            ),
+            (
+                mistaken(lambda kernel, stride: -front(kernel, stride), half),
+                "the padding in front moves what a frame sees to the left: subtract it",
+            ),
+            (
+                mistaken(front, lambda kernel: (kernel - 1) // 2),
+                "the middle of an even number of frames lies between two of them: (k - 1) / 2, not rounded",
+            ),
+            (
+                mistaken(front, lambda kernel: kernel / 2),
+                "a kernel over the frames a to a + k - 1 has its middle at a + (k - 1) / 2, not a + k / 2",
+            ),
+            (
+                mistaken(front, lambda kernel: kernel // 2),
+                "a kernel over the frames a to a + k - 1 has its middle at a + (k - 1) / 2, not a + k // 2",
+            ),
+            (
+                (frames * total + by_stride_before) * hop,
+                "one step of a layer is the product of *all* strides before it, not of the last of them only",
+            ),
+            ((frames + 0.5) * total * hop, "close, but count: which frames does a kernel of this size see?"),
+            (
+                (expected + 0.5) * hop,
+                "half a frame too late: frame i of the spectrogram has its *middle* at i times `hop`",
+            ),
+            ((expected + total) * hop, "one frame of the network too late: count its frames from 0"),
+            (
+                (expected + 1) * hop,
+                "one frame too late: a kernel over the frames a to b has its middle at (a + b) / 2",
+            ),
+            ((expected - 1) * hop, "one frame too early"),
+        ]
 
 
 def edits(truth, found, substitution=1, insertion=1, deletion=1, edge=1):
@@ -478,9 +641,22 @@ def error_rates(truths, found):
         (rate(insertion=0), "a word too many is an error too: insertions cost 1"),
         (rate(deletion=0), "a missing word is an error too: deletions cost 1"),
         (rate(edge=0), "n words heard where nothing was said cost n; the edge of your table is 0"),
+        (
+            errors.sum() / sum(max(map(len, pair)) for pair in pairs),
+            "divide by the words that were *said*, not by those of the longer of the two",
+        ),
         (rate(insertion=1e6), "a word too many may be dropped for 1: the step from the row above is missing"),
         (rate(deletion=1e6), "a missing word may be put in for 1: the step from the left is missing"),
     ]
+
+
+SMALL = {  # said, heard, errors, hint
+    "half": ([(1, 2)], [(2,)], 1, "one of two words is missing"),
+    "silence": ([(1, 2), (3,)], [(), (3,)], 2, "where nothing is heard, every word said is missing"),
+    "first": ([(1, 2, 3)], [(4, 2, 3)], 1, "the first words are compared too"),
+    "last": ([(1, 2, 3)], [(1, 2, 4)], 1, "the last words are compared too"),
+    "fewest": ([(1, 1, 1)], [(1, 2, 1)], 1, "the *fewest* errors count, not those that one way of matching leaves"),
+}
 
 
 class WordErrorRate(Check):
@@ -497,13 +673,21 @@ class WordErrorRate(Check):
 
     def probe(self, answer, inputs):
         truths, found = ([tuple(row) for row in out_of_rows(inputs[name])] for name in ("truths", "found"))
-        return {"rate": answer(truths, found), "same": answer(truths, truths), "half": answer([(1, 2)], [(2,)])}
+        small = {
+            name: answer(*([tuple(one) for one in side] for side in pair)) for name, (*pair, _, _) in SMALL.items()
+        }
+        return {"rate": answer(truths, found), "same": answer(truths, truths)} | small
 
     def judge(self, inputs, outputs):
         yours = outputs["rate"]
         if yours.ndim:
             raise Wrong(f"one number for all strings together is wanted; yours has shape {yours.shape}")
+        if outputs["silence"].shape == () and (outputs["silence"] == 0 or not np.isfinite(outputs["silence"])):
+            raise Wrong("where nothing is heard every word said is missing; n words against none cost n, both ways")
         right, wrong = error_rates(out_of_rows(inputs["truths"]), out_of_rows(inputs["found"]))
         expect_close("the word error rate", yours, right, wrong)
         expect_close("the rate of strings without an error", outputs["same"], 0)
-        expect_close("the rate where one of two words was heard", outputs["half"], 0.5)
+        for name, (said, heard, errors, hint) in SMALL.items():
+            words = sum(map(len, said))
+            if outputs[name].shape != () or not np.isclose(outputs[name], errors / words):
+                raise Wrong(f"said {said}, heard {heard}: the rate should be {errors} / {words}; {hint}")

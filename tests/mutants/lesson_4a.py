@@ -97,6 +97,44 @@ MUTANTS = [
     ),
     ("4a.1", "one array", "return 2 things", FORCED.format(SHIFTED)),
     ("4a.1", "floats", "should be integers", FORCED.format(f"{SHIFTED} * 1.0, target")),
+    (
+        "4a.1",
+        "tensors",
+        "NumPy is wanted here",
+        FORCED.format("ops.concatenate([start, target[:, :-1]], axis=1), target"),
+    ),
+    ("4a.1", "lists", "target_in is a list", FORCED.format(f"({SHIFTED}).tolist(), target.tolist()")),
+    ("4a.1", "-1 at padding", "no word's id", FORCED.format(f"np.where(target == PAD, -1, {SHIFTED}), target")),
+    (
+        "4a.1",
+        "down the batch",
+        "a sentence lies along axis 1",
+        FORCED.format("np.concatenate([start.T[:1, :1] + 0 * target[:1], target[:-1]]), target"),
+    ),
+    (
+        "4a.1",
+        "START in the first row",
+        "it is the first *column*",
+        "def teacher_forced(target):\n    read = np.roll(target, 1, axis=1)\n    read[0] = START\n    return read, target\n",
+    ),
+    (
+        "4a.1",
+        "rolled through the batch",
+        "come round into the next",
+        "def teacher_forced(target):\n    read = np.roll(target, 1)\n    read[0, 0] = START\n    return read, target\n",
+    ),
+    (
+        "4a.1",
+        "first word overwritten",
+        "overwritten the first word",
+        FORCED.format("np.concatenate([start, target[:, 1:]], axis=1), target"),
+    ),
+    (
+        "4a.1",
+        "shifted by two",
+        "shifted by two",
+        FORCED.format("np.concatenate([start, start, target[:, :-2]], axis=1), target"),
+    ),
     ("4a.2", "no mask", "reads the padding too", pair("h, c = h_new, c_new")),
     (
         "4a.2",
@@ -120,6 +158,47 @@ MUTANTS = [
     ("4a.2", "one network", "the decoder's steps are the encoder's", pair(step="encoder_step")),
     ("4a.2", "cells", "the outputs are the decoder's h", pair(shown="c")),
     ("4a.2", "time first", "stack along axis 1", pair(axis=0)),
+    (
+        "4a.2",
+        "words of 0",
+        "a word vector of 0",
+        changed(pair("h, c = h_new, c_new"), ("x[:, s]", "x[:, s] * mask[:, s, None]")),
+    ),
+    ("4a.2", "first word not read", "does not read the first word", changed(pair(), ("range(x", "range(1, x"))),
+    ("4a.2", "last word not read", "the last column", changed(pair(), ("x.shape[1])", "x.shape[1] - 1)"))),
+    ("4a.2", "T steps of x", "stops after T steps", changed(pair(), ("range(x.shape[1])", "range(y.shape[1])"))),
+    ("4a.2", "from the end", "from its end", changed(pair(), ("range(x.shape[1])", "reversed(range(x.shape[1]))"))),
+    (
+        "4a.2",
+        "to the shortest's end",
+        "where the shortest sentence ends",
+        changed(pair(), ("range(x.shape[1])", "range(mask.sum(axis=1).min())")),
+    ),
+    ("4a.2", "x twice", "it reads y", changed(pair(), ("y[:, t]", "x[:, t]"))),
+    (
+        "4a.2",
+        "decoder masked",
+        "the mask is the source's",
+        changed(
+            pair(),
+            (
+                "h, c = decoder_step(y[:, t], h, c)",
+                "h_new, c_new = decoder_step(y[:, t], h, c)\n        s = t\n        " + KEPT,
+            ),
+        ),
+    ),
+    (
+        "4a.2",
+        "C at every step",
+        "begins with C at every step",
+        changed(pair(then="C = h, c"), ("decoder_step(y[:, t], h, c)", "decoder_step(y[:, t], *C)")),
+    ),
+    (
+        "4a.2",
+        "reshaped",
+        "a reshape does not exchange axes",
+        changed(pair(axis=0), ("ops.stack(outputs, axis=0)", "ops.reshape(ops.stack(outputs), (*y.shape[:2], -1))")),
+    ),
     ("4a.3", "plain mean", "the padding counts", LOSS.format("ops.mean(losses)")),
     ("4a.3", "mean of masked", "still divided by", LOSS.format("ops.mean(losses * real)")),
     (
@@ -146,6 +225,34 @@ MUTANTS = [
         "model.fit cannot use it",
         LOSS.format("np.sum(np.array(losses) * np.array(real)) / np.sum(np.array(real))"),
     ),
+    (
+        "4a.3",
+        "without the last column",
+        "the last column is left out",
+        LOSS.format("ops.sum((losses * real)[:, :-1]) / ops.sum(real[:, :-1])"),
+    ),
+    (
+        "4a.3",
+        "without the first word",
+        "the first word of each sentence",
+        LOSS.format("ops.sum((losses * real)[:, 1:]) / ops.sum(real[:, 1:])"),
+    ),
+    (
+        "4a.3",
+        "not from logits",
+        "from_logits=True is missing",
+        changed(LOSS, (", from_logits=True", "")).format("ops.sum(losses * real) / ops.sum(real)"),
+    ),
+    *(
+        (
+            "4a.3",
+            f"logits masked, {what}",
+            "mask the losses, not the logits",
+            changed(LOSS, ("logits, from", "logits * real[..., None], from")).format(result),
+        )
+        for what, result in {"mean": "ops.mean(losses)", "sum": "ops.sum(losses) / ops.sum(real)"}.items()
+    ),
+    ("4a.3", "perplexity", "this is the perplexity", LOSS.format("ops.exp(ops.sum(losses * real) / ops.sum(real))")),
     ("4a.4", "goes on", "goes on", GREEDY.format("likeliest, finished | (tokens == END)")),
     (
         "4a.4",
@@ -173,6 +280,22 @@ MUTANTS = [
     ("4a.4", "unfinished", "the wrong way round", GREEDY.format("tokens, ~(finished | (tokens == END))")),
     (
         "4a.4",
+        "all padded when one is finished",
+        "unfinished sentences are padded as well",
+        changed(GREEDY, ("ops.where(finished,", "ops.where(ops.any(finished),")).format(
+            "tokens, finished | (tokens == END)"
+        ),
+    ),
+    (
+        "4a.4",
+        "the least likely",
+        "argmax, not argmin",
+        changed(GREEDY, ("argmax", "argmin")).format("tokens, finished | (tokens == END)"),
+    ),
+    ("4a.4", "one ends all", "finishes the whole batch", GREEDY.format("tokens, finished | ops.any(tokens == END)")),
+    ("4a.4", "exclusive or", "not ^", GREEDY.format("tokens, ops.logical_xor(finished, likeliest == END)")),
+    (
+        "4a.4",
         "NumPy",
         "a compiled loop cannot use it",
         """
@@ -196,6 +319,35 @@ def greedy_step(logits, finished):
         changed(BEAM, ("padding, log_p)", "log_p + padding, log_p)")),
     ),
     ("4a.5", "ends again", "says END again", changed(BEAM, ("== PAD", "== END"))),
+    ("4a.5", "out of the question by 100", "should be out of the question", changed(BEAM, ("-1e9", "-100.0"))),
+    (
+        "4a.5",
+        "probabilities",
+        "should be finite",
+        changed(BEAM, ("scores[:, :, None] + gains", "ops.log(ops.exp(scores[:, :, None]) * ops.exp(gains))")),
+    ),
+    (
+        "4a.5",
+        "score lost",
+        "has lost its score",
+        changed(
+            BEAM,
+            ("scores[:, :, None] + gains", "ops.where(finished[:, :, None], padding, scores[:, :, None] + log_p)"),
+        ),
+    ),
+    ("4a.5", "exchanged in where", "the other way round", changed(BEAM, ("padding, log_p)", "log_p, padding)"))),
+    (
+        "4a.5",
+        "parents through the batch",
+        "begin at 0 in each sentence",
+        changed(BEAM, ("places // words,", "places // words + width * ops.arange(ops.shape(places)[0])[:, None],")),
+    ),
+    (
+        "4a.5",
+        "END not said",
+        "END itself is replaced",
+        changed(BEAM, ("places % words", "ops.where(places % words == END, PAD, places % words)")),
+    ),
     (
         "4a.5",
         "one for each beam",
@@ -317,6 +469,90 @@ def beam_step(scores, log_p, finished):
     ),
     (
         "4a.6",
+        "short ones skipped",
+        "short translations count, too",
+        changed(BLEU, ("        for n in", "        if len(candidate) < 4:\n            continue\n        for n in")),
+    ),
+    (
+        "4a.6",
+        "an empty one",
+        "an empty translation has no words",
+        changed(
+            BLEU,
+            (
+                "    if matches.min() == 0:",
+                "    penalty = min(1, np.exp(1 - wanted / said))\n    if matches.min() == 0:",
+            ),
+        ),
+    ),
+    (
+        "4a.6",
+        "one heap of n-grams",
+        "of its own sentence",
+        """
+def bleu_by_hand(candidates, references):
+    p = []
+    for n in range(1, 5):
+        ours, theirs = (sum((ngrams(words, n) for words in side), Counter()) for side in (candidates, references))
+        p.append((ours & theirs).total() / max(ours.total(), 1))
+    c, r = (sum(map(len, side)) for side in (candidates, references))
+    return 100 * min(1, np.exp(1 - r / max(c, 1))) * np.prod(p) ** 0.25
+""",
+    ),
+    (
+        "4a.6",
+        "one long sentence",
+        "sentences are joined",
+        changed(
+            BLEU,
+            (
+                "in zip(candidates, references)",
+                "in [[[word for words in side for word in words] for side in (candidates, references)]]",
+            ),
+        ),
+    ),
+    (
+        "4a.6",
+        "means of precisions",
+        "means of the sentences' precisions",
+        changed(
+            BLEU,
+            ("sum((ours & theirs).values())", "(ours & theirs).total() / max(ours.total(), 1)"),
+            ("+= sum(ours.values())", "+= 1"),
+        ),
+    ),
+    (
+        "4a.6",
+        "a penalty for each sentence",
+        "one brevity penalty for the corpus",
+        changed(
+            BLEU,
+            (
+                "min(1, np.exp(1 - wanted / said))",
+                "np.mean([min(1, np.exp(1 - len(r) / len(c))) for c, r in zip(candidates, references)])",
+            ),
+        ),
+    ),
+    (
+        "4a.6",
+        "different n-grams below",
+        "those that come twice counted twice",
+        changed(BLEU, ("+= sum(ours.values())", "+= len(ours)")),
+    ),
+    (
+        "4a.6",
+        "words below",
+        "w words have w - n + 1",
+        changed(BLEU, ("+= sum(ours.values())", "+= len(candidate)")),
+    ),
+    (
+        "4a.6",
+        "no root",
+        "take its fourth root",
+        changed(BLEU, ("np.exp(np.mean(np.log(matches / possible)))", "np.prod(matches / possible)")),
+    ),
+    (
+        "4a.6",
         "divides by nothing",
         "nothing to divide by",
         changed(
@@ -347,7 +583,7 @@ def teacher_forced(target):
         "4a.1",
         """
 def teacher_forced(target):
-    return ops.concatenate([ops.full((len(target), 1), START, dtype="int32"), target[:, :-1]], axis=1), target
+    return np.array([[START, *(0 if word == END else word for word in row[:-1])] for row in target]), target
 """,
     ),
     (

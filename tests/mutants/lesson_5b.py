@@ -52,6 +52,15 @@ def word_error_rate(truths, found):
         errors += costs[-1]
     return errors / sum(map(len, truths))
 """
+INTEGER_FILTERS = """
+def mel_filters(frequencies, bands=MELS, lowest=20, highest=RATE / 2):
+    places, ends = (2595 * np.log10(1 + np.array(hertz) / 700) for hertz in (frequencies, [lowest, highest]))
+    edges = np.linspace(*ends, bands + 2)
+    filters = [np.zeros_like(frequencies) for band in range(bands)]
+    for band, row in enumerate(filters):
+        row[:] = np.interp(places, edges[band : band + 3], [0, 1, 0])
+    return np.array(filters)
+"""
 
 MUTANTS = [
     (
@@ -97,6 +106,61 @@ MUTANTS = [
             ),
         ),
     ),
+    ("5b.1", "filters of integers", "as np.zeros_like does", INTEGER_FILTERS),
+    ("5b.1", "lowest at 0", "arguments", changed(MEL, ("mel(lowest)", "mel(0)"))),
+    ("5b.1", "lowest at 20", "arguments", changed(MEL, ("mel(lowest)", "mel(20)"))),
+    ("5b.1", "highest at half the rate", "arguments", changed(MEL, ("mel(highest)", "mel(RATE / 2)"))),
+    ("5b.1", "without the last edge", "one step before it", changed(MEL, ("bands + 2", "bands + 2, endpoint=False"))),
+    (
+        "5b.1",
+        "edges in hertz, slopes in mel",
+        "equal distances in mel",
+        changed(
+            MEL, ("np.linspace(mel(lowest), mel(highest), bands + 2)", "mel(np.linspace(lowest, highest, bands + 2))")
+        ),
+    ),
+    (
+        "5b.1",
+        "largest 1",
+        "do not divide by the largest",
+        changed(
+            MEL,
+            (
+                "return np.maximum(0, np.minimum(rising, falling))",
+                "f = np.maximum(0, np.minimum(rising, falling))\n"
+                "    return f / np.maximum(f.max(1, keepdims=True), 1e-9)",
+            ),
+        ),
+    ),
+    (
+        "5b.1",
+        "areas of 1",
+        "divided by their widths",
+        changed(
+            MEL,
+            (
+                "return np.maximum(0, np.minimum(rising, falling))",
+                "f = np.maximum(0, np.minimum(rising, falling))\n"
+                "    edges = 700 * (10 ** (edges / 2595) - 1)\n    return 2 * f / (edges[2:] - edges[:-2])",
+            ),
+        ),
+    ),
+    (
+        "5b.1",
+        "too slow",
+        "yours reach a half",
+        changed(
+            MEL,
+            ("(edges[1:-1] - edges[:-2])", "(edges[2:] - edges[:-2])"),
+            ("(edges[2:] - edges[1:-1])", "(edges[2:] - edges[:-2])"),
+        ),
+    ),
+    (
+        "5b.1",
+        "not divided",
+        "divide by the distance",
+        changed(MEL, (" / (edges[1:-1] - edges[:-2])", ""), (" / (edges[2:] - edges[1:-1])", "")),
+    ),
     ("5b.2", "zero is the blank", "0 is the code of the blank", changed(TARGETS, ("string + 1", "string"))),
     (
         "5b.2",
@@ -140,6 +204,26 @@ MUTANTS = [
     ),
     ("5b.2", "floats", "yours are floats", changed(TARGETS, (', "int32"', ""))),
     ("5b.2", "codes only", "return two things", changed(TARGETS, ("return codes, lengths", "return codes"))),
+    (
+        "5b.2",
+        "in place",
+        "changes the strings",
+        changed(TARGETS, ("row[: len(string)] = string + 1", "string += 1\n        row[: len(string)] = string")),
+    ),
+    (
+        "5b.2",
+        "in the list",
+        "changes the strings",
+        """
+def ctc_targets(strings):
+    lengths = np.array([len(string) for string in strings])
+    for n, string in enumerate(strings):
+        strings[n] = np.pad(string + 1, (0, lengths.max() - len(string)))
+    return np.array(strings), lengths
+""",
+    ),
+    ("5b.2", "a list of lists", "as one array", changed(TARGETS, ("return codes,", "return codes.tolist(),"))),
+    ("5b.2", "lengths first", "the codes first", changed(TARGETS, ("return codes, lengths", "return lengths, codes"))),
     ("5b.3", "not masked", "multiply what comes *out*", changed(MASKED, (" * mask[:, :, None]", ""))),
     (
         "5b.3",
@@ -164,7 +248,7 @@ MUTANTS = [
     (
         "5b.3",
         "begins late",
-        "begins with another one",
+        "keeps the last of every s",
         changed(MASKED, ("[:, ::", "[:, convolution.strides[0] - 1 ::")),
     ),
     (
@@ -186,6 +270,39 @@ MUTANTS = [
             ("return convolution(x)", "return np.array(convolution(x))"),
         ),
     ),
+    (
+        "5b.3",
+        "all valid",
+        "wants all s to be valid",
+        """
+def masked_convolution(convolution, x, mask):
+    s = convolution.strides[0]
+    mask = 1 - ops.max_pool(1 - mask[:, :, None], s, s, padding="same")
+    return convolution(x) * mask, mask[:, :, 0]
+""",
+    ),
+    (
+        "5b.3",
+        "zeros of x",
+        "does not come from the `mask`",
+        changed(MASKED, ("mask = mask", 'mask = ops.cast(ops.any(ops.not_equal(x, 0), axis=-1), "float32")')),
+    ),
+    (
+        "5b.3",
+        "zeros of x and the mask",
+        "do not look for zeros in x",
+        changed(MASKED, ("mask = mask", 'mask = (mask * ops.cast(ops.any(ops.not_equal(x, 0), axis=-1), "float32"))')),
+    ),
+    (
+        "5b.3",
+        "two masks",
+        "another mask than you return",
+        changed(
+            MASKED,
+            ("convolution(x) * mask[:, :, None]", "convolution(x) * last[:, :, None]"),
+            ("    mask =", "    last = mask[:, convolution.strides[0] - 1 :: convolution.strides[0]]\n    mask ="),
+        ),
+    ),
     ("5b.4", "in place", "changes its argument", changed(SPAN, ("features.copy()", "features"))),
     ("5b.4", "never the widest", "leaves out b", changed(SPAN, ("// 4) + 1", "// 4)"))),
     ("5b.4", "never the last", "the last frame is never masked", changed(SPAN, ("- width + 1", "- width"))),
@@ -194,6 +311,12 @@ MUTANTS = [
         "always the widest",
         "always the widest",
         changed(SPAN, ("rng.integers(0, min(widest, len(features) // 4) + 1)", "min(widest, len(features) // 4)")),
+    ),
+    (
+        "5b.4",
+        "nearly always the widest",
+        "do not cut a larger number down",
+        changed(SPAN, ("rng.integers(0, min(widest, len(features) // 4) + 1)", "min(rng.integers(0, 100), widest)")),
     ),
     (
         "5b.4",
@@ -232,6 +355,32 @@ MUTANTS = [
         "begins at the same frame",
         changed(SPAN, ("rng.integers(0, len(features) - width + 1)", "0")),
     ),
+    ("5b.4", "over the end", "hang over", changed(SPAN, ("len(features) - width + 1", "len(features)"))),
+    (
+        "5b.4",
+        "before the beginning",
+        "hang over",
+        changed(
+            SPAN,
+            ("start = rng.integers(0, len(features) - width + 1)", "end = rng.integers(0, len(features) + 1)"),
+            ("start : start + width", "max(0, end - width) : end"),
+        ),
+    ),
+    ("5b.4", "as late as T - widest", "its *own* width", changed(SPAN, ("- width + 1", "- widest + 1"))),
+    (
+        "5b.4",
+        "cut to a quarter",
+        "do not cut a larger number down",
+        changed(
+            SPAN,
+            (
+                "rng.integers(0, min(widest, len(features) // 4) + 1)",
+                "min(rng.integers(0, widest + 1), len(features) // 4)",
+            ),
+        ),
+    ),
+    ("5b.4", "rounded quarter", "at most a quarter", changed(SPAN, ("len(features) // 4", "round(len(features) / 4)"))),
+    ("5b.4", "three bands", "your code raised ValueError", changed(SPAN, ("] = 0", "] = np.zeros((width, 3))"))),
     ("5b.5", "in frames", "are frames of the spectrogram", changed(SECONDS, ("place * hop", "place"))),
     (
         "5b.5",
@@ -254,6 +403,56 @@ MUTANTS = [
         "the strides are missing",
         changed(SECONDS, ("    for", "    for kernel, stride in []:  # ")),
     ),
+    (
+        "5b.5",
+        "lists used up",
+        "changes the list",
+        changed(
+            SECONDS,
+            (
+                "for kernel, stride in zip(kernels[::-1], strides[::-1]):",
+                "while kernels:\n        kernel, stride = kernels.pop(), strides.pop()",
+            ),
+        ),
+    ),
+    (
+        "5b.5",
+        "the stride before only",
+        "the product of *all* strides",
+        """
+def seconds_of_frames(count, kernels, strides, hop=HOP / RATE):
+    place, before = 0, 1
+    for kernel, stride in zip(kernels, strides):
+        place += before * ((kernel - 1) / 2 - (kernel - stride) // 2)
+        before = stride
+    return (np.arange(count) * np.prod(strides) + place) * hop
+""",
+    ),
+    (
+        "5b.5",
+        "two layers",
+        "your code raised ValueError",
+        changed(
+            SECONDS,
+            (
+                "    place",
+                "    (_, _), (_, _) = kernels, strides\n    place",
+            ),
+        ),
+    ),
+    ("5b.5", "rounded middle", "lies between two", changed(SECONDS, ("(kernel - 1) / 2", "(kernel - 1) // 2"))),
+    ("5b.5", "middle of k", "not a + k / 2", changed(SECONDS, ("(kernel - 1) / 2", "kernel / 2"))),
+    ("5b.5", "last frame seen", "the last frame seen", changed(SECONDS, ("(kernel - 1) / 2", "kernel - 1"))),
+    ("5b.5", "to the right", "subtract it", changed(SECONDS, ("- (kernel - stride)", "+ (kernel - stride)"))),
+    ("5b.5", "rounded up", "rounded *down*", changed(SECONDS, ("stride - (kernel", "stride + -(kernel"))),
+    (
+        "5b.5",
+        "padding without stride",
+        "rounded *down*",
+        changed(SECONDS, ("(kernel - stride) // 2", "(kernel - 1) // 2")),
+    ),
+    ("5b.5", "half a hop late", "half a frame too late", changed(SECONDS, ("return place", "return (place + 0.5)"))),
+    ("5b.5", "from 1", "count its frames from 0", changed(SECONDS, ("np.arange(count)", "np.arange(1, count + 1)"))),
     (
         "5b.6",
         "mean of rates",
@@ -313,6 +512,53 @@ def word_error_rate(truths, found):
             ("errors += costs[-1]", "errors.append(costs[-1])"),
             ("errors / sum(map(len, truths))", "np.array(errors)"),
         ),
+    ),
+    (
+        "5b.6",
+        "nothing heard is skipped",
+        "every word said is missing",
+        changed(
+            RATE_OF_ERRORS, ("        costs = list", "        if not said:\n            continue\n        costs = list")
+        ),
+    ),
+    (
+        "5b.6",
+        "upper edge of 0",
+        "every word said is missing",
+        changed(RATE_OF_ERRORS, ("list(range(len(truth) + 1))", "[0] * (len(truth) + 1)")),
+    ),
+    (
+        "5b.6",
+        "no edges",
+        "n words against none cost n",
+        changed(RATE_OF_ERRORS, ("list(range(len(truth) + 1))", "[0] + [np.inf] * len(truth)"), ("[n]", "[np.inf]")),
+    ),
+    (
+        "5b.6",
+        "of the longer",
+        "the longer of the two",
+        changed(RATE_OF_ERRORS, ("sum(map(len, truths))", "sum(max(len(a), len(b)) for a, b in zip(truths, found))")),
+    ),
+    (
+        "5b.6",
+        "the first words are always right",
+        "the first words are compared too",
+        changed(RATE_OF_ERRORS, ("(word != true)", "(word != true and n + m > 1)")),
+    ),
+    (
+        "5b.6",
+        "difflib",
+        "the *fewest* errors count",
+        """
+def word_error_rate(truths, found):
+    import difflib
+
+    errors = 0
+    for pair in zip(truths, found):
+        for what, a, b, c, d in difflib.SequenceMatcher(None, *pair).get_opcodes():
+            errors += max(b - a, d - c) if what != "equal" else 0
+    return errors / sum(map(len, truths))
+""",
     ),
 ]
 
