@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from course_utils.checks import Check, Wrong, expect_close, expect_shape
+from course_utils.checks import Check, Wrong, describe_error, expect_close, expect_shape
 from course_utils.checks.lesson_2b import right_padded_mask
 
 WEIGHTS = ("W_xh", "W_hh", "b_h", "W_hy", "b_y")
@@ -210,6 +210,9 @@ class Forward(Check):
             self.run(inputs, start=False),
             self.run(inputs, backwards=True),
         )
+        x = inputs["x"]
+        others = [np.roll(x, 1, axis=1), np.roll(x, -1, axis=1), np.concatenate([x[:, 1:], x[:, -1:]], axis=1)]
+        others = [self.run(inputs | {"x": other}) for other in others]
         for n, what, yours, expected in ((1, "states", outputs["h"], h), (0, "outputs", outputs["y"], y)):
             expect_close(
                 f"the {what}",
@@ -225,6 +228,11 @@ class Forward(Check):
                     (backwards[n], "the sequence is read from its end; begin at t = 0"),
                     (expected[:, ::-1], "the order of the steps is reversed"),
                     (
+                        np.swapaxes(expected, 0, 1).reshape(expected.shape),
+                        "reshape mixes the steps of different sequences; stack along axis 1, or swap the axes",
+                    ),
+                    *[(other[n], "step t reads the input of a neighbouring step; hand it x[:, t]") for other in others],
+                    (
                         np.repeat(expected[:, -1:], expected.shape[1], axis=1),
                         "every position holds the last step; keep what each step returned",
                     ),
@@ -232,6 +240,9 @@ class Forward(Check):
             )
         expect_precise("the states", outputs["h"], h)
         expect_precise("the outputs", outputs["y"], y)
+
+
+SQUEEZED = "np.squeeze takes away every axis of length 1, that of the batch too: write [..., 0]"
 
 
 class SequenceLoss(Check):
@@ -250,7 +261,13 @@ class SequenceLoss(Check):
     def probe(self, answer, inputs):
         logits, targets, mask, large = (inputs[name] for name in ("logits", "targets", "mask", "large"))
         with np.errstate(all="ignore"):
-            return {"loss": answer(logits, targets, mask), "large": answer(large, targets, mask)}
+            both = {"loss": answer(logits, targets, mask), "large": answer(large, targets, mask)}
+            try:
+                return both | {"alone": answer(logits[:1], targets[:1], mask[:1])}  # section 5 trains on one word
+            except (IndexError, ValueError) as error:
+                raise Wrong(
+                    f"for a batch of one sequence {describe_error(error)}. If you squeeze: {SQUEEZED}"
+                ) from None
 
     def judge(self, inputs, outputs):
         logits, targets, mask = inputs["logits"], inputs["targets"], inputs["mask"]
@@ -316,6 +333,15 @@ class SequenceLoss(Check):
                     np.where(mask, np.logaddexp.reduce(logits, axis=-1), 0).sum() / batch,
                     "the logit of the target is not subtracted",
                 ),
+                (
+                    np.where(mask, each, np.log(logits.shape[-1])).sum() / batch,
+                    "the mask sets logits to 0, and such a step still costs the logarithm of the number of classes; "
+                    "mask the losses",
+                ),
+                (
+                    np.where(mask, each - logits.max(axis=-1), 0).sum() / batch,
+                    "the largest logit is subtracted in the exponentials only; subtract it from z_k too",
+                ),
             ],
         )
         expected = np.where(mask, of_steps(inputs["large"]), 0).sum() / batch
@@ -324,6 +350,12 @@ class SequenceLoss(Check):
                 f"for logits of a thousand the loss should be {expected:.6g}; yours is {outputs['large']:.6g}: exp "
                 "overflows, or its logarithm does, or probabilities are clipped; subtract the largest logit of each "
                 "step first, and stay with logarithms"
+            )
+        expect_shape("the loss of a batch of one sequence", outputs["alone"], ())
+        if not np.allclose(outputs["alone"], kept[0].sum(), rtol=1e-4, atol=1e-5):
+            raise Wrong(
+                f"for a batch of one sequence the loss should be {kept[0].sum():.6g}; yours is "
+                f"{outputs['alone']:.6g}. If you squeeze: {SQUEEZED}"
             )
         expect_precise("the loss", loss, kept.sum() / batch)
         expect_precise("the loss", outputs["large"], expected)
@@ -340,10 +372,15 @@ def backpropagated(
     backwards=True,
     bias_slope=True,
     only=None,
+    skipped=None,
+    carry_inside=True,
+    after=False,
 ):
     """Gradients of the five weights by loops over sequences and steps; each argument changed makes one known mistake.
 
     slope: the derivative of the tanh from h_t and h_{t-1}. only: the one step that enters the sums.
+    skipped: a step that the loop does not reach. carry_inside: whether what comes back passes the tanh of step t.
+    after: whether h_{t+1} is taken for h_{t-1}.
     """
     x, states, d_y, W_hh, W_hy = (inputs[name] for name in ("x", "states", "d_y", "W_hh", "W_hy"))
     batch, steps, size = x.shape
@@ -361,7 +398,11 @@ def backpropagated(
             h = states[b, t]
             before = states[b, t - 1] if t or wrapped else np.zeros(units)
             d_h = W_hy @ d_y[b, t] + (later if carry else 0)
-            d_a = d_h * slope(h, before)
+            d_a = d_h * slope(h, before) if carry_inside else W_hy @ d_y[b, t] * slope(h, before) + later
+            if t == skipped:
+                d_h, d_a = 0 * d_h, 0 * d_a
+            if after:
+                before = states[b, t + 1] if t + 1 < steps else np.zeros(units)
             later = (W_hh if transposed else W_hh.T) @ (d_a if carry_slope else d_h)
             parts = [
                 np.outer(x[b, t], d_a),
@@ -446,6 +487,16 @@ class BPTT(Check):
                 "the loop runs forwards; what comes back from step t + 1 is known only from the end",
             ),
             ({"bias_slope": False}, "b_h stands inside the tanh: its gradient is the sum of d_a, not of d_h"),
+            ({"skipped": 0}, "the loop ends at t = 1: step 0 is left out; write reversed(range(T))"),
+            (
+                {"skipped": steps - 1},
+                "the last step is left out: nothing comes back to it, but it has a loss of its own",
+            ),
+            (
+                {"carry_inside": False},
+                "what comes back from the next step must pass the tanh of step t too: add first, then times 1 - h_t^2",
+            ),
+            ({"after": True}, "the gradient of W_hh pairs d_a[t] with h_{t+1}; W_hh was multiplied by h_{t-1}"),
             ({"only": 0}, lost),
             ({"only": steps - 1}, lost),
         ]
@@ -459,6 +510,14 @@ class BPTT(Check):
             ([gradient / len(inputs["x"]) for gradient in right], "divided by the batch once too often: d_y already is")
         )
         wrong.append(([-gradient for gradient in right], "the sign is wrong: this is the direction of descent"))
+        wrong.append(
+            (
+                [gradient / (len(inputs["x"]) * steps) for gradient in right],
+                "this is a mean over batch and steps; d_y is divided already, so only sum",
+            )
+        )
+        early = [*right[:3], np.einsum("btu,bto->uo", inputs["states"][:, :-1], inputs["d_y"][:, 1:]), right[4]]
+        wrong.append((early, "the gradient of W_hy pairs d_y[t] with h_{t-1}; y_t was read off h_t"))
         right_but_turned = [gradient.T if n == 1 else gradient for n, gradient in enumerate(right)]
         wrong.append((right_but_turned, "the gradient of W_hh is transposed: rows belong to h_{t-1}, columns to a_t"))
         for n in (0, 2, 1, 3, 4):  # a mistake in d_a shows in W_xh already, whatever is paired with it
@@ -489,11 +548,14 @@ class Sample(Check):
         near = np.abs(edges[None] - u[..., None]).min(axis=-1) < 1e-3  # too close to an edge to be fair
         u = u[np.argmin(near, axis=0), np.arange(batch)]
         u[0] = rng.uniform(0.3, 0.7)
-        return {"logits": logits, "u": u}
+        impossible = logits[1:5].copy()
+        impossible[:, 0] = -1000  # a probability of exactly 0
+        return {"logits": logits, "u": u, "impossible": impossible}
 
     def probe(self, answer, inputs):
         once, again = (answer(inputs["logits"], inputs["u"]) for _ in range(2))
-        return {"classes": once, "again": again}
+        zero = answer(inputs["impossible"], np.zeros(len(inputs["impossible"])))
+        return {"classes": once, "again": again, "zero": zero}
 
     def judge(self, inputs, outputs):
         logits, u, classes = inputs["logits"], inputs["u"], outputs["classes"]
@@ -514,6 +576,9 @@ class Sample(Check):
             return np.array(chosen)
 
         expected = draw(p, u)
+        order = np.argsort(-p, axis=1)
+        sorted_draw = draw(np.take_along_axis(p, order, axis=1), u)
+        in_order = np.take_along_axis(order, sorted_draw[:, None], axis=1)[:, 0]
         expect_close(
             "the class drawn",
             classes,
@@ -557,6 +622,15 @@ class Sample(Check):
                     (np.cumsum(p, axis=0) > u[:, None]).argmax(axis=1),
                     "the running sum goes over the batch; it belongs over the classes",
                 ),
+                (draw(p, np.full_like(u, u[0])), "every row uses the first u; row b has its own, u[b]: u[:, None]"),
+                (
+                    np.abs(p.cumsum(axis=1) - u[:, None]).argmin(axis=1),
+                    "this is where the running sum comes nearest to u; the first place where it exceeds u is wanted",
+                ),
+                (
+                    in_order,
+                    "the classes are sorted by their probability; add the probabilities up in the order of the classes",
+                ),
                 (
                     draw(np.full(p.shape, 1 / p.shape[1]), u),
                     "every class is as likely as any other; the logits do not enter",
@@ -567,6 +641,11 @@ class Sample(Check):
         )
         if classes.dtype.kind not in "iu":
             raise Wrong(f"classes are counted, so they should be integers; yours are {classes.dtype}")
+        expect_shape("the result", outputs["zero"], (len(inputs["impossible"]),), "(batch,)")
+        if not np.array_equal(
+            outputs["zero"], draw(probabilities(inputs["impossible"]), np.zeros(len(outputs["zero"])))
+        ):
+            raise Wrong("for u = 0 a class of probability 0 is drawn: the sum must *exceed* u, so write >, not >=")
 
 
 class TeacherForcing(Check):
@@ -626,6 +705,14 @@ class TeacherForcing(Check):
                 (
                     np.where(np.arange(steps) == 0, start, targets[:, :1]),
                     "every step sees the first target; step t should see target t - 1",
+                ),
+                (
+                    np.where(np.arange(steps) == steps - 1, start, targets),
+                    "the start token stands at the end; it belongs at the first step, and the targets move by one",
+                ),
+                (
+                    np.concatenate([np.full((batch, 2), start), targets[:, :-2]], axis=1),
+                    "shifted by two steps; step t should see target t - 1",
                 ),
                 (
                     np.where(np.arange(steps) == 0, start, targets),

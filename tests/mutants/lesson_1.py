@@ -97,6 +97,64 @@ def pad_batch(sequences, fill):
         s += [fill] * (T - len(s))
     return np.array(sequences), np.arange(T) < np.array(lengths)[:, None]
 """),
+    ("1.2", "mask from values != fill", "a value may equal `fill`", """
+def pad_batch(sequences, fill):
+    T = max(len(s) for s in sequences)
+    padded = np.array([s + [fill] * (T - len(s)) for s in sequences])
+    return padded, padded != fill
+"""),
+    ("1.2", "mask without the trailing fill", "a value may equal `fill`", """
+def pad_batch(sequences, fill):
+    T = max(len(s) for s in sequences)
+    padded = np.array([s + [fill] * (T - len(s)) for s in sequences])
+    return padded, np.cumsum((padded != fill)[:, ::-1], axis=1)[:, ::-1] > 0
+"""),
+    ("1.2", "mask one step too long", "one step too far", """
+def pad_batch(sequences, fill):
+    T = max(len(s) for s in sequences)
+    padded = np.array([s + [fill] * (T - len(s)) for s in sequences])
+    return padded, np.arange(T) <= np.array([len(s) for s in sequences])[:, None]
+"""),
+    ("1.2", "mask one step too short", "one step too early", """
+def pad_batch(sequences, fill):
+    T = max(len(s) for s in sequences)
+    padded = np.array([s + [fill] * (T - len(s)) for s in sequences])
+    return padded, np.arange(T) < np.array([len(s) - 1 for s in sequences])[:, None]
+"""),
+    ("1.2", "an array of integers", "lost their decimals", """
+def pad_batch(sequences, fill):
+    padded = keras.utils.pad_sequences(sequences, padding="post", value=fill)
+    return padded, np.arange(padded.shape[1]) < np.array([len(s) for s in sequences])[:, None]
+"""),
+    ("1.2", "mask first", "padded first, then the mask", """
+def pad_batch(sequences, fill):
+    T = max(len(s) for s in sequences)
+    padded = np.array([s + [fill] * (T - len(s)) for s in sequences])
+    return np.arange(T) < np.array([len(s) for s in sequences])[:, None], padded
+"""),
+    ("1.2", "time first", "time first", """
+def pad_batch(sequences, fill):
+    T = max(len(s) for s in sequences)
+    padded = np.array([s + [fill] * (T - len(s)) for s in sequences])
+    return padded.T, np.arange(T)[:, None] < np.array([len(s) for s in sequences])
+"""),
+    ("1.2", "rows of different lengths", "differ in length", """
+def pad_batch(sequences, fill):
+    return sequences, [[True] * len(s) for s in sequences]
+"""),
+    ("1.2", "sorted by length", "sorted by length", """
+def pad_batch(sequences, fill):
+    sequences = sorted(sequences, key=len)
+    T = len(sequences[-1])
+    padded = np.array([s + [fill] * (T - len(s)) for s in sequences])
+    return padded, np.arange(T) < np.array([len(s) for s in sequences])[:, None]
+"""),
+    ("1.2", "one step less than the longest", "look at all lengths", """
+def pad_batch(sequences, fill):
+    T = max(len(s) for s in sequences) - 1
+    padded = np.array([(s + [fill] * T)[:T] for s in sequences])
+    return padded, np.arange(T) < np.array([len(s) for s in sequences])[:, None]
+"""),
     ("1.3", "not sorted", "follow the given order", """
 def bucket_batches(lengths, batch_size):
     order = np.arange(len(lengths))
@@ -135,6 +193,36 @@ def bucket_batches(lengths, batch_size):
     order = np.concatenate([np.argsort(lengths)[k::3] for k in range(3)])
     return [order[n:n + batch_size] for n in range(0, len(order), batch_size)]
 """),
+    ("1.3", "all batches equally small", "only one may be", """
+def bucket_batches(lengths, batch_size):
+    order = np.argsort(lengths)
+    return np.array_split(order, -(-len(order) // batch_size))
+"""),
+    ("1.3", "indices that are no integers", "integers to index with", """
+def bucket_batches(lengths, batch_size):
+    order = np.argsort(lengths).astype(float)
+    return [order[n:n + batch_size] for n in range(0, len(order), batch_size)]
+"""),
+    ("1.3", "indices from 1", "have the indices 0 to", """
+def bucket_batches(lengths, batch_size):
+    order = np.argsort(lengths) + 1
+    return [order[n:n + batch_size] for n in range(0, len(order), batch_size)]
+"""),
+    ("1.3", "filled up with -1", "yours include -1", """
+def bucket_batches(lengths, batch_size):
+    order = np.append(np.argsort(lengths), [-1] * (-len(lengths) % batch_size))
+    return [order[n:n + batch_size] for n in range(0, len(order), batch_size)]
+"""),
+    ("1.3", "a review found by its length", "reviews of equal length", """
+def bucket_batches(lengths, batch_size):
+    order = [lengths.tolist().index(length) for length in sorted(lengths.tolist())]
+    return [order[n:n + batch_size] for n in range(0, len(order), batch_size)]
+"""),
+    ("1.3", "masks", "masks over the reviews", """
+def bucket_batches(lengths, batch_size):
+    order = np.argsort(lengths)
+    return [np.isin(np.arange(len(order)), order[n:n + batch_size]) for n in range(0, len(order), batch_size)]
+"""),
     ("1.4", "no bias in the dense layer", "dense: the biases are missing", """
 def count_parameters(T, inputs, units, kernel):
     return T * inputs * units, (kernel * inputs + 1) * units, (inputs + units + 1) * units
@@ -170,6 +258,46 @@ def count_parameters(T, inputs, units, kernel):
     ("1.4", "a sum", "three numbers are wanted", """
 def count_parameters(T, inputs, units, kernel):
     return (T * inputs + 1) * units + (kernel * inputs + 1) * units + (inputs + units + 1) * units
+"""),
+    ("1.4", "one bias in the dense layer", "dense: each unit has a bias", """
+def count_parameters(T, inputs, units, kernel):
+    return T * inputs * units + 1, (kernel * inputs + 1) * units, (inputs + units + 1) * units
+"""),
+    ("1.4", "dense over one step, no bias", "dense: the layer sees all T", """
+def count_parameters(T, inputs, units, kernel):
+    return inputs * units, (kernel * inputs + 1) * units, (inputs + units + 1) * units
+"""),
+    ("1.4", "one bias in the convolution", "conv: each unit has a bias", """
+def count_parameters(T, inputs, units, kernel):
+    return (T * inputs + 1) * units, kernel * inputs * units + 1, (inputs + units + 1) * units
+"""),
+    ("1.4", "convolution over one step, no bias", "conv: a kernel reaches", """
+def count_parameters(T, inputs, units, kernel):
+    return (T * inputs + 1) * units, inputs * units, (inputs + units + 1) * units
+"""),
+    ("1.4", "a kernel for each output position", "same kernel is used at every", """
+def count_parameters(T, inputs, units, kernel):
+    return (T * inputs + 1) * units, (T - kernel + 1) * (kernel * inputs + 1) * units, (inputs + units + 1) * units
+"""),
+    ("1.4", "a square kernel", "time is one axis", """
+def count_parameters(T, inputs, units, kernel):
+    return (T * inputs + 1) * units, (kernel**2 * inputs + 1) * units, (inputs + units + 1) * units
+"""),
+    ("1.4", "one bias in the RNN", "rnn: each unit has a bias", """
+def count_parameters(T, inputs, units, kernel):
+    return (T * inputs + 1) * units, (kernel * inputs + 1) * units, (inputs + units) * units + 1
+"""),
+    ("1.4", "neither W_hh nor biases", "and so is b_h", """
+def count_parameters(T, inputs, units, kernel):
+    return (T * inputs + 1) * units, (kernel * inputs + 1) * units, inputs * units
+"""),
+    ("1.4", "W_hh a vector", "W_hh is a matrix", """
+def count_parameters(T, inputs, units, kernel):
+    return (T * inputs + 1) * units, (kernel * inputs + 1) * units, inputs * units + units + units
+"""),
+    ("1.4", "another order", "in another order", """
+def count_parameters(T, inputs, units, kernel):
+    return (T * inputs + 1) * units, (inputs + units + 1) * units, (kernel * inputs + 1) * units
 """),
     ("1.5", "padding counted", "padding (token 0) is counted", """
 def bag_of_words(token_ids, vocabulary_size):
@@ -219,6 +347,30 @@ def bag_of_words(token_ids, vocabulary_size):
     token_ids.sort(axis=1)
     return np.array([np.bincount(text[text > 0], minlength=vocabulary_size) for text in token_ids])
 """),
+    ("1.5", "as many columns as the batch needs", "even where the last words", """
+def bag_of_words(token_ids, vocabulary_size):
+    bags = np.array([np.bincount(text, minlength=token_ids.max() + 1) for text in token_ids])
+    bags[:, 0] = 0
+    return bags
+"""),
+    ("1.5", "last column of the batch skipped", "last column of token_ids", """
+def bag_of_words(token_ids, vocabulary_size):
+    bags = np.array([np.bincount(text[:-1], minlength=vocabulary_size) for text in token_ids])
+    bags[:, 0] = 0
+    return bags
+"""),
+    ("1.5", "last word of each text skipped", "last word of each text", """
+def bag_of_words(token_ids, vocabulary_size):
+    bags = np.array([np.bincount(text[text > 0][:-1], minlength=vocabulary_size) for text in token_ids])
+    bags[:, 0] = 0
+    return bags
+"""),
+    ("1.5", "last word of the vocabulary skipped", "last word of the vocabulary", """
+def bag_of_words(token_ids, vocabulary_size):
+    bags = np.array([[(text == word).sum() for word in range(vocabulary_size - 1)] + [0] for text in token_ids])
+    bags[:, 0] = 0
+    return bags
+"""),
 ]  # fmt: skip
 
 RIGHT_BUT_UNUSUAL = [
@@ -244,6 +396,11 @@ def bucket_batches(lengths, batch_size):
 def bucket_batches(lengths, batch_size):
     return np.split(np.argsort(lengths), range(batch_size, len(lengths), batch_size))
 """),
+    ("1.3", """
+def bucket_batches(lengths, batch_size):
+    order, first = np.argsort(lengths).tolist(), len(lengths) % batch_size
+    return (tuple(order[max(n, 0):n + batch_size]) for n in range(first - batch_size, len(order), batch_size))
+"""),
     ("1.4", """
 def count_parameters(T, inputs, units, kernel):
     dense = keras.Sequential([keras.Input((T, inputs)), layers.Flatten(), layers.Dense(units)])
@@ -262,5 +419,11 @@ def bag_of_words(token_ids, vocabulary_size):
     ("1.5", """
 def bag_of_words(token_ids, vocabulary_size):
     return [[word and sum(token == word for token in text) for word in range(vocabulary_size)] for text in token_ids]
+"""),
+    ("1.5", """
+def bag_of_words(token_ids, vocabulary_size):
+    bags = np.zeros((len(token_ids), vocabulary_size), dtype="uint8")
+    np.add.at(bags, (np.arange(len(token_ids))[:, None], token_ids), token_ids > 0)
+    return bags
 """),
 ]  # fmt: skip

@@ -38,12 +38,15 @@ def sequence_loss(logits, targets, mask):
 MEAN = "return np.where(mask, losses, 0).sum() / len(logits)"
 
 
+RETURN = "return d_W_xh, d_W_hh, d_a.sum(axis=(0, 1)), d_W_hy, d_y.sum(axis=(0, 1))"
+
+
 def back(
     d_h="d_y[:, t] @ W_hy.T + later",
     d_a="d_h * (1 - states[:, t] ** 2)",
     later="d_a[:, t] @ W_hh.T",
     before="np.concatenate([0 * states[:, :1], states[:, :-1]], axis=1)",
-    last="return d_W_xh, d_W_hh, d_a.sum(axis=(0, 1)), d_W_hy, d_y.sum(axis=(0, 1))",
+    last=RETURN,
 ):
     return f"""
 def bptt(x, states, d_y, W_hh, W_hy):
@@ -213,6 +216,24 @@ def forward(f, x, h):
         "inside the loop",
         run(STEP_BY_STEP + "; return np.stack(outputs, axis=1), np.stack(states, axis=1)", ""),
     ),
+    (
+        "2a.3",
+        "the input of the step before",
+        "neighbouring step",
+        run("y, h = f(x[:, t - 1], h); outputs.append(y); states.append(h)"),
+    ),
+    (
+        "2a.3",
+        "the input of the step after",
+        "neighbouring step",
+        run("y, h = f(x[:, min(t + 1, x.shape[1] - 1)], h); outputs.append(y); states.append(h)"),
+    ),
+    (
+        "2a.3",
+        "reshaped, not stacked along axis 1",
+        "reshape mixes",
+        run(STEP_BY_STEP, "return [np.array(part).reshape(*x.shape[:2], -1) for part in (outputs, states)]"),
+    ),
     ("2a.3", "one step too few", "T - 1 outputs", run(STEP_BY_STEP, steps="range(x.shape[1] - 1)")),
     (
         "2a.3",
@@ -293,6 +314,30 @@ def sequence_loss(logits, targets, mask):
         "logits of a thousand",
         loss(MEAN, log_p="np.log(np.exp(z) / np.exp(z).sum(axis=-1, keepdims=True) + 1e-12)"),
     ),
+    (
+        "2a.4",
+        "squeezed, so that a batch of one fails",
+        "for a batch of one sequence your code raised IndexError",
+        loss("return losses.squeeze()[mask].sum() / len(logits)"),
+    ),
+    (
+        "2a.4",
+        "divided by the rows left after a squeeze",
+        "for a batch of one sequence the loss should be",
+        loss("losses = losses.squeeze()\n    return (losses * mask).sum() / len(losses)"),
+    ),
+    (
+        "2a.4",
+        "logits masked",
+        "mask the losses",
+        loss("return losses.sum() / len(logits)", z="logits * mask[..., None]"),
+    ),
+    (
+        "2a.4",
+        "largest logit subtracted once",
+        "subtract it from z_k too",
+        loss(MEAN, log_p="logits - np.log(np.exp(z).sum(axis=-1, keepdims=True))"),
+    ),
     ("2a.5", "no time", "knows only its own loss", back(d_h="d_y[:, t] @ W_hy.T")),
     ("2a.5", "no slope", "1 - h_t^2, is missing", back(d_a="d_h")),
     ("2a.5", "slope forgotten on the way back", "passed through the tanh", back(later="d_h @ W_hh.T")),
@@ -356,6 +401,62 @@ def sequence_loss(logits, targets, mask):
             d_h="d_y[:, t] @ W_hy.T + later; d_b = d_b + d_h.sum(axis=0)",
             last="return d_W_xh, d_W_hh, d_b, d_W_hy, d_y.sum(axis=(0, 1))",
         ).replace("later = np.zeros_like(states), 0", "later, d_b = np.zeros_like(states), 0, 0"),
+    ),
+    (
+        "2a.5",
+        "loop ends at 1",
+        "step 0 is left out",
+        back().replace("reversed(range(x.shape[1]))", "range(x.shape[1] - 1, 0, -1)"),
+    ),
+    (
+        "2a.5",
+        "loop begins a step early",
+        "the last step is left out",
+        back().replace("reversed(range(x.shape[1]))", "range(x.shape[1] - 2, -1, -1)"),
+    ),
+    (
+        "2a.5",
+        "slope of the own loss only",
+        "must pass the tanh of step t",
+        back(d_h="d_y[:, t] @ W_hy.T", d_a="d_h * (1 - states[:, t] ** 2) + later"),
+    ),
+    (
+        "2a.5",
+        "the state two steps on",
+        "with h_{t+1}",
+        back(before="np.concatenate([states[:, 1:], 0 * states[:, :1]], axis=1)"),
+    ),
+    (
+        "2a.5",
+        "mean of the biases",
+        "so only sum",
+        back(last="return d_W_xh, d_W_hh, d_a.mean(axis=(0, 1)), d_W_hy, d_y.mean(axis=(0, 1))"),
+    ),
+    (
+        "2a.5",
+        "output from the state before",
+        "read off h_t",
+        back(last='d_W_hy = np.einsum("btu,bto->uo", before, d_y)\n    ' + RETURN),
+    ),
+    (
+        "2a.6",
+        "at least u",
+        "so write >, not >=",
+        draw("(p.cumsum(axis=-1) >= u[:, None]).argmax(axis=-1)"),
+    ),
+    ("2a.6", "one u for all", "every row uses the first u", draw("(p.cumsum(axis=-1) > u[0]).argmax(axis=-1)")),
+    ("2a.6", "nearest", "comes nearest to u", draw("np.abs(p.cumsum(axis=-1) - u[:, None]).argmin(axis=-1)")),
+    (
+        "2a.6",
+        "sorted",
+        "sorted by their probability",
+        """
+def sample(logits, u):
+    p = ops.convert_to_numpy(ops.softmax(logits))
+    order = np.argsort(-p, axis=-1)
+    k = (np.take_along_axis(p, order, axis=-1).cumsum(axis=-1) > u[:, None]).argmax(axis=-1)
+    return np.take_along_axis(order, k[:, None], axis=-1)[:, 0]
+""",
     ),
     (
         "2a.6",
@@ -424,6 +525,18 @@ def sequence_loss(logits, targets, mask):
     ("2a.7", "one step too few", "one step too few", forced("return targets[:, :-1]")),
     (
         "2a.7",
+        "start at the end",
+        "stands at the end",
+        forced("return np.concatenate([targets[:, :-1], np.full_like(targets[:, :1], start)], axis=1)"),
+    ),
+    (
+        "2a.7",
+        "shifted by two",
+        "shifted by two steps",
+        forced("return np.concatenate([np.full_like(targets[:, :2], start), targets[:, :-2]], axis=1)"),
+    ),
+    (
+        "2a.7",
         "zero for the start",
         "it should be the start token",
         forced("return np.concatenate([np.zeros_like(targets[:, :1]), targets[:, :-1]], axis=1)"),
@@ -463,6 +576,8 @@ def sequence_loss(logits, targets, mask):
 ]
 
 RIGHT_BUT_UNUSUAL = [
+    ("2a.4", loss("return (losses.squeeze() * mask).sum(axis=1).mean()")),
+    ("2a.6", draw("((p.cumsum(axis=-1) - p) <= u[:, None]).sum(axis=-1) - 1")),
     ("2a.1", next_h("ops.tanh(ops.matmul(x, W_xh) + ops.matmul(h, W_hh) + b_h)")),
     ("2a.1", next_h("np.tanh(np.concatenate([x, h], axis=1) @ np.concatenate([W_xh, W_hh]) + b_h)")),
     ("2a.1", next_h("[np.tanh(a @ W_xh + c @ W_hh + b_h) for a, c in zip(x, h)]")),
