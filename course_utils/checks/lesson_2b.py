@@ -39,18 +39,20 @@ class PaddingMask(Check):
         batch, steps = rng.integers(2, 6), rng.integers(4, 12)
         ids = rng.integers(1, 20_000, size=(batch, steps))
         ids[0, :2] = 1  # unknown words are words
-        return {"token_ids": np.where(right_padded_mask(rng, batch, steps), ids, 0)}
+        token_ids = np.where(right_padded_mask(rng, batch, steps), ids, 0)
+        return {"token_ids": token_ids, "words_only": rng.integers(2, 20_000, size=(3, steps))}
 
     def probe(self, answer, inputs):
         import keras
 
         mask = answer(inputs["token_ids"])
+        no_padding = answer(inputs["words_only"])
         token_ids = keras.Input((None,), dtype="int32")
         try:
             in_model = keras.Function(token_ids, answer(token_ids))(inputs["token_ids"])
         except Exception:
             in_model = np.zeros(0)  # the judge says what an answer that fails inside a model lacks
-        return {"mask": mask, "in_model": in_model}
+        return {"mask": mask, "in_model": in_model, "no_padding": no_padding}
 
     def judge(self, inputs, outputs):
         ids, mask = inputs["token_ids"], outputs["mask"]
@@ -68,10 +70,12 @@ class PaddingMask(Check):
         )
         if mask.dtype != bool:
             raise Wrong(f"the mask should hold True and False (bool); yours holds {mask.dtype}")
+        if not np.array_equal(outputs["no_padding"], np.ones(inputs["words_only"].shape)):
+            raise Wrong("in a batch without padding the mask should be True everywhere: padding is token 0, no other")
         if not np.array_equal(outputs["in_model"], expected):
             raise Wrong(
                 "right for a NumPy array, but not for the Keras tensor that a model passes in: Keras tensors know "
-                "!= and the functions of keras.ops, but not == and not those of NumPy"
+                "!= and the functions of keras.ops, but not == and not those of NumPy, and their T is not known yet"
             )
 
 
@@ -81,9 +85,10 @@ class LastWordState(Check):
 
     def inputs(self, rng):
         batch, steps, units = rng.integers(3, 7), rng.integers(4, 10), rng.integers(2, 6)
+        first = np.arange(steps) < rng.integers(2, steps - 1)  # neither full nor a single word
         return {
             "states": rng.normal(size=(batch, steps, units)).astype("float32"),
-            "mask": right_padded_mask(rng, batch, steps),
+            "mask": np.concatenate([[first], right_padded_mask(rng, batch - 1, steps)]),
         }
 
     def probe(self, answer, inputs):
@@ -92,10 +97,16 @@ class LastWordState(Check):
     def judge(self, inputs, outputs):
         states, mask, state = inputs["states"], inputs["mask"], outputs["state"]
         batch, steps, units = states.shape
+        if state.shape == (batch, batch, units):
+            raise Wrong(
+                "the result should have shape (batch, units); yours takes every length from every review: "
+                "index the reviews too, with np.arange(batch)"
+            )
         expect_shape("the result", state, (batch, units), "(batch, units)")
         lengths = [int(row.sum()) for row in mask]
         after = [min(length, steps - 1) for length in lengths]
-        mean = [states[b, : lengths[b]].mean(axis=0) for b in range(batch)]
+        words = [states[b, : lengths[b]] for b in range(batch)]
+        of_first = states[:, lengths[0] - 1]
         expect_close(
             "the state after the last word",
             state,
@@ -110,7 +121,23 @@ class LastWordState(Check):
                     "off by one: a review of n words ends at index n - 1, not n",
                 ),
                 (states[:, 0], "this is the state after the *first* word (argmax of a mask finds its first True)"),
-                (mean, "this is the mean over all words; the state after the last word alone is wanted"),
+                (
+                    [states[b, lengths[b] - 2] for b in range(batch)],
+                    "one word too early: a review of n words ends at index n - 1, not n - 2",
+                ),
+                (of_first, "every review is read at the length of the first one; each has a length of its own"),
+                (
+                    states[:, -1] * mask[:, -1:],
+                    "this is the last *timestep* with padding set to 0; take the timestep of the last word",
+                ),
+                (
+                    [w.mean(axis=0) for w in words],
+                    "this is the mean over all words; the state after the last word alone is wanted",
+                ),
+                (
+                    [w.sum(axis=0) for w in words],
+                    "this is the sum over all words; the state after the last word alone is wanted",
+                ),
             ],
         )
 
@@ -120,10 +147,11 @@ class MaskedRNN(Check):
     name = "masked_rnn"
 
     def inputs(self, rng):
-        batch, steps, size, units = rng.integers(2, 5), rng.integers(5, 9), rng.integers(2, 5), rng.integers(5, 8)
-        mask = right_padded_mask(rng, batch, steps)
-        gap = int(rng.integers(1, 3))
-        mask[0] = [t not in (gap, gap + 1) for t in range(steps)]  # words after padding, too
+        # no two sizes are equal, so that a mix-up of axes shows
+        batch, steps, size, units = rng.integers(4, 6), rng.integers(9, 12), rng.integers(2, 4), rng.integers(6, 9)
+        gap, start = int(rng.integers(1, 4)), int(rng.integers(1, 4))
+        gapped = np.array([t not in (gap, gap + 1) for t in range(steps)])  # words after padding, too
+        mask = np.concatenate([[gapped, np.arange(steps) >= start], right_padded_mask(rng, batch - 2, steps)])
         return {
             "x": rng.normal(size=(batch, steps, size)).astype("float32"),
             "mask": mask,
@@ -155,6 +183,9 @@ class MaskedRNN(Check):
             before = outside[:, t - 1] if t else np.zeros((batch, units))
             outside[:, t] = np.where(mask[:, t, None], unmasked[:, t], before)
         linear = run_rnn(x, mask, W_xh, W_hh, b_h, activation=lambda z: z)
+        begun = mask | (np.arange(steps) == 0)
+        for_good = np.logical_and.accumulate(mask, axis=1)
+        common = np.broadcast_to(mask.all(axis=0), mask.shape)
         expect_close(
             "the states",
             states,
@@ -168,6 +199,30 @@ class MaskedRNN(Check):
                     "only what you return stands still; the state itself goes on, and words after padding see it",
                 ),
                 (upside_down, "the state stands still at words and moves at padding: the two cases are swapped"),
+                (
+                    run_rnn(x, begun, W_xh, W_hh, b_h),
+                    "the first timestep may be padding, too: then its state should still be h_0 = 0",
+                ),
+                (
+                    run_rnn(x, for_good, W_xh, W_hh, b_h),
+                    "the state stands still for good once there was padding; words may come after it",
+                ),
+                (
+                    run_rnn(x, common, W_xh, W_hh, b_h),
+                    "all reviews stand still where one has padding; each has its own row of the mask",
+                ),
+                (
+                    run_rnn(x * mask[..., None], mask, W_xh, W_hh, b_h, "read"),
+                    "at padding x_t is set to 0, but the state still changes; there h_t should be h_{t-1}",
+                ),
+                (
+                    np.repeat(expected[:, -1:], steps, axis=1),
+                    "all T states are equal to the last: one array is written over and appended again; append a copy",
+                ),
+                (
+                    expected.transpose(1, 0, 2).reshape(batch, steps, units),
+                    "reshape mixes reviews and timesteps; stack the states along axis 1",
+                ),
                 (linear, "the tanh is missing"),
                 (shifted, "shifted by one: position t should hold the state *after* word t, not the one before it"),
                 (run_rnn(x, mask, W_xh, W_hh.T, b_h), "W_hh is used transposed; with states in rows it is h @ W_hh"),
@@ -250,13 +305,36 @@ class BuildClassifier(Check):
                 "and does only its last state go on to the Dense layer?"
             )
         table, W_xh, W_hh, b_h, W_hy, b_y = (weight.astype("float64") for weight in weights)
-        expected = run_rnn(table[ids], ids > 0, W_xh, W_hh, b_h)[:, -1] @ W_hy + b_y
+        mask = ids > 0
+        states = run_rnn(table[ids], mask, W_xh, W_hh, b_h)
+        expected = states[:, -1] @ W_hy + b_y
         probability = 1 / (1 + np.exp(-expected))
+        mean = (states * mask[..., None]).sum(axis=1) / mask.sum(axis=1, keepdims=True)
+        backwards = run_rnn(table[ids[:, ::-1]], mask[:, ::-1], W_xh, W_hh, b_h)[:, -1]
+        relu, linear = (
+            run_rnn(table[ids], mask, W_xh, W_hh, b_h, activation=activation)[:, -1]
+            for activation in (lambda z: np.maximum(z, 0), lambda z: z)
+        )
+        of_last_layer = "the logit may be any number, so the last layer has no activation"
+        of_rnn = "the activation of the SimpleRNN should be tanh, as it is by itself"
         expect_close(
             "the logit",
             logits,
             expected,
-            [(probability, "these are probabilities; the loss wants logits, so the last layer has no activation")],
+            [
+                (probability, "these are probabilities; the loss wants logits, so the last layer has no activation"),
+                (np.maximum(expected, 0), of_last_layer),
+                (np.tanh(expected), of_last_layer),
+                (relu @ W_hy + b_y, of_rnn),
+                (linear @ W_hy + b_y, of_rnn),
+                (mean @ W_hy + b_y, "the mean of the states goes on to the Dense layer; the last state is wanted"),
+                (
+                    states.max(axis=1) @ W_hy + b_y,
+                    "the maximum of the states goes on to the Dense layer; the last state is wanted",
+                ),
+                (states[:, 0] @ W_hy + b_y, "the state after the *first* word goes on; the last state is wanted"),
+                (backwards @ W_hy + b_y, "the review is read backwards; read it from the first word to the last"),
+            ],
             atol=1e-3,
         )
 
@@ -272,7 +350,7 @@ class BinaryCrossEntropy(Check):
         large_labels = rng.integers(0, 2, size=(many, 1)).astype("float32")
         large_labels[0], large_labels[1] = 0, 1
         large_logits = rng.uniform(100, 2000, size=(many, 1)) * rng.choice([-1, 1], size=(many, 1))
-        large_logits[0] = 1000  # at least one is sure and wrong
+        large_logits[:2, 0] = 1000, -1000  # sure and wrong, both ways
         return {
             "labels": labels,
             "logits": rng.normal(scale=2, size=(count, 1)).astype("float32"),
@@ -292,6 +370,8 @@ class BinaryCrossEntropy(Check):
 
         labels, logits = tf.constant(inputs["labels"]), tf.constant(inputs["logits"])
         loss = answer(labels, logits)
+        if loss is None:
+            raise Wrong("your answer returned None; is the `return` missing?")
         large = answer(tf.constant(inputs["large_labels"]), tf.constant(inputs["large_logits"]))
         try:
             gradient = loss_and_gradient(labels, logits)[1]
@@ -301,7 +381,7 @@ class BinaryCrossEntropy(Check):
                 "it gives a number, but model.fit cannot use it: there the batch has no fixed size and no values yet, "
                 f"so use keras.ops throughout, without len, float, if or NumPy ({type(error).__name__}: {reason})"
             ) from error
-        return {"loss": loss, "large": large, "gradient": gradient}
+        return {"loss": loss, "large": large, "gradient": np.zeros(logits.shape) if gradient is None else gradient}
 
     def judge(self, inputs, outputs):
         z, y = inputs["logits"].astype("float64"), inputs["labels"].astype("float64")
@@ -310,6 +390,8 @@ class BinaryCrossEntropy(Check):
         loss = outputs["loss"]
         if loss.shape == each.shape or loss.shape == (len(each),):
             raise Wrong("this is one loss per review; the mean over the batch is wanted, a single number")
+        if loss.shape == (1,):
+            raise Wrong("the loss should be a single number; yours is an array that holds one: mean without an axis")
         expect_shape("the loss", loss, ())
         expect_shape("the loss", outputs["large"], ())
         if np.isnan(loss):
@@ -332,6 +414,13 @@ class BinaryCrossEntropy(Check):
                 (np.log1p(np.exp(-z)).mean(), "the labels do not enter; for a negative review the loss is softplus(z)"),
                 (each.sum(), "this is the sum over the batch; the mean is wanted"),
                 (-(y * np.log(p)).mean(), "the term for negative reviews, (1 - y) log(1 - p), is missing"),
+                (-((1 - y) * np.log(1 - p)).mean(), "the term for positive reviews, y log(p), is missing"),
+                (np.log1p(np.exp(-y * z)).mean(), "this is for labels -1 and 1; here a negative review has label 0"),
+                (
+                    (np.log1p(np.exp(z)) - y.mean() * z).mean(),
+                    "every label meets every logit; multiply each label by the logit of its own review",
+                ),
+                (((y - p) ** 2).mean(), "this is the squared error of the probability, not the cross-entropy"),
                 (each.mean() / np.log(2), "this is in bits (log2); use the natural logarithm"),
                 (
                     -np.where(y == 1, np.log(clipped), np.log(1 - clipped)).mean(),
@@ -344,7 +433,8 @@ class BinaryCrossEntropy(Check):
         if not np.allclose(outputs["large"], expected, rtol=1e-3, atol=1e-3):
             raise Wrong(
                 f"for logits of several hundred the loss should be {expected:.6g}; yours is {outputs['large']:.6g}: "
-                "the sigmoid rounds to 0 or 1 and its logarithm overflows; simplify log(sigmoid(z)) on paper first"
+                "a sigmoid rounds to 0 or 1 there, and exp(z) overflows from 89 on; simplify log(sigmoid(z)) on paper, "
+                "then use ops.softplus"
             )
         expect_shape("the gradient", outputs["gradient"], z.shape)
         expect_close("the gradient of the loss by the logits", outputs["gradient"], (p - y) / len(z), atol=1e-4)

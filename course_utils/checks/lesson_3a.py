@@ -24,13 +24,23 @@ class LinearRecurrence(Check):
             W_hh = rng.normal(size=(5, 5))
             roots = np.linalg.eigvals(W_hh)
             radius = abs(roots).max()
-            if radius > 1.1 * abs(roots.real).max() and np.linalg.norm(W_hh, 2) > 1.1 * radius and radius > 1.1:
+            if (
+                radius > 1.1 * abs(roots.real).max()
+                and np.linalg.norm(W_hh, 2) > 1.1 * radius > 1.1**2
+                and radius > 1.1 * max(abs(roots[0]), abs(roots[-1]))  # the largest is neither the first nor the last
+                and roots[roots.real.argmax()].imag * roots[abs(roots.real).argmax()].imag != 0
+            ):
                 break
         size = int(rng.integers(6, 12))
         return {"W_hh": W_hh, "radius": float(rng.uniform(0.6, 0.9)), "h_0": rng.normal(size=5), "steps": size}
 
     def probe(self, answer, inputs):
-        return {"norms": answer(inputs["W_hh"], inputs["radius"], inputs["h_0"], inputs["steps"])}
+        norms = answer(inputs["W_hh"], inputs["radius"], inputs["h_0"], inputs["steps"])
+        if isinstance(norms, list | tuple):
+            raise Wrong(
+                f"return the norms as one array, np.array(...), to calculate with; yours are a {type(norms).__name__}"
+            )
+        return {"norms": norms}
 
     def judge(self, inputs, outputs):
         W_hh, radius, h_0, steps = (inputs[name] for name in ("W_hh", "radius", "h_0", "steps"))
@@ -40,6 +50,8 @@ class LinearRecurrence(Check):
             return np.array([np.sqrt(np.sum((h_0 @ np.linalg.matrix_power(matrix, t)) ** 2)) for t in range(steps + 1)])
 
         if norms.shape == (steps,):
+            if np.allclose(norms[0], np.sqrt(np.sum(h_0**2)), rtol=1e-4):
+                raise Wrong("one norm is missing, the last: from h_0 to h_steps there are steps + 1 states")
             raise Wrong("one norm is missing: the result begins with that of h_0 itself and has steps + 1 entries")
         if norms.shape == (steps + 1, len(h_0)):
             raise Wrong("these are the states; their norms are wanted, one number for each")
@@ -65,6 +77,13 @@ class LinearRecurrence(Check):
                     run(W_hh * radius / abs(roots.real).max()),
                     "the eigenvalues are complex: take their absolute value, not their real part",
                 ),
+                *[
+                    (run(W_hh * radius / abs(root)), "this is not the largest of the |eigenvalues|; take their maximum")
+                    for root in roots
+                ],
+                (run(W_hh / abs(roots).max()), "rescaled to a spectral radius of 1; multiply by `radius`, too"),
+                (run(W_hh * abs(roots).max() / radius), "the factor is upside down: radius / (the radius it has now)"),
+                (expected / expected[0], "these are relative to the first; here the norms themselves are wanted"),
                 (run(W_hh.T * radius / abs(roots).max()), "W is used transposed; with states in rows it is h @ W"),
                 (expected**2, "these are squared norms; the square root is missing"),
             ],
@@ -115,15 +134,29 @@ class JacobianNorms(Check):
         early = np.concatenate([[1.0], product_norms(right[:-1])])  # the last state's own slope forgotten
         shifted = product_norms([W @ np.diag(1 - h**2) for h in states[:-1]])
         oldest = [np.sqrt(np.linalg.eigvalsh(p @ p.T).max()) for p in forward_products(right)]
+        single = [1.0, *(product_norms([factor])[1] for factor in right[::-1])]
+        without_h_T = product_norms([W @ np.diag(1 - h**2) for h in states])[1:]
+        frobenius = product_norms(right, "frobenius")
         expect_close(
             "the norm",
             norms,
             expected,
             [
+                (frobenius, "this is the Frobenius norm; the spectral norm is np.linalg.norm(A, 2)"),
                 (
-                    product_norms(right, "frobenius"),
+                    [np.sqrt(len(W)), *frobenius[1:]],
                     "this is the Frobenius norm; the spectral norm is np.linalg.norm(A, 2)",
                 ),
+                (
+                    [1.0, *(abs(roots_of(p)).max() for p in backward_products(right)[1:])],
+                    "this is the largest |eigenvalue| of the product; its norm is wanted, np.linalg.norm(A, 2)",
+                ),
+                (single, "these are the norms of single steps; at lag k the last k Jacobians are multiplied"),
+                (
+                    np.cumprod(single),
+                    "the norms are multiplied; multiply the matrices, then take the norm of the product",
+                ),
+                (without_h_T, "every entry is one lag too far: lag 0 is the identity, with norm 1"),
                 (product_norms(steps_with(lambda h: W)), "the slope of the tanh, 1 - h**2, is missing"),
                 (
                     product_norms(steps_with(lambda h: np.diag(1 - h**2) @ W)),
@@ -153,6 +186,14 @@ class JacobianNorms(Check):
         )
 
 
+def backward_products(factors):
+    """The products of the last k factors, k = 0, 1, ..."""
+    products = [np.eye(len(factors[0]))]
+    for factor in factors[::-1]:
+        products.append(factor @ products[-1])
+    return products
+
+
 def forward_products(factors):
     """The products of the first k factors, k = 0, 1, ..."""
     products = [np.eye(len(factors[0]))]
@@ -167,6 +208,8 @@ def as_list(clipped, count):
         raise Wrong("your answer returned None; is the `return` missing?")
     if not isinstance(clipped, list | tuple) or len(clipped) != count:
         raise Wrong(f"a list of {count} arrays is wanted here, one for each gradient")
+    if any(isinstance(array, list | tuple) for array in clipped):
+        raise Wrong("each clipped gradient should be an array again; yours has a list in its place")
     return list(clipped)
 
 
@@ -196,12 +239,20 @@ class Clip(Check):
         }
 
     def probe(self, answer, inputs):
-        given, zeros = [inputs["g0"], inputs["g1"], inputs["g2"]], [np.zeros((2, 2)), np.zeros(3)]
+        gradients, zeros = [inputs["g0"], inputs["g1"], inputs["g2"]], [np.zeros((2, 2)), np.zeros(3)]
+
+        def clipped(arrays, limit, by):
+            given = list(arrays)
+            result = as_list(answer(given, limit, by), len(arrays))
+            if len(given) != len(arrays) or any(now is not then for now, then in zip(given, arrays, strict=True)):
+                raise Wrong("your answer writes into the list it is given, which others still need; build a new list")
+            return result
+
         results = {
-            "value": as_list(answer(given, inputs["limit"], "value"), 3),
-            "norm": as_list(answer(given, inputs["max_norm"], "norm"), 3),
-            "loose": as_list(answer(given, inputs["loose"], "norm"), 3),
-            "zero": as_list(answer(zeros, 1.0, "norm"), 2),
+            "value": clipped(gradients, inputs["limit"], "value"),
+            "norm": clipped(gradients, inputs["max_norm"], "norm"),
+            "loose": clipped(gradients, inputs["loose"], "norm"),
+            "zero": clipped(zeros, 1.0, "norm"),
         }
         return {f"{name}{n}": array for name, arrays in results.items() for n, array in enumerate(arrays)}
 
@@ -268,7 +319,19 @@ def judge_by_norm(given, max_norm, loose_norm, yours, loose, zero):
         yours,
         vector * (max_norm / norm),
         [
-            (vector, "nothing is clipped"),
+            (vector, "nothing is clipped, though the norm of *all* gradients together exceeds the limit"),
+            *[
+                (vector * (max_norm / n), "this is the norm of one array only; one norm over *all* gradients is wanted")
+                for n in norms
+            ],
+            (
+                vector * (max_norm / abs(vector).max()),
+                "this scales by the largest element; the norm is the root of the summed squares",
+            ),
+            (
+                vector * (max_norm / abs(vector).sum()),
+                "this norm is a sum of |elements|; take the root of their summed squares",
+            ),
             (
                 each([min(1, max_norm / n) for n in norms]),
                 "each array is clipped by its own norm; one norm over *all* gradients is wanted",
@@ -279,20 +342,20 @@ def judge_by_norm(given, max_norm, loose_norm, yours, loose, zero):
                 "the common norm is the root of the summed squares, not the sum of the norms",
             ),
             (vector * min(1, max_norm / squares), "the square root is missing from the norm"),
-            (vector / norm, "scaled to norm 1; it should be max_norm"),
+            (vector / norm, "scaled to norm 1; it should be the limit"),
             (np.clip(vector, -max_norm, max_norm), "this clips by value: the direction changes"),
-            (vector * max_norm, "multiplied by max_norm, but not divided by the norm there is"),
-            (vector * (norm / max_norm), "the factor is upside down: max_norm / norm"),
+            (vector * max_norm, "multiplied by the limit, but not divided by the norm there is"),
+            (vector * (norm / max_norm), "the factor is upside down: limit / norm"),
         ],
     )
     expect_close(
-        "an element of gradients whose norm is below max_norm",
+        "an element of gradients whose norm is below the limit",
         loose,
         vector,
         [
             (
                 vector * (loose_norm / norm),
-                "gradients below max_norm are scaled *up* to it; they should stay as they are",
+                "gradients whose norm is below the limit are scaled *up* to it; they should stay as they are",
             )
         ],
     )
@@ -331,14 +394,21 @@ def probe_cell(answer, inputs):
     if shapes != [weight.shape for weight in weights]:
         raise Wrong(f"leave the weights as build made them; the check finds the shapes {shapes}")
     cell.set_weights(weights)
-    returned = cell.call(x[:, 0], [h])
+    given = [h]
+    returned = cell.call(x[:, 0], given)
     if returned is None:
         raise Wrong("call returned None; is the `return` missing?")
     if not (isinstance(returned, tuple | list) and len(returned) == 2):
         raise Wrong("call should return two things, the output and the list of new states: return h, [h]")
     output, states = returned
+    if len(given) != 1 or given[0] is not h:
+        raise Wrong(
+            "your cell writes into `states`, which Keras hands over as a tuple; return a new list: return h, [h]"
+        )
     if not (isinstance(states, tuple | list) and len(states) == 1):
         raise Wrong("the new states should come in a list, here of one: return h, [h]")
+    if len(getattr(output, "shape", ())) == 3:
+        raise Wrong("`states` is a list; the old state is its first entry, states[0]")
     rnn = keras.layers.RNN(cell, return_sequences=True)
     signature = [tf.TensorSpec((None, None, x.shape[-1]), "float32")]
     try:
@@ -362,9 +432,12 @@ def judge_cell(inputs, outputs, step, mistakes):
         "the outputs inside keras.layers.RNN", outputs["sequence"], (batch, steps, h.shape[1]), "(batch, T, units)"
     )
     expected = step(x[:, 0], h)
+    if np.allclose(outputs["state"], expected, atol=1e-5, rtol=1e-4):
+        mistakes = [(lambda x, h: outputs["output"], "the state handed on is right, the output is not: return h, [h]")]
     expect_close("the new state", outputs["output"], expected, [(wrong(x[:, 0], h), hint) for wrong, hint in mistakes])
     kept = [(h, "the *old* state is returned as the new one")]
-    expect_close("the state handed on", outputs["state"], expected, kept)
+    others = [(outputs["state"], "the output is right, the state handed on is not: return h, [h]")]
+    expect_close("the state handed on", outputs["state"], expected, kept + others)
     h, sequence = np.zeros_like(h), []
     for t in range(steps):
         h = step(x[:, t], h)
@@ -403,7 +476,19 @@ class LeakyUnit(Check):
                     lambda x, h: 0.9 * h + 0.1 * candidate(x, h),
                     "alpha stays at its first value; take it from the weight self.a, which may be learned",
                 ),
+                (
+                    lambda x, h: (1 - alpha.mean()) * h + alpha.mean() * candidate(x, h),
+                    "each unit has its own alpha; yours is one for all",
+                ),
                 (candidate, "nothing leaks: this is the plain SimpleRNN, the candidate alone"),
+                (
+                    lambda x, h: (1 - alpha) * h + alpha * np.tanh(h @ W_hh + b_h),
+                    "the candidate does not see the word: x @ W_xh",
+                ),
+                (
+                    lambda x, h: (1 - alpha) * h + alpha * np.tanh(x @ W_xh + b_h),
+                    "the candidate does not see the old state: h @ W_hh",
+                ),
                 (lambda x, h: (1 - alpha) * h + candidate(x, h), "the candidate is added without its factor alpha"),
                 (lambda x, h: h + alpha * candidate(x, h), "the old state is kept in full; its factor is 1 - alpha"),
                 (
@@ -454,6 +539,18 @@ class GatedUnit(Check):
                     lambda x, h: mixed(1 - sigmoid(gate(x, h)), x, h),
                     "lambda and 1 - lambda are swapped: where lambda is 1, the old state stays",
                 ),
+                (
+                    lambda x, h: h + (1 - sigmoid(gate(x, h))) * candidate(x, h),
+                    "the old state is kept in full; its factor is lambda",
+                ),
+                (
+                    lambda x, h: sigmoid(gate(x, h)) * (h + candidate(x, h)),
+                    "both terms have the factor lambda; the candidate's is 1 - lambda",
+                ),
+                (
+                    lambda x, h: mixed(sigmoid(gate(x, h)).mean(axis=1, keepdims=True), x, h),
+                    "each unit has its own lambda; yours is one for all",
+                ),
                 (lambda x, h: mixed(gate(x, h), x, h), "the sigmoid of the gate is missing"),
                 (lambda x, h: mixed(np.tanh(gate(x, h)), x, h), "the gate is a sigmoid, between 0 and 1, not a tanh"),
                 (lambda x, h: mixed(sigmoid(x @ W_xg + h @ W_hg), x, h), "the bias b_g is missing from the gate"),
@@ -478,6 +575,26 @@ class GatedUnit(Check):
                 (
                     lambda x, h: mixed(sigmoid(gate(x, h)), x, h, x @ W_xh + h @ W_hh + b_h),
                     "the tanh of the candidate is missing",
+                ),
+                (
+                    lambda x, h: np.tanh(mixed(sigmoid(gate(x, h)), x, h, x @ W_xh + h @ W_hh + b_h)),
+                    "the tanh belongs around the candidate only, not around the whole",
+                ),
+                (
+                    lambda x, h: np.tanh(mixed(sigmoid(gate(x, h)), x, h)),
+                    "the tanh belongs around the candidate only, not around the whole",
+                ),
+                (
+                    lambda x, h: mixed(sigmoid(gate(x, h)), x, h, np.tanh(x @ W_xh + h @ W_hh)),
+                    "the bias b_h is missing from the candidate",
+                ),
+                (
+                    lambda x, h: mixed(sigmoid(gate(x, h)), x, h, np.tanh(x @ W_xh + h @ W_hh.T + b_h)),
+                    "W_hh is used transposed; with states in rows it is h @ W_hh",
+                ),
+                (
+                    lambda x, h: mixed(sigmoid(x @ W_xg + h @ W_hg.T + b_g), x, h),
+                    "W_hg is used transposed; with states in rows it is h @ W_hg",
                 ),
                 (
                     lambda x, h: mixed(

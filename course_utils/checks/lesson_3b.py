@@ -1,5 +1,7 @@
 """Checks of lesson 3b, LSTM, GRU and reading in both directions."""
 
+from itertools import permutations
+
 import numpy as np
 
 from course_utils.checks import Check, Wrong, expect_close, expect_shape
@@ -27,6 +29,17 @@ def split(z, blocks):
     """The blocks of (batch, blocks · units), by slices."""
     n = z.shape[1] // blocks
     return [z[:, k * n : (k + 1) * n] for k in range(blocks)]
+
+
+def other_orders(blocks, result):
+    """What an answer gives that takes the blocks in another order, each with its hint."""
+    right = tuple(range(len(blocks)))
+    order = {3: "z, r, candidate", 4: "i, f, o, g"}[len(blocks)]
+    return [
+        (result(*(blocks[k] for k in wrong)), f"the blocks stand in the order {order}")
+        for wrong in permutations(right)
+        if wrong != right
+    ]
 
 
 def in_double(inputs):
@@ -72,7 +85,8 @@ def inside_a_model(answer, inputs, names):
         reason = " ".join(str(error).split())[-160:]
         raise Wrong(
             "right kind of thing for arrays, but a model cannot use it: there the batch has no fixed size and no "
-            f"values yet, so use keras.ops throughout, not NumPy ({type(error).__name__}: {reason})"
+            "values yet, so use keras.ops throughout, not NumPy, and .shape, not len() "
+            f"({type(error).__name__}: {reason})"
         ) from error
     return {"in_model": first, "gradient": gradient}
 
@@ -146,6 +160,7 @@ class LstmStep(Check):
                 (c, "the cell is returned as it was; return the new one"),
                 (c + i * g, "the forget gate is missing: the old cell is multiplied by f"),
                 (f * c + g, "the input gate is missing: the candidate is multiplied by i"),
+                ((1 - f) * c + i * g, "f is what is *kept*: the old cell is multiplied by f, not by 1 - f"),
                 (f * h + i * g, "the forget gate multiplies h here; it is the old *cell* that is kept"),
                 (i * c + f * g, "i and f are exchanged: f multiplies the old cell, i the candidate"),
                 (f * c + (1 - f) * g, "here the input gate is 1 - f (coupled gates); the LSTM has a gate i of its own"),
@@ -168,6 +183,7 @@ class LstmStep(Check):
                     sigmoid(every_fourth[1]) * c + sigmoid(every_fourth[0]) * np.tanh(every_fourth[3]),
                     "each gate takes every fourth column; its columns stand side by side, the first `units` for i",
                 ),
+                *other_orders(z, lambda i, f, o, g: sigmoid(f) * c + sigmoid(i) * np.tanh(g)),
             ],
         )
         expect_close(
@@ -182,6 +198,11 @@ class LstmStep(Check):
                 (o * sigmoid(c_new), "h shows tanh(c), yours takes the sigmoid"),
                 (z[2] * np.tanh(c_new), "the sigmoid of the output gate is missing"),
                 (np.tanh(z[2]) * np.tanh(c_new), "the output gate should go through the sigmoid, not the tanh"),
+                (
+                    sigmoid(z[3]) * np.tanh(c_new),
+                    "the output gate is computed from the block of g; its own is the third",
+                ),
+                (o * np.tanh(g), "h shows the cell, tanh(c); yours shows the candidate g"),
             ],
         )
         expect_in_model(outputs, "h", h_new, numerical_gradient(lambda W: step(W)[0].sum(), W))
@@ -218,6 +239,11 @@ class GruStep(Check):
         expect_shape("the state h", state, h.shape, "(batch, units)")
         z, r = (sigmoid(split(x @ W + h @ U + b, 3)[k]) for k in (0, 1))
         x_n, U_n = split(x @ W + b, 3)[2], split(U, 3)[2]
+        other = [order for order in permutations(range(3)) if order not in ((0, 1, 2), (1, 0, 2))]
+        a_z, a_r, _ = split(x @ W + h @ U + b, 3)
+        candidate = np.tanh(x_n + (r * h) @ U_n)
+        blind_z, blind_r, _ = map(sigmoid, split(x @ W + b, 3))
+        blind = blind_z * h + (1 - blind_z) * np.tanh(x_n + (blind_r * h) @ U_n)
         expect_close(
             "the state h",
             state,
@@ -233,16 +259,36 @@ class GruStep(Check):
                     "z and 1 - z are exchanged: here z says how much of the *old* state is kept",
                 ),
                 (gru(**given, order=(1, 0, 2)), "z and r are exchanged: the blocks stand in the order z, r, candidate"),
-                (gru(**given, order=(2, 0, 1)), "the blocks stand in the order z, r, candidate"),
-                (gru(**given, order=(2, 1, 0)), "the blocks stand in the order z, r, candidate"),
+                *((gru(**given, order=wrong), "the blocks stand in the order z, r, candidate") for wrong in other),
                 (gru(**given, with_reset=False), "the reset gate is missing: the candidate sees r * h, not h"),
                 (gru(**given, squash=lambda a: a), "the tanh of the candidate is missing"),
                 (gru(**given, squash=sigmoid), "the candidate goes through tanh, not the sigmoid"),
                 (gru(x, h, W, U, 0 * b), "the bias b is missing"),
                 (z * h + (1 - z) * np.tanh(x_n), "the old state does not enter the candidate: (r * h) U is missing"),
-                (z * h + np.tanh(x_n + (r * h) @ U_n), "the candidate should be multiplied by 1 - z"),
-                ((1 - z) * h + (1 - z) * np.tanh(x_n + (r * h) @ U_n), "the old state should be multiplied by z"),
-                (np.tanh(x_n + (r * h) @ U_n), "this is the candidate only; mix it with the old state by z"),
+                (z * h + candidate, "the candidate should be multiplied by 1 - z"),
+                (z * h + z * candidate, "the candidate should be multiplied by 1 - z"),
+                ((1 - z) * h + (1 - z) * candidate, "the old state should be multiplied by z"),
+                (candidate, "this is the candidate only; mix it with the old state by z"),
+                ((1 - z) * candidate, "the old state is not kept: z * h is missing"),
+                (
+                    z * h + (1 - z) * np.tanh(r * (x_n + h @ U_n)),
+                    "the reset gate multiplies the whole candidate, the input too; only h is multiplied by r",
+                ),
+                (
+                    z * h + (1 - z) * np.tanh(x_n + ((1 - r) * h) @ U_n),
+                    "r and 1 - r are exchanged: a closed reset gate, r = 0, hides the state from the candidate",
+                ),
+                (
+                    z * h + (1 - z) * np.tanh(x_n + (z * h) @ U_n),
+                    "the candidate sees z * h here; it is the reset gate r that it looks through",
+                ),
+                (blind, "the old state does not enter the gates: h U is missing in z and in r"),
+                (gru(x, h, 0 * W, U, b), "the input does not enter: x W is missing"),
+                (a_z * h + (1 - a_z) * np.tanh(x_n + (a_r * h) @ U_n), "the sigmoid of the gates is missing"),
+                (
+                    np.tanh(a_z) * h + (1 - np.tanh(a_z)) * np.tanh(x_n + (np.tanh(a_r) * h) @ U_n),
+                    "the gates should go through the sigmoid, not the tanh",
+                ),
             ],
         )
         expect_in_model(outputs, "h", expected, numerical_gradient(lambda W: gru(x, h, W, U, b).sum(), W))
@@ -279,6 +325,10 @@ class PeepholeStep(Check):
         after = sigmoid(f) * c * p_f + sigmoid(i) * p_i * np.tanh(g)
         hidden = sigmoid(f + p_f * h) * c + sigmoid(i + p_i * h) * np.tanh(g)
         squashed = sigmoid(f + p_f * np.tanh(c)) * c + sigmoid(i + p_i * np.tanh(c)) * np.tanh(g)
+        kept = sigmoid(f + p_f * c) * c
+        plus = (sigmoid(f) + p_f * c) * c + (sigmoid(i) + p_i * c) * np.tanh(g)
+        fixed = sigmoid(f + p_f) * c + sigmoid(i + p_i) * np.tanh(g)
+        outside = "the peepholes stand outside the sigmoids; they are added inside, before the gate is squashed"
         expect_shape("the cell c", outputs["c"], c.shape, "(batch, units)")
         expect_shape("the state h", outputs["h"], h.shape, "(batch, units)")
         expect_close(
@@ -300,9 +350,28 @@ class PeepholeStep(Check):
                     peephole(x, h, c, W, U, b, none, p_f, p_o)[1],
                     "the input gate does not see the cell: p_i * c is missing",
                 ),
-                (after, "the peepholes stand outside the sigmoids; they are added inside, before the gate is squashed"),
+                (after, outside),
+                (plus, outside),
+                (
+                    fixed,
+                    "the peepholes are added as they are; each is multiplied by the cell first: p_i * c and p_f * c",
+                ),
+                (
+                    kept + sigmoid(i + p_i * kept) * np.tanh(g),
+                    "the input gate sees a cell that has been forgotten already; it should see the old cell, as f does",
+                ),
+                (kept + sigmoid(i + p_i * c) * g, "the tanh of the candidate g is missing"),
+                (
+                    sigmoid(i + p_i * c) * c + sigmoid(f + p_f * c) * np.tanh(g),
+                    "i and f are exchanged: f multiplies the old cell, i the candidate",
+                ),
+                (peephole(x, h, c, W, U, 0 * b, p_i, p_f, p_o)[1], "the bias b is missing"),
                 (hidden, "the gates see h through the peepholes here; it is the cell c that they should see"),
                 (squashed, "the gates see tanh(c) through the peepholes here; they should see c itself"),
+                *other_orders(
+                    (i, f, o, g),
+                    lambda i, f, o, g: sigmoid(f + p_f * c) * c + sigmoid(i + p_i * c) * np.tanh(g),
+                ),
             ],
         )
         expect_close(
@@ -323,6 +392,9 @@ class PeepholeStep(Check):
                     "the output gate sees tanh(c); it should see c itself",
                 ),
                 (sigmoid(o + p_o * c_new) * c_new, "h shows tanh(c), not c"),
+                (sigmoid(o + p_o * h) * np.tanh(c_new), "the output gate sees h here; it should see the new cell"),
+                (sigmoid(o + p_o) * np.tanh(c_new), "p_o is added as it is; it is multiplied by the new cell first"),
+                ((sigmoid(o) + p_o * c_new) * np.tanh(c_new), outside),
             ],
         )
 
@@ -362,6 +434,8 @@ class MergeDirections(Check):
             raise Wrong("the two are joined along time; join them along the last axis, side by side at each position")
         if merged.shape == forward.shape:
             raise Wrong("the two are mixed into one; keep both, side by side: (batch, T, 2 units)")
+        if merged.shape in ((2, *forward.shape), (*forward.shape, 2)):
+            raise Wrong("the two stand on an axis of their own; join them along the last axis: (batch, T, 2 units)")
         expect_shape("the result", merged, (batch, steps, 2 * units), "(batch, T, 2 units)")
         turned = np.array([[backward[e, last - t] for t in range(steps)] for e in range(batch)])
         expected = np.array([[[*forward[e, t], *turned[e, t]] for t in range(steps)] for e in range(batch)])
@@ -388,6 +462,21 @@ class MergeDirections(Check):
                 (
                     joined(forward[:, ::-1], backward),
                     "the forward states are turned round; it is the backward ones that come last word first",
+                ),
+                (
+                    joined(forward, backward[::-1, ::-1, ::-1]),
+                    "every axis is turned round, batch and units too; only time, axis 1, must be: give the axis",
+                ),
+                (
+                    joined(forward, backward[::-1, ::-1]),
+                    "the batch is turned round as well as time; it is time alone, axis 1, that must be",
+                ),
+                *(
+                    (
+                        joined(forward, np.roll(turned, shift, axis=1)),
+                        "off by one: the backward state of position t is the one read at step T - 1 - t",
+                    )
+                    for shift in (1, -1)
                 ),
                 (joined(forward, backward[::-1]), "the batch is turned round; it is time, axis 1, that must be"),
                 (joined(forward, backward[:, :, ::-1]), "the units are turned round; it is time, axis 1, that must be"),
@@ -432,12 +521,24 @@ class ReverseWords(Check):
                 expected[e, t] = word
             for t in range(len(words)):
                 doubled[e, t] = x[e, len(words) - t] if 0 < len(words) - t < steps else x[e, 0]
-        moved = x.astype("float64").copy()
-        longest = int(mask.sum(axis=1).max())
-        moved[:, :longest] = moved[:, :longest][:, ::-1]
-        shortest = int(mask.sum(axis=1).min())
-        first = x.astype("float64").copy()
-        first[:, :shortest] = first[:, :shortest][:, ::-1]
+        shifted, back_to_front, on_the_right, all_but_last, all_but_first, padding_reversed = (
+            x.astype("float64") for _ in range(6)
+        )
+        for e in range(batch):
+            n = int(mask[e].sum())
+            for t in range(n):
+                shifted[e, t] = x[e, n - 2 - t]
+                back_to_front[e, t] = x[e, n - 1 - t, ::-1]
+            padding_reversed[e, n:] = x[e, n:][::-1]
+            on_the_right[e] = np.concatenate([x[e, n:], x[e, :n][::-1]])
+            all_but_last[e, : n - 1] = x[e, : n - 1][::-1]
+            all_but_first[e, 1:n] = x[e, 1:n][::-1]
+        through_batch = x.astype("float64")
+        through_batch[mask] = x[mask][::-1]
+
+        def as_if_all_had(n):
+            return np.concatenate([x[:, :n][:, ::-1], x[:, n:]], axis=1)
+
         expect_close(
             "the reversed words",
             np.where(mask[..., None], yours, 0),
@@ -450,12 +551,35 @@ class ReverseWords(Check):
                 (np.where(mask[..., None], x, 0), "nothing has changed places"),
                 (np.where(mask[..., None], doubled, 0), "off by one: the last of n words stands at index n - 1"),
                 (
-                    np.where(mask[..., None], moved, 0),
-                    "all rows are reversed as if they had one length; each has its own",
+                    np.where(mask[..., None], shifted, 0),
+                    "off by one: the last of n words stands at index n - 1, and index -1 is the end of the padded row",
                 ),
                 (
-                    np.where(mask[..., None], first, 0),
-                    "all rows are reversed as if they had one length; each has its own",
+                    np.where(mask[..., None], all_but_last, 0),
+                    "the last word of each row has stayed; it comes first",
+                ),
+                (
+                    np.where(mask[..., None], all_but_first, 0),
+                    "the first word of each row has stayed; it comes last",
+                ),
+                (
+                    np.where(mask[..., None], through_batch, 0),
+                    "words have moved from one text to another; reverse each row by itself",
+                ),
+                (
+                    np.where(mask[..., None], back_to_front, 0),
+                    "the words are in the right order, but their features are reversed too; reverse time alone",
+                ),
+                (
+                    np.where(mask[..., None], on_the_right, 0),
+                    "the reversed words stand at the right end of the row; the padding belongs behind them",
+                ),
+                *(
+                    (
+                        np.where(mask[..., None], as_if_all_had(n), 0),
+                        "all rows are reversed as if they had one length; each has its own",
+                    )
+                    for n in range(2, steps)
                 ),
                 (
                     np.where(mask[..., None], x[:, :, ::-1], 0),
@@ -468,5 +592,11 @@ class ReverseWords(Check):
             "the padding",
             np.where(mask[..., None], 0, yours),
             np.where(mask[..., None], 0, x),
-            [(np.zeros_like(x), "the words are right, but the padding has been set to 0; leave it as it is")],
+            [
+                (np.zeros_like(x), "the words are right, but the padding has been set to 0; leave it as it is"),
+                (
+                    np.where(mask[..., None], 0, padding_reversed),
+                    "the words are right, but the padding is reversed as well; leave it as it is",
+                ),
+            ],
         )

@@ -123,7 +123,7 @@ def last_word_state(states, mask):
     (
         "2b.2",
         "every pair of review and step",
-        "should have shape",
+        "index the reviews too",
         """
 def last_word_state(states, mask):
     return states[:, mask.sum(axis=1) - 1]
@@ -495,6 +495,330 @@ def binary_cross_entropy(labels, logits):
     return ops.mean(ops.softplus(logits))
 """,
     ),
+    (
+        "2b.1",
+        "the smallest token is padding",
+        "in a batch without padding",
+        """
+def padding_mask(token_ids):
+    return ops.not_equal(token_ids, ops.min(token_ids))
+""",
+    ),
+    (
+        "2b.1",
+        "needs to know T",
+        "T is not known yet",
+        """
+def padding_mask(token_ids):
+    return ops.arange(token_ids.shape[1]) < ops.sum(ops.cast(token_ids > 0, "int32"), axis=1, keepdims=True)
+""",
+    ),
+    (
+        "2b.2",
+        "one word too early",
+        "one word too early",
+        """
+def last_word_state(states, mask):
+    return states[np.arange(len(states)), mask.sum(axis=1) - 2]
+""",
+    ),
+    (
+        "2b.2",
+        "the first review's length",
+        "length of the first one",
+        """
+def last_word_state(states, mask):
+    return states[:, mask[0].sum() - 1]
+""",
+    ),
+    (
+        "2b.2",
+        "padding set to 0",
+        "padding set to 0",
+        """
+def last_word_state(states, mask):
+    return (states * mask[..., None])[:, -1]
+""",
+    ),
+    (
+        "2b.2",
+        "sum over words",
+        "sum over all words",
+        """
+def last_word_state(states, mask):
+    return (states * mask[..., None]).sum(axis=1)
+""",
+    ),
+    (
+        "2b.2",
+        "full reviews forgotten",
+        "should have shape",
+        """
+def last_word_state(states, mask):
+    return states[mask & ~np.roll(mask, -1, axis=1)]
+""",
+    ),
+    (
+        "2b.3",
+        "the first timestep is always read",
+        "first timestep may be padding",
+        """
+def masked_rnn(x, mask, W_xh, W_hh, b_h):
+    h, states = np.zeros((len(x), len(b_h))), []
+    for t in range(x.shape[1]):
+        new = np.tanh(x[:, t] @ W_xh + h @ W_hh + b_h)
+        h = new if t == 0 else np.where(mask[:, t, None], new, h)
+        states.append(h)
+    return np.stack(states, axis=1)
+""",
+    ),
+    (
+        "2b.3",
+        "stands still for good",
+        "for good",
+        """
+def masked_rnn(x, mask, W_xh, W_hh, b_h):
+    h, states = np.zeros((len(x), len(b_h))), []
+    for t in range(x.shape[1]):
+        h = np.where(mask[:, : t + 1].all(axis=1)[:, None], np.tanh(x[:, t] @ W_xh + h @ W_hh + b_h), h)
+        states.append(h)
+    return np.stack(states, axis=1)
+""",
+    ),
+    (
+        "2b.3",
+        "one mask for all reviews",
+        "its own row of the mask",
+        """
+def masked_rnn(x, mask, W_xh, W_hh, b_h):
+    h, states = np.zeros((len(x), len(b_h))), []
+    for t in range(x.shape[1]):
+        if mask[:, t].all():
+            h = np.tanh(x[:, t] @ W_xh + h @ W_hh + b_h)
+        states.append(h)
+    return np.stack(states, axis=1)
+""",
+    ),
+    (
+        "2b.3",
+        "only the input is masked",
+        "x_t is set to 0",
+        """
+def masked_rnn(x, mask, W_xh, W_hh, b_h):
+    h, states = np.zeros((len(x), len(b_h))), []
+    for t in range(x.shape[1]):
+        h = np.tanh((x[:, t] * mask[:, t, None]) @ W_xh + h @ W_hh + b_h)
+        states.append(h)
+    return np.stack(states, axis=1)
+""",
+    ),
+    (
+        "2b.3",
+        "one array appended again and again",
+        "append a copy",
+        """
+def masked_rnn(x, mask, W_xh, W_hh, b_h):
+    h, states = np.zeros((len(x), len(b_h))), []
+    for t in range(x.shape[1]):
+        h[mask[:, t]] = np.tanh(x[:, t] @ W_xh + h @ W_hh + b_h)[mask[:, t]]
+        states.append(h)
+    return np.stack(states, axis=1)
+""",
+    ),
+    (
+        "2b.3",
+        "reshape in place of stack",
+        "reshape mixes",
+        """
+def masked_rnn(x, mask, W_xh, W_hh, b_h):
+    h, states = np.zeros((len(x), len(b_h))), []
+    for t in range(x.shape[1]):
+        h = np.where(mask[:, t, None], np.tanh(x[:, t] @ W_xh + h @ W_hh + b_h), h)
+        states.append(h)
+    return np.reshape(states, (len(x), -1, len(b_h)))
+""",
+    ),
+    (
+        "2b.4",
+        "relu in the RNN",
+        "should be tanh",
+        """
+def build_classifier(vocabulary_size, embedding_size, units):
+    token_ids = keras.Input((None,), dtype="int32")
+    x = layers.Embedding(vocabulary_size, embedding_size)(token_ids)
+    h = layers.SimpleRNN(units, activation="relu")(x, mask=padding_mask(token_ids))
+    return keras.Model(token_ids, layers.Dense(1)(h))
+""",
+    ),
+    (
+        "2b.4",
+        "no tanh in the RNN",
+        "should be tanh",
+        """
+def build_classifier(vocabulary_size, embedding_size, units):
+    token_ids = keras.Input((None,), dtype="int32")
+    x = layers.Embedding(vocabulary_size, embedding_size)(token_ids)
+    h = layers.SimpleRNN(units, activation="linear")(x, mask=padding_mask(token_ids))
+    return keras.Model(token_ids, layers.Dense(1)(h))
+""",
+    ),
+    (
+        "2b.4",
+        "relu at the end",
+        "any number",
+        """
+def build_classifier(vocabulary_size, embedding_size, units):
+    token_ids = keras.Input((None,), dtype="int32")
+    x = layers.Embedding(vocabulary_size, embedding_size)(token_ids)
+    h = layers.SimpleRNN(units)(x, mask=padding_mask(token_ids))
+    return keras.Model(token_ids, layers.Dense(1, activation="relu")(h))
+""",
+    ),
+    (
+        "2b.4",
+        "tanh at the end",
+        "any number",
+        """
+def build_classifier(vocabulary_size, embedding_size, units):
+    token_ids = keras.Input((None,), dtype="int32")
+    x = layers.Embedding(vocabulary_size, embedding_size)(token_ids)
+    h = layers.SimpleRNN(units)(x, mask=padding_mask(token_ids))
+    return keras.Model(token_ids, layers.Dense(1, activation="tanh")(h))
+""",
+    ),
+    (
+        "2b.4",
+        "mean of the states",
+        "mean of the states",
+        """
+def build_classifier(vocabulary_size, embedding_size, units):
+    token_ids = keras.Input((None,), dtype="int32")
+    x = layers.Embedding(vocabulary_size, embedding_size)(token_ids)
+    mask = padding_mask(token_ids)
+    h = layers.SimpleRNN(units, return_sequences=True)(x, mask=mask)
+    h = layers.GlobalAveragePooling1D()(h, mask=mask)
+    return keras.Model(token_ids, layers.Dense(1)(h))
+""",
+    ),
+    (
+        "2b.4",
+        "maximum of the states",
+        "maximum of the states",
+        """
+def build_classifier(vocabulary_size, embedding_size, units):
+    token_ids = keras.Input((None,), dtype="int32")
+    x = layers.Embedding(vocabulary_size, embedding_size)(token_ids)
+    h = layers.SimpleRNN(units, return_sequences=True)(x, mask=padding_mask(token_ids))
+    h = ops.max(h, axis=1)
+    return keras.Model(token_ids, layers.Dense(1)(h))
+""",
+    ),
+    (
+        "2b.4",
+        "the first state",
+        "*first* word",
+        """
+def build_classifier(vocabulary_size, embedding_size, units):
+    token_ids = keras.Input((None,), dtype="int32")
+    x = layers.Embedding(vocabulary_size, embedding_size)(token_ids)
+    h = layers.SimpleRNN(units, return_sequences=True)(x, mask=padding_mask(token_ids))
+    return keras.Model(token_ids, layers.Dense(1)(h[:, 0]))
+""",
+    ),
+    (
+        "2b.4",
+        "backwards",
+        "read backwards",
+        """
+def build_classifier(vocabulary_size, embedding_size, units):
+    token_ids = keras.Input((None,), dtype="int32")
+    x = layers.Embedding(vocabulary_size, embedding_size)(token_ids)
+    h = layers.SimpleRNN(units, go_backwards=True)(x, mask=padding_mask(token_ids))
+    return keras.Model(token_ids, layers.Dense(1)(h))
+""",
+    ),
+    (
+        "2b.5",
+        "no return",
+        "`return`",
+        """
+def binary_cross_entropy(labels, logits):
+    ops.mean(ops.softplus(logits) - labels * logits)
+""",
+    ),
+    (
+        "2b.5",
+        "mean over one axis",
+        "mean without an axis",
+        """
+def binary_cross_entropy(labels, logits):
+    return ops.mean(ops.softplus(logits) - labels * logits, axis=0)
+""",
+    ),
+    (
+        "2b.5",
+        "the other half",
+        "term for positive reviews",
+        """
+def binary_cross_entropy(labels, logits):
+    return ops.mean((1 - labels) * ops.softplus(logits))
+""",
+    ),
+    (
+        "2b.5",
+        "labels -1 and 1",
+        "labels -1 and 1",
+        """
+def binary_cross_entropy(labels, logits):
+    return ops.mean(ops.softplus(-labels * logits))
+""",
+    ),
+    (
+        "2b.5",
+        "every label meets every logit",
+        "its own review",
+        """
+def binary_cross_entropy(labels, logits):
+    return ops.mean(ops.softplus(logits) - ops.transpose(labels) * logits)
+""",
+    ),
+    (
+        "2b.5",
+        "squared error",
+        "squared error",
+        """
+def binary_cross_entropy(labels, logits):
+    return ops.mean((labels - ops.sigmoid(logits)) ** 2)
+""",
+    ),
+    (
+        "2b.5",
+        "no logits, no gradient",
+        "the loss should be",
+        """
+def binary_cross_entropy(labels, logits):
+    return ops.mean(labels != ops.cast(logits > 0, "float32"))
+""",
+    ),
+    (
+        "2b.5",
+        "softplus by hand",
+        "exp(z) overflows",
+        """
+def binary_cross_entropy(labels, logits):
+    return ops.mean(ops.log(1 + ops.exp(logits)) - labels * logits)
+""",
+    ),
+    (
+        "2b.5",
+        "safe for negative reviews only",
+        "a sigmoid rounds to 0",
+        """
+def binary_cross_entropy(labels, logits):
+    positive = -labels * ops.log(ops.sigmoid(logits))
+    return ops.mean(positive + (1 - labels) * ops.softplus(logits))
+""",
+    ),
 ]
 
 RIGHT_BUT_UNUSUAL = [
@@ -531,4 +855,23 @@ def build_classifier(vocabulary_size, embedding_size, units):
 def binary_cross_entropy(labels, logits):
     return ops.mean(keras.losses.binary_crossentropy(labels, logits, from_logits=True))
 """),
+    ("2b.2", "def last_word_state(states, mask):\n    return states[mask & ~np.pad(mask[:, 1:], [(0, 0), (0, 1)])]"),
+    ("2b.3", """
+def masked_rnn(x, mask, W_xh, W_hh, b_h):
+    h, states = np.zeros((len(x), len(b_h))), []
+    for t in range(x.shape[1]):
+        now = mask[:, t]
+        h[now] = np.tanh(x[now, t] @ W_xh + h[now] @ W_hh + b_h)
+        states.append(h.copy())
+    return np.transpose(states, (1, 0, 2)).tolist()
+"""),
+    ("2b.4", """
+def build_classifier(vocabulary_size, embedding_size, units):
+    token_ids = keras.Input((None,), dtype="int32")
+    x = layers.Embedding(vocabulary_size, embedding_size)(token_ids)
+    h = layers.SimpleRNN(units, return_sequences=True)(x, mask=padding_mask(token_ids))
+    return keras.Model(token_ids, layers.Dense(1)(h[:, -1]))
+"""),
+    ("2b.5", "binary_cross_entropy = keras.losses.BinaryCrossentropy(from_logits=True)"),
+    ("2b.5", "def binary_cross_entropy(labels, logits):\n    return ops.mean(ops.softplus((1 - 2 * labels) * logits))"),
 ]  # fmt: skip

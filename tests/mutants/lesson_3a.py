@@ -116,6 +116,53 @@ MUTANTS = [
     ("3a.1", "without h_0", "one norm is missing", recurrence(RIGHT_SCALE, first="[]")),
     ("3a.1", "states", "these are the states", recurrence(RIGHT_SCALE, first="[h_0]", norm="h")),
     ("3a.1", "squared", "square root", recurrence(RIGHT_SCALE, first="[h_0 @ h_0]", norm="h @ h")),
+    ("3a.1", "first eigenvalue", "take their maximum", recurrence("W_hh * radius / abs(np.linalg.eigvals(W_hh)[0])")),
+    ("3a.1", "last eigenvalue", "take their maximum", recurrence("W_hh * radius / abs(np.linalg.eigvals(W_hh)[-1])")),
+    ("3a.1", "to radius 1", "by `radius`, too", recurrence(RIGHT_SCALE.replace(" * radius", ""))),
+    (
+        "3a.1",
+        "upside down",
+        "upside down",
+        recurrence("W_hh * np.abs(np.linalg.eigvals(W_hh)).max() / radius"),
+    ),
+    (
+        "3a.1",
+        "relative",
+        "relative to the first",
+        recurrence(RIGHT_SCALE).replace("np.array(norms)", "np.array(norms) / norms[0]"),
+    ),
+    (
+        "3a.1",
+        "without the last",
+        "one norm is missing, the last",
+        recurrence(RIGHT_SCALE).replace("range(steps)", "range(steps - 1)"),
+    ),
+    (
+        "3a.1",
+        "a list",
+        "as one array",
+        recurrence(RIGHT_SCALE).replace("np.array(norms)", "[float(norm) for norm in norms]"),
+    ),
+    ("3a.2", "spectral radius", "largest |eigenvalue|", jacobians(norm="abs(np.linalg.eigvals(product)).max()")),
+    ("3a.2", "single steps", "single steps", jacobians(product="factor")),
+    (
+        "3a.2",
+        "product of the norms",
+        "multiply the matrices",
+        jacobians(product="factor", norm="norms[-1] * np.linalg.norm(factor, 2)"),
+    ),
+    (
+        "3a.2",
+        "one lag too far",
+        "one lag too far",
+        jacobians(over="states[::-1]").replace("np.array(norms)", "np.array(norms)[1:]"),
+    ),
+    (
+        "3a.2",
+        "Frobenius norm of the identity, too",
+        "Frobenius",
+        jacobians(norm="np.linalg.norm(product)").replace("[1.0]", "[np.linalg.norm(product)]"),
+    ),
     ("3a.2", "no slope of the tanh", "is missing", jacobians("W_hh")),
     ("3a.2", "slope on the rows", "scales rows", jacobians("W_hh * (1 - h**2)[:, None]")),
     ("3a.2", "transposed", "transposed", jacobians("W_hh.T * (1 - h**2)")),
@@ -138,6 +185,23 @@ MUTANTS = [
         "def clip(gradients, limit, by):\n    return np.clip(gradients[0], -limit, limit)",
     ),
     ("3a.3", "in place", "changes its argument", clip("np.clip(g, -limit, limit, out=g)")),
+    (
+        "3a.3",
+        "into the list",
+        "into the list it is given",
+        """
+def clip(gradients, limit, by):
+    norm = np.sqrt(sum(np.sum(g**2) for g in gradients))
+    for n, g in enumerate(gradients):
+        gradients[n] = np.clip(g, -limit, limit) if by == "value" else g * min(1, limit / max(norm, 1e-9))
+    return gradients
+""",
+    ),
+    ("3a.3", "lists in the list", "an array again", clip("np.clip(g, -limit, limit).tolist()")),
+    ("3a.3", "norm of the first", "one array only", clip(norm="np.linalg.norm(gradients[0])")),
+    ("3a.3", "largest of the norms", "one array only", clip(norm="max(np.linalg.norm(g) for g in gradients)")),
+    ("3a.3", "largest element", "largest element", clip(norm="max(np.abs(g).max() for g in gradients)")),
+    ("3a.3", "sum of elements", "sum of |elements|", clip(norm="sum(np.abs(g).sum() for g in gradients)")),
     (
         "3a.3",
         "each by its own",
@@ -170,6 +234,18 @@ MUTANTS = [
         "around the whole",
         leaky(f"ops.tanh({MIX})", candidate=CANDIDATE.removeprefix("ops.tanh")),
     ),
+    ("3a.4", "one alpha", "its own alpha", leaky(MIX, alpha="ops.mean(ops.sigmoid(self.a))")),
+    ("3a.4", "no word", "see the word", leaky(MIX, candidate=CANDIDATE.replace("x @ self.W_xh + ", ""))),
+    ("3a.4", "no old state", "see the old state", leaky(MIX, candidate=CANDIDATE.replace("h @ self.W_hh + ", ""))),
+    ("3a.4", "candidate as output", "the output is not", leaky(MIX, returned="candidate, [new]")),
+    ("3a.4", "candidate as state", "the state handed on is not", leaky(MIX, returned="new, [candidate]")),
+    (
+        "3a.4",
+        "into the states",
+        "writes into",
+        leaky(MIX).replace("return new, [new]", "states[0] = new; return new, states"),
+    ),
+    ("3a.4", "the list as state", "states[0]", leaky(MIX).replace("h = states[0]", "h = states")),
     ("3a.4", "old state handed on", "*old* state", leaky(MIX, returned="new, [h]")),
     ("3a.4", "state without a list", "in a list", leaky(MIX, returned="new, new")),
     ("3a.4", "one thing returned", "two things", leaky(MIX, returned="new")),
@@ -191,6 +267,30 @@ MUTANTS = [
     ("3a.5", "candidate's weights", "its own end in g", gated(keep=CANDIDATE.replace("tanh", "sigmoid"))),
     ("3a.5", "candidate in full", "added in full", gated("keep * h + candidate")),
     ("3a.5", "no tanh", "tanh of the candidate", gated(candidate=CANDIDATE.removeprefix("ops.tanh"))),
+    ("3a.5", "state in full", "kept in full", gated("h + (1 - keep) * candidate")),
+    ("3a.5", "both kept", "both terms", gated("keep * h + keep * candidate")),
+    ("3a.5", "one lambda", "its own lambda", gated(keep=f"ops.mean({GATE}, axis=1, keepdims=True)")),
+    ("3a.5", "tanh around all", "around the whole", gated("ops.tanh(keep * h + (1 - keep) * candidate)")),
+    (
+        "3a.5",
+        "one tanh, around all",
+        "around the whole",
+        gated("ops.tanh(keep * h + (1 - keep) * candidate)", candidate=CANDIDATE.removeprefix("ops.tanh")),
+    ),
+    ("3a.5", "no b_h", "b_h is missing", gated(candidate=CANDIDATE.replace(" + self.b_h", ""))),
+    (
+        "3a.5",
+        "W_hh transposed",
+        "W_hh is used transposed",
+        gated(candidate=CANDIDATE.replace("self.W_hh", "ops.transpose(self.W_hh)")),
+    ),
+    (
+        "3a.5",
+        "W_hg transposed",
+        "W_hg is used transposed",
+        gated(keep=GATE.replace("self.W_hg", "ops.transpose(self.W_hg)")),
+    ),
+    ("3a.5", "candidate as output", "the output is not", gated(returned="candidate, [new]")),
     ("3a.5", "old state handed on", "*old* state", gated(returned="new, [h]")),
     ("3a.5", "no return", "`return`", gated().replace("return new, [new]", "new, [new]")),
 ]
@@ -201,7 +301,7 @@ RIGHT_BUT_UNUSUAL = [
         """
 def linear_recurrence(W_hh, radius, h_0, steps):
     W = W_hh / max(abs(value) for value in np.linalg.eigvals(W_hh.T)) * radius
-    return [float(np.linalg.norm(h_0 @ np.linalg.matrix_power(W, t))) for t in range(steps + 1)]
+    return np.array([float(np.linalg.norm(h_0 @ np.linalg.matrix_power(W, t))) for t in range(steps + 1)])
 """,
     ),
     ("3a.1", recurrence(RIGHT_SCALE, step="W.T @ h", norm="np.sqrt(np.sum(h**2))")),

@@ -114,6 +114,27 @@ MUTANTS = [
         changed(STEP, ("c = f * c + i * g", "new = f * c + i * g"), ("ops.tanh(c), c", "ops.tanh(new), c")),
     ),
     ("3b.1", "NumPy", "a model cannot use it", changed(STEP, ("ops.tanh", "np.tanh"))),
+    ("3b.1", "keeps 1 - f", "f is what is *kept*", changed(STEP, ("f * c + i", "(1 - f) * c + i"))),
+    (
+        "3b.1",
+        "another order",
+        "in the order i, f, o, g",
+        changed(STEP, ("i, f, o, g = ops.split", "g, i, f, o = ops.split")),
+    ),
+    ("3b.1", "o from the block of g", "from the block of g", changed(STEP, ("ops.sigmoid(o)", "ops.sigmoid(g)"))),
+    ("3b.1", "shows the candidate", "yours shows the candidate", changed(STEP, ("o * ops.tanh(c)", "o * ops.tanh(g)"))),
+    (
+        "3b.1",
+        "len",
+        "not len()",
+        """
+def lstm_step(x, h, c, W, U, b):
+    z, n = ops.matmul(x, W) + ops.matmul(h, U) + b, len(b) // 4
+    i, f, o = (ops.sigmoid(z[:, k * n : (k + 1) * n]) for k in range(3))
+    c = f * c + i * ops.tanh(z[:, 3 * n :])
+    return o * ops.tanh(c), c
+""",
+    ),
     (
         "3b.2",
         "reset after the product",
@@ -144,6 +165,31 @@ MUTANTS = [
     ),
     ("3b.2", "adds the whole candidate", "multiplied by 1 - z", changed(GRU, ("(1 - z) * candidate", "candidate"))),
     ("3b.2", "NumPy", "a model cannot use it", changed(GRU, ("ops.matmul", "np.dot"), ("ops.split", "np.split"))),
+    (
+        "3b.2",
+        "candidate in the middle",
+        "in the order z, r, candidate",
+        changed(GRU, ("x_z, x_r, x_h =", "x_z, x_h, x_r ="), ("U_z, U_r, U_h =", "U_z, U_h, U_r =")),
+    ),
+    ("3b.2", "z twice", "multiplied by 1 - z", changed(GRU, ("(1 - z) * candidate", "z * candidate"))),
+    ("3b.2", "nothing kept", "z * h is missing", changed(GRU, ("return z * h + ", "return "))),
+    (
+        "3b.2",
+        "reset gate on the input too",
+        "the input too",
+        changed(GRU, ("x_h + ops.matmul(r * h, U_h)", "r * (x_h + ops.matmul(h, U_h))")),
+    ),
+    ("3b.2", "1 - r", "r and 1 - r are exchanged", changed(GRU, ("r * h, U_h", "(1 - r) * h, U_h"))),
+    ("3b.2", "z in the candidate", "sees z * h here", changed(GRU, ("r * h, U_h", "z * h, U_h"))),
+    (
+        "3b.2",
+        "gates see the input only",
+        "does not enter the gates",
+        changed(GRU, ("x_z + ops.matmul(h, U_z)", "x_z"), ("x_r + ops.matmul(h, U_r)", "x_r")),
+    ),
+    ("3b.2", "no input", "x W is missing", changed(GRU, ("ops.matmul(x, W)", "0 * ops.matmul(x, W)"))),
+    ("3b.2", "no sigmoid", "the sigmoid of the gates is missing", changed(GRU, ("ops.sigmoid(", "("))),
+    ("3b.2", "tanh gates", "through the sigmoid, not the tanh", changed(GRU, ("ops.sigmoid", "ops.tanh"))),
     (
         "3b.3",
         "an LSTM",
@@ -189,6 +235,51 @@ MUTANTS = [
         changed(PEEPHOLE, ("p_i * c", "p_i * ops.tanh(c)"), ("p_f * c", "p_f * ops.tanh(c)")),
     ),
     ("3b.3", "no tanh in h", "h shows tanh(c), not c", changed(PEEPHOLE, ("o * ops.tanh(c)", "o * c"))),
+    ("3b.3", "Keras's order", "in the order i, f, o, g", changed(PEEPHOLE, ("i, f, o, g = ops", "i, f, g, o = ops"))),
+    (
+        "3b.3",
+        "added outside",
+        "stand outside the sigmoids",
+        changed(
+            PEEPHOLE,
+            (
+                "ops.sigmoid(i + p_i * c), ops.sigmoid(f + p_f * c)",
+                "ops.sigmoid(i) + p_i * c, ops.sigmoid(f) + p_f * c",
+            ),
+        ),
+    ),
+    (
+        "3b.3",
+        "o added outside",
+        "stand outside the sigmoids",
+        changed(PEEPHOLE, ("ops.sigmoid(o + p_o * c)", "ops.sigmoid(o) + p_o * c")),
+    ),
+    (
+        "3b.3",
+        "peepholes as biases",
+        "added as they are",
+        changed(PEEPHOLE, ("p_i * c", "p_i"), ("p_f * c", "p_f"), ("p_o * c", "p_o")),
+    ),
+    ("3b.3", "p_o as a bias", "p_o is added as it is", changed(PEEPHOLE, ("p_o * c", "p_o"))),
+    ("3b.3", "o sees h", "the output gate sees h", changed(PEEPHOLE, ("p_o * c", "p_o * h"))),
+    (
+        "3b.3",
+        "i sees the cell after f",
+        "forgotten already",
+        changed(
+            PEEPHOLE,
+            ("i, f = ops.sigmoid(i + p_i * c), ops.sigmoid(f + p_f * c)", "c = ops.sigmoid(f + p_f * c) * c"),
+            ("c = f * c + i * ops.tanh(g)", "c = c + ops.sigmoid(i + p_i * c) * ops.tanh(g)"),
+        ),
+    ),
+    ("3b.3", "no tanh in g", "the tanh of the candidate g", changed(PEEPHOLE, ("ops.tanh(g)", "g"))),
+    (
+        "3b.3",
+        "i and f exchanged",
+        "i and f are exchanged",
+        changed(PEEPHOLE, ("f * c + i * ops.tanh(g)", "i * c + f * ops.tanh(g)")),
+    ),
+    ("3b.3", "no bias", "the bias b is missing", changed(PEEPHOLE, (" + b,", ","))),
     ("3b.4", "not turned round", "must be turned round", changed(MERGE, ("ops.flip(backward, axis=1)", "backward"))),
     (
         "3b.4",
@@ -222,6 +313,32 @@ MUTANTS = [
 def merge_directions(forward, backward):
     return np.concatenate([np.asarray(forward), np.asarray(backward)[:, ::-1]], axis=-1)
 """,
+    ),
+    ("3b.4", "no axis", "every axis is turned round", changed(MERGE, ("(backward, axis=1)", "(backward)"))),
+    (
+        "3b.4",
+        "batch and time turned round",
+        "time alone",
+        changed(MERGE, ("ops.flip(backward, axis=1)", "backward[::-1, ::-1]")),
+    ),
+    (
+        "3b.4",
+        "the word itself left out",
+        "off by one",
+        changed(MERGE, ("ops.flip(backward, axis=1)", "ops.roll(ops.flip(backward, axis=1), -1, axis=1)")),
+    ),
+    (
+        "3b.4",
+        "one step early",
+        "off by one",
+        changed(MERGE, ("ops.flip(backward, axis=1)", "ops.roll(ops.flip(backward, axis=1), 1, axis=1)")),
+    ),
+    ("3b.4", "stacked", "an axis of their own", changed(MERGE, ("ops.concatenate", "ops.stack"))),
+    (
+        "3b.4",
+        "a pair",
+        "an axis of their own",
+        "def merge_directions(forward, backward):\n    return forward, ops.flip(backward, axis=1)",
     ),
     ("3b.5", "whole rows", "the padding comes first", "def reverse_words(x, mask):\n    return x[:, ::-1]"),
     (
@@ -260,6 +377,88 @@ def reverse_words(x, mask):
     ),
     ("3b.5", "features reversed", "the features are reversed", "def reverse_words(x, mask):\n    return x[:, :, ::-1]"),
     ("3b.5", "unchanged", "nothing has changed places", "def reverse_words(x, mask):\n    return x"),
+    (
+        "3b.5",
+        "the last word stays",
+        "the last word of each row has stayed",
+        """
+def reverse_words(x, mask):
+    result = x.copy()
+    for e, n in enumerate(mask.sum(axis=1)):
+        result[e, : n - 1] = x[e, : n - 1][::-1]
+    return result
+""",
+    ),
+    (
+        "3b.5",
+        "the first word stays",
+        "the first word of each row has stayed",
+        """
+def reverse_words(x, mask):
+    result = x.copy()
+    for e, n in enumerate(mask.sum(axis=1)):
+        result[e, 1:n] = x[e, 1:n][::-1]
+    return result
+""",
+    ),
+    (
+        "3b.5",
+        "flip without an axis",
+        "their features are reversed too",
+        """
+def reverse_words(x, mask):
+    result = x.copy()
+    for e, n in enumerate(mask.sum(axis=1)):
+        result[e, :n] = np.flip(x[e, :n])
+    return result
+""",
+    ),
+    (
+        "3b.5",
+        "padding on the left",
+        "at the right end",
+        """
+def reverse_words(x, mask):
+    result = x.copy()
+    for e, n in enumerate(mask.sum(axis=1)):
+        result[e] = np.concatenate([x[e, n:], x[e, :n][::-1]])
+    return result
+""",
+    ),
+    (
+        "3b.5",
+        "padding reversed",
+        "the padding is reversed as well",
+        """
+def reverse_words(x, mask):
+    result = x.copy()
+    for e, n in enumerate(mask.sum(axis=1)):
+        result[e] = np.roll(x[e][::-1], n, axis=0)
+    return result
+""",
+    ),
+    ("3b.5", "index -1", "index -1 is the end", changed(REVERSE, ("lengths - 1 - t", "lengths - 2 - t"))),
+    (
+        "3b.5",
+        "through the batch",
+        "from one text to another",
+        """
+def reverse_words(x, mask):
+    result = x.copy()
+    result[mask] = x[mask][::-1]
+    return result
+""",
+    ),
+    (
+        "3b.5",
+        "the median length",
+        "its own",
+        """
+def reverse_words(x, mask):
+    n = int(np.median(mask.sum(axis=1)))
+    return np.concatenate([x[:, :n][:, ::-1], x[:, n:]], axis=1)
+""",
+    ),
     (
         "3b.5",
         "in place",
@@ -325,6 +524,15 @@ def peephole_step(x, h, c, W, U, b, p_i, p_f, p_o):
 """,
     ),
     (
+        "3b.3",
+        """
+def peephole_step(x, h, c, W, U, b, p_i, p_f, p_o):
+    none = ops.zeros_like(c)
+    _, new = lstm_step(x, h, c, W, U, b + ops.concatenate([p_i * c, p_f * c, none, none], axis=-1))
+    return lstm_step(x, h, c, W, U, b + ops.concatenate([p_i * c, p_f * c, p_o * new, none], axis=-1))
+""",
+    ),
+    (
         "3b.4",
         "def merge_directions(forward, backward):\n    return ops.concatenate([forward, backward[:, ::-1]], axis=2)",
     ),
@@ -340,6 +548,13 @@ def reverse_words(x, mask):
     for row, words, new in zip(x, mask, result, strict=True):
         new[words] = row[words][::-1]
     return result
+""",
+    ),
+    (
+        "3b.5",
+        """
+def reverse_words(x, mask):
+    return [list(row[words][::-1]) + list(row[~words]) for row, words in zip(x, mask)]
 """,
     ),
     (
