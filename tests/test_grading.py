@@ -5,6 +5,7 @@ import json
 import os
 import pkgutil
 import socket
+import sys
 import time
 from pathlib import Path
 
@@ -21,6 +22,7 @@ from course_utils.tools.grading.judge import SEEDS, Grader, judged
 from course_utils.tools.grading.lessons import Course
 from course_utils.tools.grading.pages import SYMBOL
 from course_utils.tools.grading.submissions import Submission
+from course_utils.tools.notebooks import CourseError
 
 REFUSED = sandbox.protection()[0]
 MUTANTS = [importlib.import_module(f"mutants.{module.name}") for module in pkgutil.iter_modules(mutants.__path__)]
@@ -164,6 +166,13 @@ def test_the_attacks_are_real(course, tmp_path, others):
             assert "not the sandbox" in row["exercises"]["2a.7"][1], "the guard does not hold it back"
     finally:
         one.stop()
+
+
+@needs_protection
+def test_a_python_in_tmp_is_refused_with_a_sentence(course, tmp_path, monkeypatch):
+    monkeypatch.setattr(sys, "prefix", "/tmp/course/.venv")
+    with pytest.raises(CourseError, match="which submissions do not see"):
+        sandbox.Worker(tmp_path / "course").start()
 
 
 @needs_protection

@@ -155,9 +155,17 @@ def environment(course):
 
 
 def interpreter_paths():
-    """The folders without which this Python does not run: its own, its environment's, the system's."""
+    """The folders without which this Python does not run: its own, its environment's, the system's.
+
+    Raises CourseError where one lies in /tmp, in whose place a submission gets an empty folder.
+    """
     python = [sys.prefix, sys.base_prefix, sys.exec_prefix, sys.base_exec_prefix]
     real = [os.path.realpath(path) for path in python] + [os.path.dirname(os.path.realpath(sys.executable))]
+    for path in (*python, *real):
+        if (path + "/").startswith("/tmp/"):
+            raise CourseError(
+                f"{path} lies in /tmp, which submissions do not see; put the course and its Python elsewhere."
+            )
     return [path for path in dict.fromkeys([*python, *real, *SYSTEM]) if os.path.lexists(path) and path != "/"]
 
 
@@ -180,13 +188,14 @@ class Worker:
 
     def start(self):
         """Start it and wait until TensorFlow is imported. Raises CourseError, with what it said, where it fails."""
+        shown = interpreter_paths() if self.protected else []
         self.control, theirs = socket.socketpair()
         self.log = tempfile.TemporaryFile()  # noqa: SIM115
         self.root = tempfile.mkdtemp(prefix="root-", dir=self.folder.parent)
         if self.protected:
             plan = {
                 "root": os.path.realpath(self.root),
-                "shown": interpreter_paths(),
+                "shown": shown,
                 "hidden": self.hidden,
                 "course": str(self.folder),
                 "python": sys.executable,
