@@ -102,10 +102,10 @@ class Collapse(Check):
 
 def random_labels(rng):
     """Labels with repeats, padded with 0, and their lengths: three of different lengths, one without padding."""
-    longest = int(rng.integers(5, 8))
+    longest = int(rng.integers(6, 9))
     lengths = np.array([longest, longest - 2, 3])
     labels = rng.integers(1, 4, size=(3, longest))
-    labels[0, :4] = [2, 2, 2, 1]  # two repeats in a row
+    labels[0, :5] = [2, 2, 2, 1, 1]  # two repeats in a row, and another
     labels[0, -1] = 2  # the last equals the first
     labels[1, :3] = [3, 1, 3]  # equal, but no neighbours
     labels[2, :3] = [1, 3, 3]

@@ -490,6 +490,9 @@ def beam_step(scores, log_p, finished):
         "one heap of n-grams",
         "of its own sentence",
         """
+def ngrams(words, n):
+    return Counter(zip(*(words[k:] for k in range(n))))
+
 def bleu_by_hand(candidates, references):
     p = []
     for n in range(1, 5):
