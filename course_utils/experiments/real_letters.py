@@ -18,7 +18,6 @@ import time
 from pathlib import Path
 
 import jiwer
-import keras
 import numpy as np
 import pyarrow.parquet
 import tensorflow_datasets as tfds
@@ -26,13 +25,13 @@ import tensorflow_datasets as tfds
 from course_utils import exercises
 from course_utils.datasets import load
 from course_utils.decoding import beam_decode, label_codes, label_texts
+from course_utils.experiments.image_reader import EPOCHS, RATE, SEED, train
 from course_utils.experiments.result_file import write_result
 from course_utils.handwriting import composed_corpus
 from course_utils.ngrams import NGramModel
 
 FILE = "sample-uniform-distribution.parquet"
 SPLITS = ("train", "validation", "test")
-SEED, EPOCHS, RATE = 0, 12, 5e-3
 WEIGHT, BONUS = 0.6, 2.0  # of the language model's opinion and of each character, not chosen on these lines
 
 
@@ -81,10 +80,8 @@ def main():
     lines = {name: lesson["columns_of"](rows) for name, rows in images.items()}
 
     alphabet = lesson["ALPHABET"]
-    keras.utils.set_random_seed(SEED)
-    reader = lesson["image_reader"](len(alphabet) + 1)
     chosen = slice(options.lines)
-    losses = lesson["train_reader"](reader, lines["train"][chosen], texts["train"][chosen], options.epochs, RATE)
+    reader, losses = train(lesson, lines["train"][chosen], texts["train"][chosen], options.epochs)
     print("loss by epoch", *(f"{loss:.2f}" for loss in losses))
 
     codes = [row[row > 0] for row in label_codes(texts["train"], alphabet)]
