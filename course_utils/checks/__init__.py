@@ -14,6 +14,7 @@ own process.
 """
 
 import contextlib
+import copy
 import importlib
 import random
 import re
@@ -154,6 +155,26 @@ def same_random_state():
 def copied(inputs):
     """The inputs once more, so that an answer that writes into its arguments cannot move the goal."""
     return {name: value.copy() if isinstance(value, np.ndarray) else value for name, value in inputs.items()}
+
+
+@contextlib.contextmanager
+def kept(name, argument):
+    """Raise Wrong where an answer that is called inside changes an argument: a list or tuple of arrays or numbers.
+
+    name: the argument in words, as "the lists it is given". What `inputs` holds as arrays `observe` watches itself.
+    """
+    before = copy.deepcopy(argument)
+    yield
+    if not alike(before, argument):
+        raise Wrong(f"your answer changes {name}, which others still need; work on a copy")
+
+
+def alike(one, other):
+    """True where two lists or tuples, of any depth, hold the same arrays or numbers."""
+    if isinstance(one, list | tuple):
+        same_length = isinstance(other, list | tuple) and len(one) == len(other)
+        return same_length and all(map(alike, one, other))
+    return np.array_equal(one, other, equal_nan=True)
 
 
 def arrays(outputs):

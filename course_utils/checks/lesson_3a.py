@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from course_utils.checks import Check, Wrong, expect_close, expect_shape
+from course_utils.checks import Check, Wrong, expect_close, expect_shape, kept
 
 
 def roots_of(matrix):
@@ -243,10 +243,8 @@ class Clip(Check):
 
         def clipped(arrays, limit, by):
             given = list(arrays)
-            result = as_list(answer(given, limit, by), len(arrays))
-            if len(given) != len(arrays) or any(now is not then for now, then in zip(given, arrays, strict=True)):
-                raise Wrong("your answer writes into the list it is given, which others still need; build a new list")
-            return result
+            with kept("its argument gradients", given):
+                return as_list(answer(given, limit, by), len(arrays))
 
         results = {
             "value": clipped(gradients, inputs["limit"], "value"),

@@ -4,7 +4,7 @@ import contextlib
 
 import numpy as np
 
-from course_utils.checks import Check, Wrong, arrays, expect_close, expect_shape
+from course_utils.checks import Check, Wrong, arrays, expect_close, expect_shape, kept
 from course_utils.checks.lesson_5a import inside_a_graph
 
 
@@ -255,15 +255,9 @@ class ReceptiveField(Check):
 
     def probe(self, answer, inputs):
         rows = inputs["dilations"].tolist()
-        seen = {
-            "two": [answer(row) for row in rows],
-            "three": [answer(row, kernel=3) for row in inputs["dilations"].tolist()],
-            "one": answer([5]),
-        }
-        arrays(seen)
-        if rows != inputs["dilations"].tolist():
-            raise Wrong("your answer changes its argument dilations, which others still need; work on a copy")
-        return seen
+        with kept("its argument dilations", rows):
+            two = [answer(row) for row in rows]
+        return {"two": two, "three": [answer(row, kernel=3) for row in rows], "one": answer([5])}
 
     def judge(self, inputs, outputs):
         def reach(dilations, kernel):

@@ -188,7 +188,7 @@ MUTANTS = [
     (
         "3a.3",
         "into the list",
-        "into the list it is given",
+        "changes its argument gradients",
         """
 def clip(gradients, limit, by):
     norm = np.sqrt(sum(np.sum(g**2) for g in gradients))
