@@ -57,13 +57,13 @@ grade: venv  ## grade what students handed in: SUBMISSIONS=FOLDER_OR_ZIP, OUT=re
 	@.venv/bin/course grade '$(or $(SUBMISSIONS),$(error name what to grade: make grade SUBMISSIONS=FOLDER_OR_ZIP))' --out '$(or $(OUT),build/grades)' $(OPTIONS)
 
 bench: venv  ## time the course's networks beside PyTorch and JAX, in .venv-bench, ten minutes; writes docs/benchmarks.md
-	@cat requirements.lock bench/requirements.txt | cmp -s - $(RIVALS)/made-from || { \
+	@cat requirements.lock course_utils/experiments/bench/requirements.txt | cmp -s - $(RIVALS)/made-from || { \
 		echo "Installing PyTorch, JAX and optax into $(RIVALS), only this once: on Linux up to 6 GB, as PyTorch brings" \
 			"CUDA along; 2 GB where pip is set up to find PyTorch's build for the processor alone ..."; \
 		.venv/bin/python -m venv --clear $(RIVALS) && \
-		$(RIVALS)/bin/python -m pip install --quiet --constraint requirements.lock --requirement bench/requirements.txt && \
-		cat requirements.lock bench/requirements.txt > $(RIVALS)/made-from; }
-	@.venv/bin/python -m bench --rivals $(RIVALS)/bin/python $(OPTIONS)
+		$(RIVALS)/bin/python -m pip install --quiet --constraint requirements.lock --requirement course_utils/experiments/bench/requirements.txt && \
+		cat requirements.lock course_utils/experiments/bench/requirements.txt > $(RIVALS)/made-from; }
+	@.venv/bin/python -m course_utils.experiments.bench --rivals $(RIVALS)/bin/python $(OPTIONS)
 
 lock: venv  ## write the pins anew from pyproject.toml and Colab's versions: UPGRADE=1 for the newest of the rest
 	@mkdir -p build

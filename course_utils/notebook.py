@@ -15,7 +15,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from course_utils import checks, exercises, plots
+from course_utils import checks, exercises, plots, references
 from course_utils.paths import PACKAGE
 
 RECORD_MIME = "application/vnd.sequence-models-course.record+json"
@@ -90,7 +90,7 @@ def check(exercise, answer):
         print(verdict)
         return answer
     print(f"{verdict} (the lesson goes on with the reference solution)")
-    handed_out[exercise] = exercises.reference(exercise, verdict.name)
+    handed_out[exercise] = references.reference(exercise, verdict.name)
     return handed_out[exercise]
 
 

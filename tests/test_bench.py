@@ -7,8 +7,8 @@ import sys
 import numpy as np
 import pytest
 
-from bench import page
-from bench.__main__ import REPOSITORY, TOLERANCE, difference
+from course_utils.experiments.bench import page
+from course_utils.experiments.bench.__main__ import REPOSITORY, TOLERANCE, difference
 
 
 def test_the_courses_side_runs_on_tiny_works(tmp_path):
@@ -17,7 +17,10 @@ def test_the_courses_side_runs_on_tiny_works(tmp_path):
     out, written = tmp_path / "results.json", tmp_path / "page.md"
     options = ["--size", "tiny", "--rounds", "2", "--least", "0", "--out", out, "--page", written, "--works", *works]
     done = subprocess.run(
-        [sys.executable, "-m", "bench", *map(str, options)], cwd=REPOSITORY, capture_output=True, text=True
+        [sys.executable, "-m", "course_utils.experiments.bench", *map(str, options)],
+        cwd=REPOSITORY,
+        capture_output=True,
+        text=True,
     )
     assert done.returncode == 0, done.stderr
     result = json.loads(out.read_text(encoding="utf-8"))
@@ -37,4 +40,6 @@ def test_what_is_unequal_is_noticed(other):
 
 def test_the_page_is_that_of_the_results():
     result = json.loads(page.RESULTS.read_text(encoding="utf-8"))
-    assert page.PAGE.read_text(encoding="utf-8") == page.of(result), "python -m bench.page writes it anew"
+    assert page.PAGE.read_text(encoding="utf-8") == page.of(result), (
+        "python -m course_utils.experiments.bench.page writes it anew"
+    )

@@ -8,7 +8,7 @@ import mutants
 import numpy as np
 import pytest
 
-from course_utils import checks, exercises
+from course_utils import checks, exercises, references
 from course_utils.paths import resource
 from course_utils.tools import lessons
 
@@ -27,14 +27,14 @@ EXERCISES = [exercise for lesson in LESSONS for exercise in exercises.exercise_s
 
 def answer_from(source, exercise):
     """The answer that a cell's source defines, with the lesson's imports and the other exercises solved."""
-    namespace = dict(exercises.references(exercises.lesson_of(exercise)))
+    namespace = dict(references.references(exercises.lesson_of(exercise)))
     exec(source, namespace)
     return namespace[checks.find(exercise).name]
 
 
 @pytest.mark.parametrize("exercise", EXERCISES)
 def test_the_solution_is_accepted_on_a_hundred_seeds(exercise):
-    answer = exercises.reference(exercise, checks.find(exercise).name)
+    answer = references.reference(exercise, checks.find(exercise).name)
     verdict = checks.examine(exercise, answer, seeds=range(1000, 1100))
     assert verdict.status == "right", verdict
 
@@ -123,7 +123,7 @@ def test_only_the_blank_itself_counts_as_open():
 @pytest.mark.parametrize("exercise", EXERCISES)
 def test_the_judge_needs_neither_the_students_process_nor_trust_in_it(exercise, tmp_path):
     given = checks.find(exercise).inputs(np.random.default_rng(5))
-    outputs = checks.observe(exercise, exercises.reference(exercise, checks.find(exercise).name), given)
+    outputs = checks.observe(exercise, references.reference(exercise, checks.find(exercise).name), given)
     np.savez(tmp_path / "outputs.npz", **outputs)
     with np.load(tmp_path / "outputs.npz", allow_pickle=False) as back:
         assert checks.decide(exercise, given, dict(back)).status == "right"
@@ -144,7 +144,7 @@ def test_a_check_leaves_the_random_state_as_it_was(exercise):
     import random
 
     states = []
-    for answer in (exercises.reference(exercise, checks.find(exercise).name), raising(NotImplementedError())):
+    for answer in (references.reference(exercise, checks.find(exercise).name), raising(NotImplementedError())):
         random.seed(3)
         np.random.seed(3)  # noqa: NPY002
         checks.examine(exercise, answer)

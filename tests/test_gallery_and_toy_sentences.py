@@ -6,7 +6,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 
-from course_utils import gallery, toy_sentences
+from course_utils.lesson_helpers.lesson_1 import gallery, toy_sentences
 from course_utils.paths import resource
 
 

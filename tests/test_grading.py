@@ -16,7 +16,7 @@ import pytest
 import submissions
 from submissions import ALL, CORPUS, below
 
-from course_utils import checks, exercises
+from course_utils import checks, references
 from course_utils.tools.grading import sandbox
 from course_utils.tools.grading.judge import SEEDS, Grader, judged
 from course_utils.tools.grading.lessons import Course
@@ -234,7 +234,7 @@ def test_stripped_probes_see_what_the_whole_checks_see(lesson, course, tmp_path)
     for exercise, check in stripped.items():
         assert not {"judge", "inputs"} & vars(type(check)).keys()
         given = checks.find(exercise).inputs(np.random.default_rng(11))
-        answer = exercises.reference(exercise, check.name)
+        answer = references.reference(exercise, check.name)
         whole = checks.arrays(checks.find(exercise).probe(answer, checks.copied(given)))
         alone = checks.arrays(check.probe(answer, checks.copied(given)))
         assert whole.keys() == alone.keys()

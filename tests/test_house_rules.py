@@ -6,9 +6,9 @@ import re
 import pytest
 
 from course_utils import exercises
+from course_utils.claims import CLAIMS
 from course_utils.paths import REPOSITORY, resource
 from course_utils.tools import front_page, results
-from course_utils.tools.claims import CLAIMS
 from course_utils.tools.notebooks import code_hash, read
 
 SOLUTIONS = sorted(resource("solutions").glob("*.ipynb"))

@@ -6,12 +6,12 @@ import pytest
 import tensorflow as tf
 from keras import layers
 
-from course_utils import exercises
+from course_utils import references
 
 
 @pytest.fixture(scope="module")
 def solved():
-    return exercises.references("4a")
+    return references.references("4a")
 
 
 def small_model(words=9, units=8):

@@ -2,13 +2,13 @@
 
 import pytest
 
-from course_utils import exercises, experiment, trained_weights
+from course_utils import experiment, references, trained_weights
 from course_utils.experiments import image_reader as script
 
 
 @pytest.fixture(scope="module")
 def lesson():
-    return exercises.definitions("5a")
+    return references.definitions("5a")
 
 
 @pytest.fixture(scope="module")

@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from course_utils.ngrams import NGramCounts, NGramModel
+from course_utils.lesson_helpers.lesson_3c import WatchItWrite
 from course_utils.text import TextNotUsable, own_text
-from course_utils.watching import WatchItWrite
+from course_utils.text.ngrams import NGramCounts, NGramModel
 
 
 def by_hand(texts, size, n, text, distinct, before=0):

@@ -5,7 +5,7 @@ import os
 import numpy as np
 import pytest
 
-from course_utils import exercises, notebook
+from course_utils import notebook, references
 
 
 @pytest.fixture
@@ -23,20 +23,20 @@ def blank(token_ids):
 
 
 def test_a_right_answer_is_returned_itself(shown, capsys):
-    right = exercises.reference("2b.1", "padding_mask")
+    right = references.reference("2b.1", "padding_mask")
     assert notebook.check("2b.1", right) is right
     assert capsys.readouterr().out == "✓ 2b.1 padding_mask\n"
 
 
 def test_a_wrong_answer_gets_its_hint_and_the_reference(shown, capsys):
-    assert notebook.check("2b.1", lambda token_ids: token_ids > 1) is exercises.reference("2b.1", "padding_mask")
+    assert notebook.check("2b.1", lambda token_ids: token_ids > 1) is references.reference("2b.1", "padding_mask")
     line = capsys.readouterr().out
     assert line.startswith("✗ 2b.1 padding_mask: token 1 stands for an unknown word")
     assert line.endswith("(the lesson goes on with the reference solution)\n")
 
 
 def test_a_blank_is_open(shown, capsys):
-    assert notebook.check("2b.1", blank) is exercises.reference("2b.1", "padding_mask")
+    assert notebook.check("2b.1", blank) is references.reference("2b.1", "padding_mask")
     assert capsys.readouterr().out.startswith("○ 2b.1 padding_mask not attempted yet")
 
 

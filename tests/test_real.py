@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 import tensorflow_datasets as tfds
 
-from course_utils import datasets, exercises
+from course_utils import datasets, exercises, references
 from course_utils.text import words_of
 from course_utils.translation import bleu, pairs_of, sentence_of, tokens_of
 
@@ -33,8 +33,8 @@ def test_lesson_2b_trains_on_real_reviews():
 
     vectorize = layers.TextVectorization(max_tokens=2000, standardize=None, output_sequence_length=60)
     vectorize.adapt(texts)
-    model = exercises.reference("2b.4", "build_classifier")(2000, 16, 16)
-    model.compile(keras.optimizers.Adam(3e-3, clipnorm=1.0), loss=exercises.reference("2b.5", "binary_cross_entropy"))
+    model = references.reference("2b.4", "build_classifier")(2000, 16, 16)
+    model.compile(keras.optimizers.Adam(3e-3, clipnorm=1.0), loss=references.reference("2b.5", "binary_cross_entropy"))
     losses = model.fit(np.array(vectorize(texts)), labels, epochs=4, verbose=0).history["loss"]
     assert losses[-1] < losses[0] - 0.1
 
@@ -76,7 +76,7 @@ def test_lesson_5a_composes_and_trains_in_its_full_profile(tmp_path, monkeypatch
     images, letters = real_letters.capitals(path)
     real_letters.prepare_as_emnist(tmp_path, images, letters)
     monkeypatch.setenv("TFDS_DATA_DIR", str(tmp_path))
-    lesson = exercises.definitions("5a", PROFILE="full")
+    lesson = references.definitions("5a", PROFILE="full")
     for source in exercises.code_cells(json.loads(exercises.solution_path("5a").read_text(encoding="utf-8"))):
         if "corpus = {" in source or 'PROFILE == "full"' in source:
             exec(source, lesson)

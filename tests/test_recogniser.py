@@ -7,9 +7,9 @@ import pytest
 import soundfile
 from scipy.signal import resample_poly
 
-from course_utils import audio, datasets, exercises, trained_weights
+from course_utils import datasets, references, sound, trained_weights
 from course_utils.paths import PACKAGE
-from course_utils.recogniser import STRIDE, digit_recogniser, hear, transcribe
+from course_utils.sound.recogniser import STRIDE, digit_recogniser, hear, transcribe
 
 
 @pytest.fixture(scope="module")
@@ -22,7 +22,7 @@ def trained():
 @pytest.fixture(scope="module")
 def clips():
     """Held-out takes of course_spoken_digits."""
-    return audio.read_clips(datasets.load("course_spoken_digits", "test"))
+    return sound.read_clips(datasets.load("course_spoken_digits", "test"))
 
 
 def test_it_hears_single_digits_and_strings(trained, clips):
@@ -31,7 +31,7 @@ def test_it_hears_single_digits_and_strings(trained, clips):
         np.mean([said == label for said, label in zip(transcribe(trained, clips.waveforms), labels, strict=True)])
         > 0.97
     )
-    strings = audio.digit_strings(clips, 60, seed=5)
+    strings = sound.digit_strings(clips, 60, seed=5)
     for beam_width in (None, 8):
         said = transcribe(trained, strings.waveforms, beam_width)
         assert np.mean([one == tuple(digits) for one, digits in zip(said, strings.labels, strict=True)]) > 0.9
@@ -39,19 +39,19 @@ def test_it_hears_single_digits_and_strings(trained, clips):
 
 
 def test_other_waveforms_and_padding_change_nothing(trained, clips):
-    strings = audio.digit_strings(clips, 4, seed=6)
-    together, frames = hear(trained, [*strings.waveforms, np.zeros(9 * audio.RATE, "float32")])
+    strings = sound.digit_strings(clips, 4, seed=6)
+    together, frames = hear(trained, [*strings.waveforms, np.zeros(9 * sound.RATE, "float32")])
     for n, waveform in enumerate(strings.waveforms):
         alone, count = hear(trained, [waveform])
-        assert count[0] == frames[n] == -(-len(waveform) // (STRIDE * audio.HOP))
+        assert count[0] == frames[n] == -(-len(waveform) // (STRIDE * sound.HOP))
         np.testing.assert_allclose(alone[0, : count[0]], together[n, : count[0]], atol=1e-4)
 
 
 def test_a_file_of_ones_own_is_heard(trained, clips, tmp_path):
-    strings = audio.digit_strings(clips, 3, seed=8)
+    strings = sound.digit_strings(clips, 3, seed=8)
     for n, waveform in enumerate(strings.waveforms):
         soundfile.write(tmp_path / "mine.wav", np.repeat(resample_poly(waveform, 2, 1)[:, None], 2, axis=1), 16_000)
-        assert transcribe(trained, [audio.own_sound(str(tmp_path / "mine.wav"))]) == [tuple(strings.labels[n])]
+        assert transcribe(trained, [sound.own_sound(str(tmp_path / "mine.wav"))]) == [tuple(strings.labels[n])]
 
 
 def test_nothing_to_hear_and_a_beam_of_nothing_are_errors():
@@ -63,7 +63,7 @@ def test_nothing_to_hear_and_a_beam_of_nothing_are_errors():
 
 def test_the_lesson_builds_the_same_network(trained, clips):
     """The weights fit what lesson 5b builds in view, layer by layer, and it says the same."""
-    visible = exercises.definitions("5b")["listener"]()
+    visible = references.definitions("5b")["listener"]()
     visible.set_weights(trained.get_weights())
     said, same = (hear(network, clips.waveforms[:3])[0] for network in (trained, visible))
     np.testing.assert_allclose(said, same, atol=1e-5)
@@ -86,7 +86,7 @@ def test_the_committed_weights_are_those_that_were_measured(monkeypatch, trained
     monkeypatch.setattr(script, "SNR", (None,))
     path = PACKAGE / "experiments" / "results" / "digit_recogniser.json"
     tests = json.loads(path.read_text(encoding="utf-8"))["rows"]["course_spoken_digits"]["tests"]
-    voices = audio.read_clips(datasets.load("course_spoken_digits", "test_voices"))
+    voices = sound.read_clips(datasets.load("course_spoken_digits", "test_voices"))
     for name, part in (("held-out takes", clips), ("held-out voices", voices)):
         now, then = script.heard(trained, part), tests[name]
         assert (now["clips"], now["strings"]) == (then["clips"], then["strings"])
@@ -108,7 +108,7 @@ def test_the_script_learns(monkeypatch, clips):
 def test_masks_of_the_script_stay_narrow(seed):
     from course_utils.experiments.digit_recogniser import masked
 
-    features = np.ones((40, audio.MELS), "float32")
+    features = np.ones((40, sound.MELS), "float32")
     zero = masked(features, np.random.default_rng(seed)) == 0
     assert zero.all(axis=1).sum() <= 10 and zero.all(axis=0).sum() <= 8 and features.all()
 

@@ -14,12 +14,12 @@ from urllib.parse import unquote, urlsplit
 import browser
 import pytest
 
+from course_utils.claims import CLAIMS
 from course_utils.exercises import marker
 from course_utils.paths import REPOSITORY
 from course_utils.tools import results
-from course_utils.tools.claims import CLAIMS
 from course_utils.tools.notebooks import CourseError, find_notebooks, read
-from course_utils.tools.site import claims, command, sources
+from course_utils.tools.site import claims_page, command, sources
 
 SOLUTIONS = find_notebooks(REPOSITORY / "solutions")
 EACH_LESSON = pytest.mark.parametrize("path", SOLUTIONS, ids=lambda path: path.stem)
@@ -77,8 +77,8 @@ def test_a_link_leads_to_a_page_or_to_the_repository_or_is_refused():
 def test_the_page_of_claims_has_every_claim_and_every_verdict():
     """C28 is judged by lesson 8d; a claim whose lesson is not there yet says so."""
     notebooks = {path.stem: read(path) for path in SOLUTIONS}
-    page = claims.page(notebooks)
-    judged = claims.judgements(notebooks)
+    page = claims_page.page(notebooks)
+    judged = claims_page.judgements(notebooks)
     for name in [f"C{n}" for n in range(1, 47) if n != 28]:
         card = page.split(f'id="{name}">')[1].split("</article>")[0]
         lessons = {path.stem.split("_")[0] for path in SOLUTIONS} & set(CLAIMS[name].lessons.split(", "))

@@ -52,11 +52,6 @@ def test_a_vocabulary_knows_the_frequent_words_and_marks_the_others():
     assert len(tr.Vocabulary(sentences)) == 8 and len(tr.Vocabulary(sentences, size=5)) == 5
 
 
-def test_an_unknown_word_is_copied_from_where_the_attention_lies():
-    weights = np.array([[0.9, 0.1, 0.0], [0.2, 0.3, 0.5], [0.1, 0.8, 0.1]])
-    assert tr.copy_unknown(["le", "<unk>", "."], ["the", "Zorbl"], weights) == ["le", "Zorbl", "."]
-
-
 def test_the_decoder_reads_the_target_one_step_later():
     target_in, target_out = tr.teacher_forced(np.array([[7, 8, 2, 0], [9, 2, 0, 0]], "int32"))
     assert target_in.tolist() == [[1, 7, 8, 0], [1, 9, 0, 0]]

@@ -5,9 +5,9 @@ import numpy as np
 import pytest
 from keras import ops
 
-from course_utils import exercises, trained_weights, utterances
-from course_utils.audio import HOP, Clips
+from course_utils import references, trained_weights
 from course_utils.experiments import parallel_wavenet, wavenet
+from course_utils.sound import HOP, Clips, utterances
 
 FEATURES = 160 + len(wavenet.VOICES)
 DEFINED = [
@@ -28,7 +28,7 @@ DEFINED = [
 @pytest.fixture(scope="module")
 def lesson():
     """The names that the lesson's cells define, without those that read data or train."""
-    return exercises.definitions("7", *DEFINED, VOICES=["a", "b"])
+    return references.definitions("7", *DEFINED, VOICES=["a", "b"])
 
 
 def clips():

@@ -17,8 +17,8 @@ from sklearn.linear_model import LogisticRegression
 
 from course_utils.datasets import load
 from course_utils.experiments.result_file import circumstances
-from course_utils.metrics import share_by_bin
 from course_utils.paths import resource
+from course_utils.stats import share_by_bin
 from course_utils.text import batches_by_length, word_encoder, words_and_labels
 from course_utils.tools.notebooks import write_text
 

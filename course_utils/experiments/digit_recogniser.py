@@ -25,13 +25,12 @@ import keras
 import numpy as np
 from keras import ops
 
-from course_utils.audio import digit_strings, log_mel, read_clips
-from course_utils.batching import masked_batches
+from course_utils.ctc import assert_feasible, masked_batches
 from course_utils.datasets import load
-from course_utils.decoding import assert_feasible
 from course_utils.experiments.result_file import write_result, write_weights
 from course_utils.paths import PACKAGE
-from course_utils.recogniser import STRIDE, digit_recogniser, transcribe
+from course_utils.sound import digit_strings, log_mel, read_clips
+from course_utils.sound.recogniser import STRIDE, digit_recogniser, transcribe
 
 NAME = "digit_recogniser"
 COURSE, REAL, ALONE = "course_spoken_digits", "spoken_digit", "theo"

@@ -13,9 +13,9 @@ import time
 import jiwer
 import keras
 
-from course_utils import exercises, trained_weights
+from course_utils import references, trained_weights
+from course_utils.ctc import label_texts
 from course_utils.datasets import load
-from course_utils.decoding import label_texts
 from course_utils.experiments.result_file import write_result, write_weights
 
 SPLITS = ("train", "validation", "test")
@@ -49,7 +49,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--epochs", type=int, default=EPOCHS)
     options = parser.parse_args()
-    lesson, begun = exercises.definitions("5a"), time.monotonic()
+    lesson, begun = references.definitions("5a"), time.monotonic()
     lines, texts = corpus(lesson)
     reader, losses = train(lesson, lines["train"], texts["train"], options.epochs)
     print("loss by epoch", *(f"{loss:.2f}" for loss in losses))

@@ -18,7 +18,7 @@ from keras import layers, ops
 
 from course_utils.datasets import load
 from course_utils.experiments.result_file import write_result
-from course_utils.metrics import share_by_bin
+from course_utils.stats import share_by_bin
 from course_utils.text import batches_by_length, word_encoder, words_and_labels
 
 SEEDS = (0, 1, 2)

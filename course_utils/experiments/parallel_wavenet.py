@@ -17,13 +17,13 @@ import numpy as np
 import tensorflow as tf
 from keras import ops
 
-from course_utils.audio import HOP, MELS, RATE, read_clips
 from course_utils.datasets import load
 from course_utils.experiments import wavenet
 from course_utils.experiments.result_file import write_result, write_weights
 from course_utils.experiments.wavenet import LEVELS, SAMPLES, VOICES, WaveNet
 from course_utils.notebook import trained_weights
-from course_utils.utterances import rows_of, score_features
+from course_utils.sound import HOP, MELS, RATE, read_clips
+from course_utils.sound.utterances import rows_of, score_features
 
 FLOWS, DILATIONS, CHANNELS, SKIP = 2, [2**n for n in range(9)], 24, 32
 BATCH, STEPS, STEP_SIZE, POWER_WEIGHT = 2, 1_200, 2e-3, 4.0

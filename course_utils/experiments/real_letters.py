@@ -22,13 +22,13 @@ import numpy as np
 import pyarrow.parquet
 import tensorflow_datasets as tfds
 
-from course_utils import exercises
+from course_utils import references
+from course_utils.ctc import beam_decode, label_codes, label_texts
 from course_utils.datasets import load
-from course_utils.decoding import beam_decode, label_codes, label_texts
 from course_utils.experiments.image_reader import EPOCHS, RATE, SEED, train
 from course_utils.experiments.result_file import write_result
-from course_utils.handwriting import composed_corpus
-from course_utils.ngrams import NGramModel
+from course_utils.ink import composed_corpus
+from course_utils.text.ngrams import NGramModel
 
 FILE = "sample-uniform-distribution.parquet"
 SPLITS = ("train", "validation", "test")
@@ -66,7 +66,7 @@ def main():
     path = next(Path(os.environ.get("COURSE_ARCHIVES", ".")).expanduser().rglob(FILE), None)
     if path is None:
         raise SystemExit(f"{FILE} is not under the folder that COURSE_ARCHIVES names")
-    lesson, began = exercises.definitions("5a"), time.monotonic()
+    lesson, began = references.definitions("5a"), time.monotonic()
     corpus = load("course_handwriting/pixels", list(SPLITS))
     texts = {
         name: [line["text"].decode() for line in part.as_numpy_iterator()]

@@ -16,11 +16,11 @@ import numpy as np
 import tensorflow as tf
 from keras import layers, ops
 
-from course_utils.audio import HOP, read_clips
 from course_utils.datasets import load
 from course_utils.experiments.result_file import write_result, write_weights
 from course_utils.paths import PACKAGE
-from course_utils.utterances import SILENT, one_by_one, rows_of, score_features
+from course_utils.sound import HOP, read_clips
+from course_utils.sound.utterances import SILENT, one_by_one, rows_of, score_features
 
 VOICES = ["wmid-andy", "nyc-michael", "us-steph", "lanc-belinda"]
 LEVELS, DILATIONS, CHANNELS, SKIP, CONDITION = 256, [2**n for n in range(10)], 32, 64, 64

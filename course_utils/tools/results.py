@@ -3,8 +3,8 @@
 import json
 import re
 
+from course_utils.claims import CLAIMS
 from course_utils.notebook import RECORD_MIME
-from course_utils.tools.claims import CLAIMS
 from course_utils.tools.notebooks import write_text
 
 RESULT_COLUMNS = ("lesson", "result", "value", "floor", "baseline", "data", "profile")

@@ -11,7 +11,7 @@ from course_utils.exercises import marker
 from course_utils.notebook import RECORD_MIME
 from course_utils.tools.lessons import repository_url
 from course_utils.tools.notebooks import CourseError, dumps, find_notebooks, read, write_text
-from course_utils.tools.site import claims
+from course_utils.tools.site import claims_page
 
 MATHJAX = "sphinx-mathjax-offline"  # the package on PyPI that brings MathJax, under this very name
 LINK = re.compile(r"(!?\[[^\]]*\]\()([^)\s]+)(\))")
@@ -125,7 +125,7 @@ def assemble(root, source):
             if cell["cell_type"] == "markdown":
                 cell["source"] = linked(cell["source"], f"lessons/{path.name}", root, known, repository)
         write_text(source / "lessons" / path.name, dumps(notebook))
-    write_text(source / "claims.md", claims.page({path.stem: read(path) for path in solutions}))
+    write_text(source / "claims.md", claims_page.page({path.stem: read(path) for path in solutions}))
 
     rooms = modules(root)
     for name in rooms:

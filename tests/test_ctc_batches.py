@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from course_utils import batching, decoding, exercises
+from course_utils import ctc, references
 
 
 def rows_of(lengths, features=3):
@@ -12,7 +12,7 @@ def rows_of(lengths, features=3):
 
 
 def test_padded():
-    together, mask = batching.padded(rows_of([5, 9, 1]), multiple=20)
+    together, mask = ctc.padded(rows_of([5, 9, 1]), multiple=20)
     assert together.shape == (3, 20, 3) and mask.shape == (3, 20)
     np.testing.assert_array_equal(mask.sum(axis=1), [5, 9, 1])
     np.testing.assert_array_equal(together[1, :9], rows_of([5, 9, 1])[1])
@@ -23,7 +23,7 @@ def test_batches_hold_rows_of_like_length_with_their_labels():
     lengths = [3, 4, 5, 17, 18, 19, 20]
     rows, labels = rows_of(lengths), np.array(lengths)[:, None]
     seen = set()
-    for (together, mask), label in batching.masked_batches(rows, labels, batch_size=2, multiple=8).take(20):
+    for (together, mask), label in ctc.masked_batches(rows, labels, batch_size=2, multiple=8).take(20):
         assert together.shape[1] % 8 == 0 and together.shape[1] - label.numpy().min() < 8
         np.testing.assert_array_equal(mask.numpy().sum(axis=1), label.numpy()[:, 0])
         for row, length in zip(together.numpy(), label.numpy()[:, 0], strict=True):
@@ -35,15 +35,15 @@ def test_batches_hold_rows_of_like_length_with_their_labels():
 @pytest.mark.parametrize(("lengths", "reason"), [([], "no rows"), ([4, 0], "row 1 is empty")])
 def test_rows_that_make_no_batch(lengths, reason):
     with pytest.raises(ValueError, match=reason):
-        batching.padded(rows_of(lengths))
+        ctc.padded(rows_of(lengths))
     with pytest.raises(ValueError, match=reason):
-        batching.masked_batches(rows_of(lengths), np.ones((len(lengths), 1)), batch_size=2)
+        ctc.masked_batches(rows_of(lengths), np.ones((len(lengths), 1)), batch_size=2)
 
 
 @pytest.fixture(scope="module")
 def lesson():
     """What lesson 5a defines: its exercises, its loss and its readers."""
-    return exercises.definitions("5a")
+    return references.definitions("5a")
 
 
 @pytest.mark.parametrize(
@@ -67,9 +67,9 @@ def test_padding_a_batch_further_changes_neither_loss_nor_transcript(lesson, bui
     labels, lengths = np.array([[1, 2, 2, 0], [3, 0, 0, 0], [5, 4, 5, 4]]), np.array([3, 1, 4])
     frames, losses, texts = lesson["valid_frames"](np.array([37, 64, 50]), lesson["STRIDES"]), [], []
     for multiple in (4, 96, 160):
-        logits = np.array(reader(batching.padded(lines, multiple)))
+        logits = np.array(reader(ctc.padded(lines, multiple)))
         losses.append(lesson["ctc_loss"](labels, logits, lengths, frames))
-        texts.append(decoding.greedy(logits, frames))
+        texts.append(ctc.greedy(logits, frames))
     same = np.allclose(losses[0], losses[1], atol=1e-4) and np.allclose(losses[0], losses[2], atol=1e-4)
     assert same == masked
     assert not masked or texts[0] == texts[1] == texts[2]

@@ -1,6 +1,6 @@
-"""Time every work in every stack, one process for each, by turns; write bench/results.json and docs/benchmarks.md.
+"""Time every work in every stack, one process for each, by turns; write results.json and docs/benchmarks.md.
 
-    python -m bench --rivals .venv-bench/bin/python
+    python -m course_utils.experiments.bench --rivals .venv-bench/bin/python
 
 Before a work is timed, the outputs of its contenders are compared with those of the first one: what is not equal is not
 timed. Then each is timed once in every round, so that whatever else the machine does disturbs all alike.
@@ -19,26 +19,28 @@ from pathlib import Path
 
 import numpy as np
 
-from bench import page, works
-from bench.worker import STACKS
+from course_utils.experiments.bench import page, works
+from course_utils.experiments.bench.worker import STACKS
+from course_utils.paths import REPOSITORY
 from course_utils.tools.meter import processor_seconds
 from course_utils.tools.notebooks import write_text
 
-REPOSITORY = Path(__file__).resolve().parents[1]
+HERE = Path(__file__).resolve().parent
 TOLERANCE = 1e-4
 
 
 class Worker:
-    """A process with one of the stacks. `ask` sends it a request (bench/worker.py) and returns the answer."""
+    """A process with one of the stacks. `ask` sends it a request (worker.py) and returns the answer."""
 
     def __init__(self, stack, size, python):
         settings = {"KERAS_BACKEND": stack.split()[0], "TF_ENABLE_ONEDNN_OPTS": "0" if "without" in stack else "1"}
         if stack.endswith("one thread"):
             settings["OMP_NUM_THREADS"] = "1"
         settings |= {"CUDA_VISIBLE_DEVICES": "", "JAX_PLATFORMS": "cpu", "TF_CPP_MIN_LOG_LEVEL": "3"}
+        settings["PYTHONPATH"] = str(REPOSITORY)
         self.stack = stack
         self.process = subprocess.Popen(
-            [python, "-m", "bench.worker", stack, size],
+            [python, str(HERE / "worker.py"), stack, size],
             cwd=REPOSITORY,
             env=os.environ | settings,
             stdin=subprocess.PIPE,
@@ -125,7 +127,9 @@ def measure(work, size, workers, rounds, least):
 
 
 def main():
-    parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__.splitlines()[0])
+    parser = argparse.ArgumentParser(
+        prog="python -m course_utils.experiments.bench", description=__doc__.splitlines()[0]
+    )
     parser.add_argument("--rivals", help="the Python that has JAX and PyTorch; without it only TensorFlow is timed")
     parser.add_argument("--size", choices=("full", "tiny"), default="full")
     parser.add_argument("--works", nargs="+", choices=works.SIZES, default=list(works.SIZES))

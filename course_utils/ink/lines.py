@@ -191,22 +191,3 @@ def window_classifier(seed=0, factors=(0.6, 1.6), count=4000):
         middle = before.shape[1] + rng.uniform(0, here.shape[1])
         examples.append(windows(np.concatenate([before, here, after], axis=1), [middle])[0])
     return make_pipeline(PCA(40, random_state=seed), SVC(C=10)).fit(examples, names[1::3])
-
-
-def line_dataset(images, texts):
-    """Composed lines as a `tf.data.Dataset` with the features of course_handwriting/pixels; writer is -1.
-
-    images: list of (32, width, 1) uint8. texts: as many strings.
-    """
-    import tensorflow as tf
-
-    def examples():
-        for image, text in zip(images, texts, strict=True):
-            yield {"image": image, "text": text, "writer": -1}
-
-    features = {
-        "image": tf.TensorSpec((HEIGHT, None, 1), tf.uint8),
-        "text": tf.TensorSpec((), tf.string),
-        "writer": tf.TensorSpec((), tf.int64),
-    }
-    return tf.data.Dataset.from_generator(examples, output_signature=features)

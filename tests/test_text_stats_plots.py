@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from course_utils import metrics, plots, text
+from course_utils import plots, stats, text
+from course_utils.lesson_helpers.lesson_2a import share_of_strange_windows
 
 
 def test_words_of_drops_case_punctuation_and_markup():
@@ -35,16 +36,16 @@ def test_batches_by_length_hold_every_text_once_and_little_padding():
 
 def test_wilson_interval_against_published_values():
     # Newcombe 1998, table I, method 3: 81 of 263 and 15 of 148.
-    np.testing.assert_allclose(metrics.wilson_interval(81, 263), (0.2553, 0.3662), atol=1e-4)
-    np.testing.assert_allclose(metrics.wilson_interval(15, 148), (0.0624, 0.1605), atol=1e-4)
+    np.testing.assert_allclose(stats.wilson_interval(81, 263), (0.2553, 0.3662), atol=1e-4)
+    np.testing.assert_allclose(stats.wilson_interval(15, 148), (0.0624, 0.1605), atol=1e-4)
 
 
 def test_wilson_interval_is_nan_without_trials():
-    assert np.isnan(metrics.wilson_interval(0, 0)).all()
+    assert np.isnan(stats.wilson_interval(0, 0)).all()
 
 
 def test_share_by_bin_counts_edges_once_and_keeps_empty_bins_apart():
-    share, count = metrics.share_by_bin([1, 10, 10, 19, 40, 40], [1, 0, 1, 1, 1, 0], [0, 10, 20, 30, 40])
+    share, count = stats.share_by_bin([1, 10, 10, 19, 40, 40], [1, 0, 1, 1, 1, 0], [0, 10, 20, 30, 40])
     np.testing.assert_array_equal(count, [1, 3, 0, 2])
     np.testing.assert_allclose(share, [1, 2 / 3, np.nan, 0.5])
 
@@ -71,21 +72,21 @@ def test_descents_on_a_loss_shows_every_path_and_keeps_to_the_grid():
 def test_a_call_takes_its_time_and_quick_calls_are_repeated():
     import time
 
-    assert 0.01 <= metrics.seconds_of(time.sleep, 0.01, rounds=1, least=0.02) < 1
+    assert 0.01 <= stats.seconds_of(time.sleep, 0.01, rounds=1, least=0.02) < 1
     calls = []
-    assert 0 < metrics.seconds_of(calls.append, 1, rounds=1, least=0.02) < 0.02
+    assert 0 < stats.seconds_of(calls.append, 1, rounds=1, least=0.02) < 0.02
     assert len(calls) > 10
 
 
 def test_the_peak_is_what_a_call_allocates():
-    assert 1e6 <= metrics.peak_bytes_of(np.ones, 125_000) < 1.1e6
+    assert 1e6 <= stats.peak_bytes_of(np.ones, 125_000) < 1.1e6
 
 
 def test_windows_are_strange_where_the_training_curves_have_nothing_like_them():
     rng = np.random.default_rng(0)
     train, true = rng.uniform(size=(50, 20)), rng.uniform(size=(200, 20))
-    assert metrics.share_of_strange_windows(true, true, train) == pytest.approx(0.01, abs=0.002)
-    assert metrics.share_of_strange_windows(true + 2, true, train) == 1
+    assert share_of_strange_windows(true, true, train) == pytest.approx(0.01, abs=0.002)
+    assert share_of_strange_windows(true + 2, true, train) == 1
 
 
 def test_an_unfolded_graph_has_as_many_nodes_as_it_should():

@@ -6,8 +6,8 @@ import math
 import numpy as np
 import pytest
 
-from course_utils import decoding
-from course_utils.ngrams import NGramModel
+from course_utils import ctc
+from course_utils.text.ngrams import NGramModel
 
 
 def collapsed_by_hand(path):
@@ -25,20 +25,20 @@ def probabilities_of_labels(log_p):
 
 
 def random_log_p(seed, frames=6, classes=4, sharpness=1.5):
-    return decoding.log_softmax(sharpness * np.random.default_rng(seed).normal(size=(frames, classes)))
+    return ctc.log_softmax(sharpness * np.random.default_rng(seed).normal(size=(frames, classes)))
 
 
 def test_collapse():
     rng = np.random.default_rng(0)
     for _ in range(200):
         path = rng.integers(0, 3, size=rng.integers(0, 9))
-        assert decoding.collapse(path) == collapsed_by_hand(path)
+        assert ctc.collapse(path) == collapsed_by_hand(path)
 
 
 def test_frames_needed_is_the_length_of_the_shortest_path():
     labels = np.array([[1, 1, 1], [1, 2, 1], [2, 2, 2], [2, 1, 1], [1, 0, 0]])
     lengths = np.array([3, 3, 2, 3, 1])
-    for label, length, needed in zip(labels, lengths, decoding.frames_needed(labels, lengths), strict=True):
+    for label, length, needed in zip(labels, lengths, ctc.frames_needed(labels, lengths), strict=True):
         spelled = [
             min(
                 (t for t in range(1, 7) if tuple(label[:length]) in probabilities_of_labels(np.zeros((t, 3)))),
@@ -50,33 +50,33 @@ def test_frames_needed_is_the_length_of_the_shortest_path():
 
 def test_an_infeasible_example_is_named():
     labels, lengths = np.array([[1, 2, 3, 0, 0], [1, 2, 3, 3, 4]]), np.array([3, 5])
-    decoding.assert_feasible(labels, lengths, [3, 6])
-    with pytest.raises(decoding.NotFeasible, match=r"example 1 \('hello'\) has 5 frames.* needs 6: 5 .*, 1 here"):
-        decoding.assert_feasible(labels, lengths, [3, 5], names=["hat", "hello"])
+    ctc.assert_feasible(labels, lengths, [3, 6])
+    with pytest.raises(ctc.NotFeasible, match=r"example 1 \('hello'\) has 5 frames.* needs 6: 5 .*, 1 here"):
+        ctc.assert_feasible(labels, lengths, [3, 5], names=["hat", "hello"])
 
 
 def test_texts_and_codes_that_do_not_match_are_named():
-    codes = decoding.label_codes(["cab", "b"], "abc")
+    codes = ctc.label_codes(["cab", "b"], "abc")
     np.testing.assert_array_equal(codes, [[3, 1, 2], [2, 0, 0]])
-    assert decoding.label_texts([(3, 1, 2), ()], "abc") == ["cab", ""]
-    assert decoding.label_codes([], "abc").shape == (0, 0) and decoding.label_texts([], "abc") == []
+    assert ctc.label_texts([(3, 1, 2), ()], "abc") == ["cab", ""]
+    assert ctc.label_codes([], "abc").shape == (0, 0) and ctc.label_texts([], "abc") == []
     with pytest.raises(ValueError, match="'X' of the text 'abX'"):
-        decoding.label_codes(["a", "abX"], "abc")
+        ctc.label_codes(["a", "abX"], "abc")
     for code in (0, 4, -1):
         with pytest.raises(ValueError, match=f"label 1 holds {code}"):
-            decoding.label_texts([(1,), (1, code, 2)], "abc")
+            ctc.label_texts([(1,), (1, code, 2)], "abc")
 
 
 def test_greedy_looks_at_valid_frames_only():
     scores = np.eye(3)[[[1, 0, 1, 2], [2, 2, 0, 1]]]
-    assert decoding.greedy(scores, [4, 3]) == [(1, 1, 2), (2,)]
+    assert ctc.greedy(scores, [4, 3]) == [(1, 1, 2), (2,)]
 
 
 @pytest.mark.parametrize("seed", range(20))
 def test_a_wide_beam_finds_the_most_likely_label(seed):
     log_p = random_log_p(seed)
     truth = probabilities_of_labels(log_p)
-    found = decoding.prefix_beam_search(log_p, beam_width=10_000, least=0)
+    found = ctc.prefix_beam_search(log_p, beam_width=10_000, least=0)
     assert found[0][0] == max(truth, key=truth.get)
     assert len(found) == len(truth)
     for label, score in found:
@@ -97,24 +97,24 @@ def test_a_language_model_and_a_bonus_count_once_per_symbol(seed):
 
     truth = probabilities_of_labels(log_p)
     options = {"beam_width": 10_000, "language_model": language_model, "weight": 0.7, "bonus": 0.3, "least": 0}
-    found = dict(decoding.prefix_beam_search(log_p, **options))
+    found = dict(ctc.prefix_beam_search(log_p, **options))
     assert found == pytest.approx({label: score(label) for label in truth})
 
 
 def test_a_beam_over_many_frames_does_not_underflow():
-    log_p = decoding.log_softmax(np.random.default_rng(0).normal(size=(3000, 5)))
-    ((_, score), *_) = decoding.prefix_beam_search(log_p, beam_width=4)
+    log_p = ctc.log_softmax(np.random.default_rng(0).normal(size=(3000, 5)))
+    ((_, score), *_) = ctc.prefix_beam_search(log_p, beam_width=4)
     assert -6000 < score < 0
 
 
 def test_frames_beyond_the_valid_ones_change_no_transcript():
     logits = 3 * np.random.default_rng(1).normal(size=(3, 8, 5))
     frames, longer = [8, 5, 6], np.concatenate([logits, np.full((3, 4, 5), 7.0)], axis=1)
-    assert decoding.beam_decode(logits, frames) == decoding.beam_decode(longer, frames)
-    assert decoding.beam_decode(logits, frames)[1] == decoding.beam_decode(logits[1:2, :5], [5])[0]
+    assert ctc.beam_decode(logits, frames) == ctc.beam_decode(longer, frames)
+    assert ctc.beam_decode(logits, frames)[1] == ctc.beam_decode(logits[1:2, :5], [5])[0]
 
 
-@pytest.mark.parametrize("decode", [decoding.greedy, decoding.beam_decode])
+@pytest.mark.parametrize("decode", [ctc.greedy, ctc.beam_decode])
 def test_an_example_that_cannot_be_decoded_is_named(decode):
     logits = np.zeros((2, 4, 3))
     for wrong in (5, -1):
@@ -129,11 +129,11 @@ def test_an_example_that_cannot_be_decoded_is_named(decode):
 def test_a_beam_without_prefixes_or_possible_classes_is_an_error():
     log_p = random_log_p(0)
     with pytest.raises(ValueError, match="beam_width is 0"):
-        decoding.prefix_beam_search(log_p, beam_width=0)
+        ctc.prefix_beam_search(log_p, beam_width=0)
     for impossible in (np.nan, -np.inf):
         log_p[3] = impossible
         with pytest.raises(ValueError, match="frame 3"):
-            decoding.prefix_beam_search(log_p)
+            ctc.prefix_beam_search(log_p)
 
 
 def test_an_n_gram_model_gives_probabilities_and_knows_the_beginning():

@@ -7,7 +7,7 @@ import typing
 
 import numpy as np
 
-from course_utils.audio import HOP
+from course_utils.sound import HOP
 
 SILENT = 10  # in place of a digit, where nothing is said
 BUMPS = 16  # the place in a digit is told by as many overlapping bumps

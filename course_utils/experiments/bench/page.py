@@ -1,8 +1,8 @@
-"""The page of the results, docs/benchmarks.md. Its reading is bench/reading.md; once that is edited,
+"""The page of the results, docs/benchmarks.md. Its reading is reading.md; once that is edited,
 
-    python -m bench.page
+    python -m course_utils.experiments.bench.page
 
-writes the page anew from bench/results.json, where the last run has left its numbers.
+writes the page anew from results.json, where the last run has left its numbers.
 """
 
 import json
@@ -11,9 +11,11 @@ from pathlib import Path
 
 import numpy as np
 
+from course_utils.paths import REPOSITORY
+
 READING = Path(__file__).with_name("reading.md")
 RESULTS = Path(__file__).with_name("results.json")
-PAGE = Path(__file__).resolve().parents[1] / "docs" / "benchmarks.md"
+PAGE = REPOSITORY / "docs" / "benchmarks.md"
 
 # {work: (heading, what is done once, what it is)}
 WORKS = {

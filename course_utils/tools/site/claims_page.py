@@ -2,9 +2,9 @@
 
 from html import escape
 
+from course_utils.claims import CLAIMS, NOTES
 from course_utils.notebook import RECORD_MIME, VERDICTS
 from course_utils.tools import results
-from course_utils.tools.claims import CLAIMS, NOTES
 
 AGENDA = {
     "1": "Sequence problems",

@@ -4,8 +4,8 @@ import keras
 import numpy as np
 from keras import layers
 
-from course_utils.audio import MELS, log_mel
-from course_utils.decoding import beam_decode, greedy
+from course_utils.ctc import beam_decode, greedy
+from course_utils.sound import MELS, log_mel
 
 STRIDE = 4  # frames of a spectrogram for one of the network's
 CLASSES = 11  # the blank, and the digits 0 to 9 as the codes 1 to 10

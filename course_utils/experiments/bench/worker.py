@@ -1,10 +1,11 @@
 """One process of the benchmark: it has one of the stacks, and does what the driver asks, a line of JSON at a time.
 
-    python -m bench.worker STACK SIZE    STACK: a key of STACKS; SIZE: full or tiny
+    python worker.py STACK SIZE    STACK: a key of STACKS; SIZE: full or tiny
 
 Requests: {"prepare": WORK} builds that work's contenders; {"outputs": NAME, "file": PATH} saves what NAME computes;
 {"time": NAME, "calls": N} runs it N times and returns the seconds of all, on the clock and of the processors.
-Everything else that is printed goes to the standard error stream.
+Everything else that is printed goes to the standard error stream. It is started by its file, not as a module of the
+package: the environment that has PyTorch and JAX has no TensorFlow, which the package imports.
 """
 
 import importlib
@@ -16,8 +17,6 @@ from functools import partial
 from importlib.metadata import version
 
 import numpy as np
-
-from bench import works
 
 JIT = ("jit_compile=False", False), ("jit_compile=True", True), ('jit_compile="auto"', "auto")
 
@@ -91,11 +90,12 @@ def threads(stack):
 
 def build(stack, work, size):
     """{contender: (outputs, run, units in a run, note)} of a work."""
+    works = importlib.import_module("works")  # beside this file
     numbers = works.SIZES[work][size]
     data = getattr(works, work)(**numbers)
     contenders = STACKS[stack][1].get(work, {})
     return {
-        name: partial(getattr(importlib.import_module(f"bench.{module}"), function), data, numbers, *arguments)()
+        name: partial(getattr(importlib.import_module(module), function), data, numbers, *arguments)()
         for name, (module, function, arguments) in contenders.items()
     }
 

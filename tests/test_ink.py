@@ -11,9 +11,10 @@ import pytest
 import tensorflow as tf
 import tensorflow_datasets as tfds
 
-from course_utils import datasets, handwriting
+from course_utils import datasets
 from course_utils.datasets.course_handwriting import course_handwriting_dataset_builder as course_handwriting
 from course_utils.datasets.course_handwriting import ink
+from course_utils.ink import lines as composed
 from course_utils.paths import resource
 
 HANDWRITING = resource("data") / "handwriting"
@@ -157,7 +158,7 @@ def blocks():
 
 
 def test_a_line_holds_its_characters_in_order():
-    (line,) = handwriting.compose_lines(*blocks(), ["lo l"], np.random.default_rng(0))
+    (line,) = composed.compose_lines(*blocks(), ["lo l"], np.random.default_rng(0))
     assert line.shape[0] == 32 and line.shape[2] == 1 and line.dtype == np.uint8
     inked = line[:, :, 0].max(axis=0) > 0
     starts = np.flatnonzero(np.diff(inked.astype(int)) == 1)
@@ -171,17 +172,17 @@ def test_a_line_holds_its_characters_in_order():
 
 def test_texts_that_cannot_be_composed_are_named():
     with pytest.raises(ValueError, match="no image of 'x' for the text 'lox'"):
-        handwriting.compose_lines(*blocks(), ["lox"], np.random.default_rng(0))
+        composed.compose_lines(*blocks(), ["lox"], np.random.default_rng(0))
     with pytest.raises(ValueError, match="at least one character"):
-        handwriting.compose_lines(*blocks(), [" "], np.random.default_rng(0))
-    assert handwriting.only("tel. 46, room 7", "abcdefghijklmnopqrstuvwxyz ") == "tel room"
+        composed.compose_lines(*blocks(), [" "], np.random.default_rng(0))
+    assert composed.only("tel. 46, room 7", "abcdefghijklmnopqrstuvwxyz ") == "tel room"
 
 
 def test_a_corpus_is_composed_of_what_its_characters_can_write():
     images = np.full((3, 28, 28, 1), 200, np.uint8)
     part = tf.data.Dataset.from_tensor_slices({"image": images, "label": [1, 2, 2]})
     texts = {"train": ["ab a", "2-5-5", "b. 7"], "test": ["a"]}
-    lines, written = handwriting.composed_corpus("emnist/letters", {"train": part, "test": part}, texts)
+    lines, written = composed.composed_corpus("emnist/letters", {"train": part, "test": part}, texts)
     assert written == {"train": ["ab a", "b"], "test": ["a"]}
     assert [len(lines[name]) for name in written] == [2, 1]
 
@@ -189,57 +190,50 @@ def test_a_corpus_is_composed_of_what_its_characters_can_write():
 def test_windows_lie_around_their_columns_and_a_stretched_line_says_the_same():
     line = np.zeros((32, 60, 1), np.uint8)
     line[:, 30:32] = 255
-    left, middle = handwriting.windows(line, [21, 30]).reshape(2, 16, handwriting.WINDOW // 2)
+    left, middle = composed.windows(line, [21, 30]).reshape(2, 16, composed.WINDOW // 2)
     assert not left[:, :9].any() and left[:, 9].any()
     np.testing.assert_array_equal(middle, np.repeat(np.eye(10)[[5]], 16, axis=0))
-    wide = handwriting.stretched(line, 1.5)
+    wide = composed.stretched(line, 1.5)
     assert wide.shape == (32, 90, 1)
     assert np.flatnonzero(wide[0, :, 0]).tolist() == [45, 46, 47]
-    np.testing.assert_array_equal(handwriting.stretched(line, 1.0), line)
+    np.testing.assert_array_equal(composed.stretched(line, 1.0), line)
 
 
 def test_windows_outside_of_a_line_and_lines_without_columns():
     line = np.zeros((32, 40, 1), np.uint8)
-    assert handwriting.windows(line, []).shape == (0, 160) and handwriting.windows(line, [0, 39]).shape == (2, 160)
+    assert composed.windows(line, []).shape == (0, 160) and composed.windows(line, [0, 39]).shape == (2, 160)
     for middle in (-1, 40):
         with pytest.raises(ValueError, match=f"column {middle} is outside"):
-            handwriting.windows(line, [20, middle])
-    assert handwriting.stretched(line, 0.02).shape == (32, 1, 1)
+            composed.windows(line, [20, middle])
+    assert composed.stretched(line, 0.02).shape == (32, 1, 1)
     for factor in (0, 0.01, -1):
         with pytest.raises(ValueError, match="leaves no column"):
-            handwriting.stretched(line, factor)
+            composed.stretched(line, factor)
 
 
 def test_emnist_is_put_upright_and_counted_from_one():
     image = np.arange(28 * 28).reshape(28, 28, 1) % 251
     dataset = tf.data.Dataset.from_tensors({"image": image.astype(np.uint8), "label": 3})
-    images, characters = handwriting.characters_of("emnist/letters", dataset)
+    images, characters = composed.characters_of("emnist/letters", dataset)
     np.testing.assert_array_equal(images[0], image[:, :, 0].T)
     assert list(characters) == ["c"]
     with pytest.raises(ValueError, match="not known"):
-        handwriting.characters_of("emnist/digits", dataset)
+        composed.characters_of("emnist/digits", dataset)
 
 
 def test_digit_lines_are_the_same_again_and_no_image_is_in_both_splits():
-    images, texts = handwriting.digit_lines("test", 20, seed=1)
-    again, same_texts = handwriting.digit_lines("test", 20, seed=1)
+    images, texts = composed.digit_lines("test", 20, seed=1)
+    again, same_texts = composed.digit_lines("test", 20, seed=1)
     assert texts == same_texts and all(map(np.array_equal, images, again))
-    assert handwriting.digit_lines("test", 20, seed=2)[1] != texts
+    assert composed.digit_lines("test", 20, seed=2)[1] != texts
     assert all(3 <= len(text) <= 8 and text.isdecimal() for text in texts)
     seen = {}
     for split in ("train", "test"):
-        digits, characters = handwriting.digit_images(split)
+        digits, characters = composed.digit_images(split)
         assert set(characters) == set("0123456789")
         seen[split] = {image.tobytes() for image in digits}
     assert len(seen["train"]) > 2.9 * len(seen["test"])
     assert not seen["train"] & seen["test"]
-
-
-def test_composed_lines_have_the_features_of_the_config_pixels(prepared):
-    images, texts = handwriting.digit_lines("train", 3)
-    composed = handwriting.line_dataset(images, texts)
-    assert composed.element_spec == datasets.load("course_handwriting/pixels", "train", prepared).element_spec
-    assert [example["text"].decode() for example in composed.as_numpy_iterator()] == texts
 
 
 @pytest.mark.real
@@ -250,6 +244,6 @@ def test_lines_of_real_characters(name, split, text):
     builder = tfds.builder(name, try_gcs=False)
     if not builder.is_prepared():
         pytest.skip(f"{name} is not prepared")
-    images, characters = handwriting.characters_of(name, builder.as_dataset(split=split))
-    (line,) = handwriting.compose_lines(images, characters, [text], np.random.default_rng(0))
+    images, characters = composed.characters_of(name, builder.as_dataset(split=split))
+    (line,) = composed.compose_lines(images, characters, [text], np.random.default_rng(0))
     assert line.shape[1] > 12 * len(text.replace(" ", "")) and line.max() > 200

@@ -14,7 +14,7 @@ import pytest
 import soundfile
 import tensorflow_datasets as tfds
 
-from course_utils import audio, datasets, plots
+from course_utils import datasets, plots, sound
 from course_utils.datasets.course_spoken_digits import course_spoken_digits_dataset_builder as spoken_digits
 from course_utils.paths import resource
 
@@ -26,7 +26,7 @@ SPEAKERS = {"george", "jackson", "nicolas", "theo", "yweweler"}
 def splits(tmp_path_factory):
     """The clips of course_spoken_digits, {split: Clips}."""
     loaded = datasets.load("course_spoken_digits", list(spoken_digits.SPLITS), tmp_path_factory.mktemp("tfds"))
-    return dict(zip(spoken_digits.SPLITS, map(audio.read_clips, loaded), strict=True))
+    return dict(zip(spoken_digits.SPLITS, map(sound.read_clips, loaded), strict=True))
 
 
 @pytest.fixture(scope="module")
@@ -34,7 +34,7 @@ def tones():
     """Clips that can be told apart by eye: digit d of voice v is 0.2 s of the constant (d + 1) / 20."""
     labels, voices = np.tile(np.arange(10), 2), np.repeat(["a", "b"], 10)
     waveforms = [np.full(1600, (label + 1) / 20, "float32") for label in labels]
-    return audio.Clips(waveforms, labels, voices, np.zeros(20, int))
+    return sound.Clips(waveforms, labels, voices, np.zeros(20, int))
 
 
 # --- the corpora
@@ -52,11 +52,11 @@ def test_the_index_covers_every_voice_without_a_gap():
     rows = list(csv.DictReader((DIGITS / "index.csv").read_text(encoding="ascii").splitlines()))
     ends = dict.fromkeys(spoken_digits.voice_files(), 0)
     for row in rows:
-        voice, _ = audio.voice_and_take(row["filename"])
+        voice, _ = sound.voice_and_take(row["filename"])
         assert int(row["start"]) == ends[voice]
         ends[voice] = int(row["end"])
     for voice, path in spoken_digits.voice_files().items():
-        assert soundfile.info(path).frames == ends[voice] and soundfile.info(path).samplerate == audio.RATE
+        assert soundfile.info(path).frames == ends[voice] and soundfile.info(path).samplerate == sound.RATE
 
 
 def test_no_take_is_in_two_splits_and_no_held_out_voice_elsewhere(splits):
@@ -74,8 +74,8 @@ def test_clips_are_short_loud_and_without_silence_at_the_ends(splits):
     for clips in splits.values():
         for waveform in clips.waveforms:
             peak, loud = abs(waveform).max(), np.flatnonzero(abs(waveform) > 0.02 * abs(waveform).max())
-            assert 0.15 < len(waveform) / audio.RATE < 1 and 0.3 < peak <= 0.91
-            assert loud[0] < 0.1 * audio.RATE and len(waveform) - loud[-1] < 0.06 * audio.RATE
+            assert 0.15 < len(waveform) / sound.RATE < 1 and 0.3 < peak <= 0.91
+            assert loud[0] < 0.1 * sound.RATE and len(waveform) - loud[-1] < 0.06 * sound.RATE
 
 
 def test_embedded_and_real_digits_have_the_same_features(tmp_path, splits):
@@ -86,7 +86,7 @@ def test_embedded_and_real_digits_have_the_same_features(tmp_path, splits):
         assert type(feature) is type(embedded.features[name])
         assert (feature.dtype, feature.shape) == (embedded.features[name].dtype, embedded.features[name].shape)
     assert embedded.features["label"].names == real.features["label"].names
-    assert embedded.features["audio"].sample_rate == real.features["audio"].sample_rate == audio.RATE
+    assert embedded.features["audio"].sample_rate == real.features["audio"].sample_rate == sound.RATE
 
 
 def test_a_damaged_voice_leaves_nothing_prepared(tmp_path, monkeypatch):
@@ -101,7 +101,7 @@ def test_a_damaged_voice_leaves_nothing_prepared(tmp_path, monkeypatch):
 @pytest.mark.real
 def test_the_real_digits_split_by_take_and_by_speaker():
     try:
-        clips = audio.read_clips(datasets.load("spoken_digit", "train"))
+        clips = sound.read_clips(datasets.load("spoken_digit", "train"))
     except datasets.CorpusNotFound as error:
         pytest.skip(str(error))
     assert len(clips.labels) == 2500 and set(clips.voices) == SPEAKERS and set(clips.takes) == set(range(50))
@@ -125,15 +125,15 @@ def test_preparing_the_real_digits_warns_of_nothing(tmp_path):
 
 
 def test_voice_and_take_are_read_from_the_file_name():
-    assert audio.voice_and_take("7_jackson_32.wav") == audio.voice_and_take(b"7_jackson_32.wav") == ("jackson", 32)
-    assert audio.voice_and_take("0_gb-m1_0.wav") == ("gb-m1", 0)
+    assert sound.voice_and_take("7_jackson_32.wav") == sound.voice_and_take(b"7_jackson_32.wav") == ("jackson", 32)
+    assert sound.voice_and_take("0_gb-m1_0.wav") == ("gb-m1", 0)
     for wrong in ("7_jackson.wav", "7_jackson_x.wav", "speech.wav"):
         with pytest.raises(ValueError, match="digit_voice_take"):
-            audio.voice_and_take(wrong)
+            sound.voice_and_take(wrong)
 
 
 def test_strings_say_their_labels_in_one_voice(tones):
-    strings = audio.digit_strings(tones, 40, seed=1, pause=(0.05, 0.3), gain=(0, 0))
+    strings = sound.digit_strings(tones, 40, seed=1, pause=(0.05, 0.3), gain=(0, 0))
     assert set(map(len, strings.labels)) == set(range(1, 8)) and set(strings.voices) == {"a", "b"}
     for waveform, labels in zip(strings.waveforms, strings.labels, strict=True):
         level = waveform[np.flatnonzero((waveform > 0) & (np.append(0, waveform[:-1]) == 0))]  # where each clip begins
@@ -142,40 +142,40 @@ def test_strings_say_their_labels_in_one_voice(tones):
 
 
 def test_the_same_seed_gives_the_same_strings(splits):
-    one, same, other = (audio.digit_strings(splits["test"], 5, seed, snr=(0, 20)) for seed in (3, 3, 4))
+    one, same, other = (sound.digit_strings(splits["test"], 5, seed, snr=(0, 20)) for seed in (3, 3, 4))
     assert all(map(np.array_equal, one.waveforms, same.waveforms)) and all(map(np.array_equal, one.labels, same.labels))
     assert not any(map(np.array_equal, one.waveforms, other.waveforms))
     rng = np.random.default_rng(3)
-    first, second = (audio.digit_strings(splits["test"], 5, rng, snr=(0, 20)) for _ in range(2))
+    first, second = (sound.digit_strings(splits["test"], 5, rng, snr=(0, 20)) for _ in range(2))
     assert all(map(np.array_equal, one.waveforms, first.waveforms))
     assert not any(map(np.array_equal, first.waveforms, second.waveforms))
 
 
 def test_what_is_loud_never_overlaps(tones):
     """A clip that is loud throughout cannot overlap; quiet ends may, and make the string shorter."""
-    strings = audio.digit_strings(tones, 20, 0, longest=5, pause=(-0.1, -0.1))
+    strings = sound.digit_strings(tones, 20, 0, longest=5, pause=(-0.1, -0.1))
     assert [len(waveform) for waveform in strings.waveforms] == [1600 * len(labels) for labels in strings.labels]
     margins = tones._replace(waveforms=[np.pad(waveform, 400) for waveform in tones.waveforms])
-    strings = audio.digit_strings(margins, 20, 0, longest=5, pause=(-0.1, -0.1))
+    strings = sound.digit_strings(margins, 20, 0, longest=5, pause=(-0.1, -0.1))
     for waveform, labels in zip(strings.waveforms, strings.labels, strict=True):
         assert len(waveform) == 800 + 1600 * len(labels) and (waveform[400:-400] > 0).all()
 
 
 def test_gain_and_noise_are_as_asked_for(splits):
-    quiet = audio.digit_strings(splits["test"], 10, 0, gain=(-20, -20))
+    quiet = sound.digit_strings(splits["test"], 10, 0, gain=(-20, -20))
     assert all(abs(waveform).max() == pytest.approx(0.1, rel=1e-4) for waveform in quiet.waveforms)
     clean = np.sin(np.arange(80_000) / 3).astype("float32")
-    noisy = audio.in_noise(clean, np.random.default_rng(0), snr=5)
+    noisy = sound.in_noise(clean, np.random.default_rng(0), snr=5)
     assert 10 * np.log10(np.mean(clean**2) / np.mean((noisy - clean) ** 2)) == pytest.approx(5, abs=0.1)
 
 
 def test_nothing_to_say_is_an_error(tones):
     for clips, shortest, longest in ((tones.where(tones.labels > 9), 1, 3), (tones, 0, 3), (tones, 4, 3)):
         with pytest.raises(ValueError, match="nothing can be said"):
-            audio.digit_strings(clips, 1, 0, shortest, longest)
+            sound.digit_strings(clips, 1, 0, shortest, longest)
     silent = tones._replace(waveforms=[*tones.waveforms[:-1], np.zeros(800, "float32")])
     with pytest.raises(ValueError, match="clip 19, a 9 of b, is silent"):
-        audio.digit_strings(silent, 1, 0)
+        sound.digit_strings(silent, 1, 0)
 
 
 # --- features
@@ -183,48 +183,52 @@ def test_nothing_to_say_is_an_error(tones):
 
 def test_more_padding_changes_no_valid_frame(splits):
     waveforms = splits["test"].waveforms[:3]
-    features, frames = audio.log_mel(waveforms)
-    padded, same = audio.log_mel([*waveforms, np.ones(20_000, "float32")])
+    features, frames = sound.log_mel(waveforms)
+    padded, same = sound.log_mel([*waveforms, np.ones(20_000, "float32")])
     assert np.array_equal(frames, same[:3]) and padded.shape[1] == 252 and frames.max() <= features.shape[1] == 60
     for n, count in enumerate(frames):
-        assert count == -(-len(waveforms[n]) // audio.HOP)
+        assert count == -(-len(waveforms[n]) // sound.HOP)
         np.testing.assert_allclose(features[n, :count], padded[n, :count], atol=1e-5)
-        np.testing.assert_allclose(features[n, :count], audio.log_mel(waveforms[n : n + 1])[0][0, :count], atol=1e-5)
+        np.testing.assert_allclose(features[n, :count], sound.log_mel(waveforms[n : n + 1])[0][0, :count], atol=1e-5)
         assert not padded[n, count:].any()
 
 
 def test_a_spectrogram_of_nothing_is_an_error():
     with pytest.raises(ValueError, match="no waveforms"):
-        audio.log_mel([])
+        sound.log_mel([])
     with pytest.raises(ValueError, match="waveform 1 has no samples"):
-        audio.log_mel([np.ones(800), np.zeros(0)])
+        sound.log_mel([np.ones(800), np.zeros(0)])
 
 
 def test_a_strided_convolution_begins_at_the_same_place_in_every_batch(splits):
     convolution = keras.layers.Conv1D(3, 9, strides=4, padding="same")
     waveform = splits["test"].waveforms[0]
-    (alone, frames), (padded, _) = audio.log_mel([waveform]), audio.log_mel([waveform, np.zeros(9_999)])
+    (alone, frames), (padded, _) = sound.log_mel([waveform]), sound.log_mel([waveform, np.zeros(9_999)])
     count = -(-frames[0] // 4)
     np.testing.assert_allclose(convolution(alone)[0, :count], convolution(padded)[0, :count], atol=1e-5)
 
 
 def test_a_tone_is_in_its_band_and_ten_times_the_amplitude_is_20_db_more():
-    time = np.arange(audio.RATE) / audio.RATE
+    time = np.arange(sound.RATE) / sound.RATE
     for hertz in (300, 1000, 3000):
-        features, frames = audio.log_mel(
+        features, frames = sound.log_mel(
             [0.5 * np.sin(2 * np.pi * hertz * time), 0.05 * np.sin(2 * np.pi * hertz * time)]
         )
         edges = 2595 * np.log10(1 + np.array([20, 4000, hertz]) / 700)
-        band = (edges[2] - edges[0]) / (edges[1] - edges[0]) * (audio.MELS + 1) - 1
+        band = (edges[2] - edges[0]) / (edges[1] - edges[0]) * (sound.MELS + 1) - 1
         assert abs(features[0, 50].argmax() - band) <= 1 and frames.tolist() == [100, 100]
-        assert features[0, 50].max() - features[1, 50].max() == pytest.approx(20 / audio.DEVIATION, abs=1e-3)
-    silence = audio.log_mel([np.zeros(3200)])[0]
-    np.testing.assert_allclose(silence, (audio.QUIETEST - audio.MEAN) / audio.DEVIATION, atol=1e-5)
+        assert features[0, 50].max() - features[1, 50].max() == pytest.approx(
+            20 / sound.spectrograms.DEVIATION, abs=1e-3
+        )
+    silence = sound.log_mel([np.zeros(3200)])[0]
+    np.testing.assert_allclose(
+        silence, (sound.spectrograms.QUIETEST - sound.spectrograms.MEAN) / sound.spectrograms.DEVIATION, atol=1e-5
+    )
 
 
 def test_the_player_is_small_and_as_loud_as_the_sound(splits):
     waveform = splits["test"].waveforms[0]
-    player = audio.play(waveform)
+    player = sound.play(waveform)
     assert len(player.data) == 44 + 2 * len(waveform)
     played = np.frombuffer(player.data[44:], "<i2") / 2**15
     np.testing.assert_allclose(played, waveform, atol=1e-3)
@@ -232,7 +236,7 @@ def test_the_player_is_small_and_as_loud_as_the_sound(splits):
 
 def test_a_drawing_of_speech_leaves_room_for_what_a_model_says(splits):
     waveform = splits["test"].waveforms[0]
-    features, frames = audio.log_mel([waveform])
+    features, frames = sound.log_mel([waveform])
     axes = plots.speech(waveform, features[0, : frames[0]], more=1)
     assert len(axes) == 3 and axes[2].get_xlim()[1] == pytest.approx(frames[0] / 100)
     plt.close("all")
@@ -242,8 +246,8 @@ def test_a_recording_of_ones_own_is_heard_at_any_rate_and_from_any_channels(tmp_
     time = np.arange(44_100) / 44_100
     tone = 0.1 * np.sin(2 * np.pi * 440 * time)
     soundfile.write(tmp_path / "mine.wav", np.stack([tone, tone], axis=1), 44_100)
-    mine = audio.own_sound(str(tmp_path / "mine.wav"))
-    assert mine.dtype == "float32" and mine.shape == (audio.RATE,) and abs(mine).max() == pytest.approx(0.5)
+    mine = sound.own_sound(str(tmp_path / "mine.wav"))
+    assert mine.dtype == "float32" and mine.shape == (sound.RATE,) and abs(mine).max() == pytest.approx(0.5)
     assert abs(np.fft.rfft(mine)).argmax() == 440
 
 
@@ -253,14 +257,14 @@ def test_a_recording_that_cannot_be_used_is_one_sentence(tmp_path):
     tone = 0.3 * np.sin(np.arange(8_000))
     sounds = {
         "silent": np.zeros(8_000),
-        "faint": 0.9 * audio.FAINTEST * np.sign(tone),
+        "faint": 0.9 * sound.recording.FAINTEST * np.sign(tone),
         "cancels": np.stack([tone, -tone], axis=1),
         "long": np.ones(30 * 8_000),
         "nan": np.where(np.arange(8_000) == 9, np.nan, tone),
         "infinite": np.where(np.arange(8_000) == 9, np.inf, tone),
     }
     for name, samples in sounds.items():
-        soundfile.write(tmp_path / f"{name}.wav", samples, audio.RATE, subtype="FLOAT")
+        soundfile.write(tmp_path / f"{name}.wav", samples, sound.RATE, subtype="FLOAT")
     reasons = {
         "none.wav": "no file",
         "text.wav": "cannot be read",
@@ -273,10 +277,10 @@ def test_a_recording_that_cannot_be_used_is_one_sentence(tmp_path):
         "infinite.wav": "infinite or NaN",
     }
     for name, reason in reasons.items():
-        with pytest.raises(audio.SoundNotUsable, match=reason):
-            audio.own_sound(str(tmp_path / name))
-    with pytest.raises(audio.SoundNotUsable, match="Colab only"):
-        audio.own_sound("microphone")
+        with pytest.raises(sound.SoundNotUsable, match=reason):
+            sound.own_sound(str(tmp_path / name))
+    with pytest.raises(sound.SoundNotUsable, match="Colab only"):
+        sound.own_sound("microphone")
 
 
 def test_the_microphone_records_or_says_that_it_was_refused(monkeypatch):
@@ -287,7 +291,7 @@ def test_the_microphone_records_or_says_that_it_was_refused(monkeypatch):
     monkeypatch.setitem(sys.modules, "google.colab", types.ModuleType("google.colab"))
     monkeypatch.setitem(sys.modules, "google.colab.output", output)
     output.eval_js = lambda script: [0.0, 0.1] * 4_000
-    assert audio.own_sound("microphone").shape == (8_000,)
+    assert sound.own_sound("microphone").shape == (8_000,)
     output.eval_js = refuse
-    with pytest.raises(audio.SoundNotUsable, match=r"Permission denied.*allow this page the microphone"):
-        audio.own_sound("microphone")
+    with pytest.raises(sound.SoundNotUsable, match=r"Permission denied.*allow this page the microphone"):
+        sound.own_sound("microphone")

@@ -11,10 +11,10 @@ def lesson(name, *wanted, **given):
     """The functions and classes `wanted` of a lesson, as its notebook defines them, with what other cells compute."""
     import tensorflow as tf
 
-    from course_utils import exercises
+    from course_utils import references
 
     tf.get_logger().setLevel("ERROR")  # AutoGraph finds no source of what is taken here, and needs none
-    return exercises.definitions(name, *wanted, **given)
+    return references.definitions(name, *wanted, **given)
 
 
 def finish(model):

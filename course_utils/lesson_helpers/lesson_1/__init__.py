@@ -1,0 +1,1 @@
+"""What lesson 1 needs besides: the gallery of sequence problems, and generated sentences."""

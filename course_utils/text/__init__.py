@@ -1,0 +1,16 @@
+"""Text: words and characters as integers, batches of them, n-grams."""
+
+from course_utils.text.characters import CHARACTERS, TextNotUsable, codes_of, in_characters, own_text
+from course_utils.text.words import batches_by_length, word_encoder, words_and_labels, words_of
+
+__all__ = [
+    "CHARACTERS",
+    "TextNotUsable",
+    "batches_by_length",
+    "codes_of",
+    "in_characters",
+    "own_text",
+    "word_encoder",
+    "words_and_labels",
+    "words_of",
+]
