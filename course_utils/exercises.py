@@ -11,18 +11,28 @@ through Colab:
     ### STUB                      ... (optional) what it shows instead, each line commented out ...
     ### END SOLUTION              ... ends here
     # predict: 2b.A               the cell holds a prediction: the lesson has ... in place of the author's guess
-    # export: translator          the cell defines what scripts take from the lesson (course_utils/references.py)
+    # export: loss, translator    scripts may take these definitions from the lesson (course_utils/references.py)
     # goal                        the cell whose figure `show_goal` shows at the lesson's start
 """
 
 import ast
+import functools
+import json
 import re
+import warnings
 
 from course_utils.paths import resource
 
 # Lenient, because students and their editors touch these lines; the generator sees to the course's own.
-MARKER = re.compile(r"#\s*(setup|exercise|check|predict|export|goal)\s*(?::\s*(\S+?))?\s*$", re.IGNORECASE)
+MARKER = re.compile(
+    r"#\s*(setup|exercise|check|predict|export|goal)\s*(?::\s*([^\s,]+(?:,\s*[^\s,]+)*))?\s*$", re.IGNORECASE
+)
 MAGIC = re.compile(r"\s*[%!]")
+SETUP_CALL = re.compile(
+    r"^[ \t]{0,20}(?:\w{1,40}\.){0,3}setup\(\s{0,20}[\"']([^\"'\n]{1,100})[\"']([^()]{0,300})", re.MULTILINE
+)
+EDITION = re.compile(r"\bedition\s{0,20}=\s{0,20}([^\s,]{1,20})")
+LONGEST = 100_000  # characters of a cell in which calls are looked for
 BEGIN, STUB, END = "### BEGIN SOLUTION", "### STUB", "### END SOLUTION"
 
 
@@ -85,3 +95,71 @@ def imports_in(source):
 def exercise_sources(notebook):
     """{exercise id: source of its cell} of a notebook given as a dictionary, in order."""
     return {name: source for source in code_cells(notebook) for kind, name in [marker(source)] if kind == "exercise"}
+
+
+def edition_of(notebook):
+    """(lesson, edition) that the `setup` call of a notebook states, or None where there is no such call.
+
+    notebook: a dictionary; whatever it holds, nothing of it is run. The first edition did not state itself, so a call
+    without `edition=` is of edition 1. 0 stands for one that is no number from 1 to 9999. Of several calls the last
+    counts. Where a cell is not valid Python its text is searched.
+    """
+    found = None
+    for source in code_cells(notebook):
+        calls = calls_of("setup", source)
+        if calls is None:
+            for lesson, others in SETUP_CALL.findall(source):
+                stated = EDITION.search(others)
+                number = 1 if stated is None else int(stated[1]) if stated[1].isdecimal() else 0
+                found = lesson, number if number < 10_000 else 0
+        for call in calls or ():
+            options = {option.arg: option.value for option in call.keywords}
+            lesson = getattr(call.args[0] if call.args else options.get("lesson"), "value", None)
+            if isinstance(lesson, str):
+                number = getattr(options["edition"], "value", 0) if "edition" in options else 1
+                found = lesson[:100], number if type(number) is int and 0 < number < 10_000 else 0
+    return found
+
+
+def calls_of(name, source):
+    """The calls of a function in a cell, in order, as syntax nodes; None where the cell does not parse.
+
+    A cell of more than LONGEST characters counts as one that does not: nobody wrote it.
+    """
+    if name not in source:
+        return []
+    if len(source) > LONGEST:
+        return None
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of what a student wrote
+            tree = ast.parse(source)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return None
+    calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call)]
+    named = [call for call in calls if name in (getattr(call.func, "id", ""), getattr(call.func, "attr", ""))]
+    return sorted(named, key=lambda call: (call.lineno, call.col_offset))
+
+
+@functools.cache
+def edition_here(lesson):
+    """(name, edition) of the installed lesson "2b" (or "2b_sentiment_simple_rnn"), as its solution says them."""
+    return edition_of(json.loads(solution_path(lesson).read_text(encoding="utf-8")))
+
+
+def other_edition(lesson, edition):
+    """A sentence where a notebook is of another edition than the installed course, or of no lesson of it; else None.
+
+    lesson: the name that the notebook gives to `setup`, as "5b_lab3_speech". edition: likewise.
+    """
+    number = lesson.split("_")[0]
+    try:
+        here = edition_here(number)
+    except FileNotFoundError:
+        return f"The installed course has no lesson {number}; its checks may not fit this notebook."
+    if here in (None, (lesson, edition)):
+        return None
+    return (
+        f"This notebook is of edition {edition} of {lesson}, and the installed course has edition {here[1]} of "
+        f"{here[0]}: exercises may have other numbers. Open the lesson anew from the course's page."
+    )

@@ -31,6 +31,7 @@ EMBEDDED = {
 # Our own builders of real corpora that TFDS lacks.
 REAL = {name: f"course_utils.datasets.{name}.{name}_dataset_builder" for name in ("beijing_weather", "multi30k")}
 REACH_SECONDS = 6
+read = {}  # {"imdb_reviews/train": number of examples} of what `load` has given; a run notes it
 
 
 class CorpusNotFound(Exception):
@@ -62,7 +63,10 @@ def load(name, split, data_dir=None):
     folders = [Path(data_dir).expanduser().resolve()] if data_dir else data_dirs()
     options = tf.data.Options()
     options.autotune.enabled = False  # with it, an iterator kept for long takes up to a minute to be freed
-    return prepared_builder(name, folders).as_dataset(split=split, read_config=tfds.ReadConfig(options=options))
+    builder = prepared_builder(name, folders)
+    for part in split if isinstance(split, list | tuple) else [split]:
+        read[f"{name}/{part}"] = builder.info.splits[str(part)].num_examples
+    return builder.as_dataset(split=split, read_config=tfds.ReadConfig(options=options))
 
 
 def prepared_builder(name, folders):

@@ -13,10 +13,22 @@ def parser():
     run = commands.add_parser("run", help="execute solutions and collect their results into build/")
     run.add_argument("lesson", nargs="*", metavar="LESSON", help='a lesson, as "2b" (default: all)')
     run.add_argument("--profile", choices=["quick", "full"], help="set PROFILE in the executed copies")
-    run.add_argument("--update", action="store_true", help="write the executed notebooks back to solutions/")
+    run.add_argument(
+        "--update",
+        action="store_true",
+        help="write the executed notebooks back to solutions/, or with "
+        "--profile full their results to NAME.full.json there",
+    )
+    run.add_argument("--afresh", action="store_true", help="with --update: keep no earlier output")
+    run.add_argument("--again", action="store_true", help="with --profile full: also what was run with this very code")
+    run.add_argument("--cut", action="append", default=[], metavar="SENTENCE", help="what this full run leaves out")
     run.add_argument("--lessons", action="store_true", help="execute the untouched student notebooks instead")
     run.add_argument("--parts", action="store_true", help="of these the exercise parts, and one whole, in turn")
     run.set_defaults(module="runner")
+
+    spread = commands.add_parser("spread", help="run a lesson under other settings; show how far its results spread")
+    spread.add_argument("lesson", nargs="+", metavar="LESSON", help='a lesson, as "2b"')
+    spread.set_defaults(module="spread")
 
     lessons = commands.add_parser("lessons", help="derive lessons/ from solutions/")
     lessons.add_argument("--check", action="store_true", help="write nothing; exit 1 when lessons/ is out of step")

@@ -1,12 +1,13 @@
 """What stands on the front page and is derived from the executed notebooks: a table of lessons, a picture, all results.
 
 `write` renews README.md's table, docs/what-you-build.png and docs/results.md without running anything: results,
-seconds and peak memory stand in the solutions, where `course run --update` left them.
+seconds and peak memory stand beside the solutions, where `course run --update` left them.
 """
 
 import base64
 import io
 
+from course_utils import bars
 from course_utils.tools import results
 from course_utils.tools.notebooks import (
     CourseError,
@@ -17,13 +18,9 @@ from course_utils.tools.notebooks import (
     solutions_folder,
     write_text,
 )
+from course_utils.tools.updating import read_timings
 
-COLUMNS = ("lesson", "one of its results", "value", "to beat", "data", "seconds", "peak GB")
-SHOWN = {  # elsewhere the rule of `headline`
-    "3a": "λ-gated, slope per word",
-    "4b": "attention, BLEU, longest quarter",
-    "5b": "trained beforehand, held-out takes, WER",
-}
+COLUMNS = ("lesson", "one of its results", "value", "to beat", "data", "full profile", "seconds", "peak GB")
 PICTURED = {  # the goals of these lessons: the first on the left, the others beside it, one below another
     "4b": "where your translator looks while it says each French word",
     "5a": "what a reader of handwriting says in each column of a line that it has never seen",
@@ -33,17 +30,23 @@ PICTURE = "docs/what-you-build.png"
 ALL_RESULTS = """\
 # All results
 
-Measured on the embedded data by `make run`, which fails when a floor is missed, and written here by
-`course run --update`. Each number says on which data it was measured.
+Measured on the embedded data by `make run`, and on the real corpora by `course run --profile full`, which both fail
+when a bar is missed; written here by `course run --update`. Each number says on which data it was measured.
 
-## What has a floor to reach or a baseline to beat
+## What has a bar to reach or a rival to beat
 
 {results}
+## The full profiles
+
+What Colab students run, on the real corpora. A lesson that is not here has not been run in full.
+
+{full}
 ## The claims of the lectures
 
 Each is tested by a number. "In part" and "does not hold here" are results too.
 
 {claims}"""
+FULL_COLUMNS = ("lesson", "date", "hardware", "seconds", "peak GB", "data read", "epochs", "seeds", "cut")
 
 
 def number_of(path):
@@ -56,27 +59,37 @@ def lesson_link(name, folder=""):
     return f"[{name.split('_')[0]}]({folder}lessons/{name}.ipynb)"
 
 
-def headline(number, records):
-    """The record that stands for a lesson: the one in SHOWN, or the last with the most bars (baseline, floor)."""
-    chosen = [row for row in records if row["name"] == SHOWN.get(number)]
-    return (chosen or sorted(records, key=lambda row: (row["beats"] is not None, row["floor"] is not None)))[-1]
-
-
 def lesson_row(path, notebook):
-    """One lesson as the strings of COLUMNS."""
-    row = headline(number_of(path), results.records_in(notebook))
-    run = notebook["metadata"].get("course", {})
-    bar = results.baseline_of(row) or results.floor_of(row)
-    peak = f"{run['peak_gb']:.1f}" if run.get("peak_gb") else ""
-    return (
-        lesson_link(path.stem),
-        row["name"],
-        results.number(row["value"]),
-        bar,
-        row["data"],
-        str(run.get("seconds") or ""),
-        peak,
-    )
+    """One lesson as the strings of COLUMNS. Raises CourseError when its headline is not among its results."""
+    table, rows, timings = bars.read(path.stem), results.rows_in(notebook), read_timings(path)
+    if table.headline not in rows:
+        raise CourseError(f"{path.stem}.toml: the headline {table.headline!r} is not among the results of the lesson.")
+    row, entry = rows[table.headline], table.entry(table.headline)
+    full = results.result_row(entry, row, full_rows(path).get(table.headline))[-1]
+    peak = f"{timings['peak_gb']:.1f}" if timings.get("peak_gb") else ""
+    bar = results.rival_of(row) or results.bar_of(entry)
+    seconds = str(timings.get("seconds") or "")
+    return lesson_link(path.stem), row["name"], bars.shown(row["value"]), bar, row["data"], full, seconds, peak
+
+
+def full_rows(path):
+    """{name: row} of what the full profile of a solution gave; empty where it has not been run."""
+    file = results.full_file(path)
+    return {row["name"]: row for row in file["results"]} if file else {}
+
+
+def full_row(path):
+    """How the full profile of a solution was run, as the strings of FULL_COLUMNS, or None where it was not."""
+    file = results.full_file(path)
+    if not file:
+        return None
+    read_from = ", ".join(f"{name} {count:,}" for name, count in file["data"].items())
+    epochs = ", ".join(str(training["epochs"]) for training in file["trainings"])
+    link = lesson_link(path.stem, "../")
+    seeds = ", ".join(map(str, file["seeds"]))
+    cut = " ".join(file["cut"])
+    peak = f"{file['peak_gb']:.1f}" if file["peak_gb"] else ""
+    return link, file["date"], file["hardware"], f"{file['seconds']:,}", peak, read_from, epochs, seeds, cut
 
 
 def picture(notebooks):
@@ -86,7 +99,8 @@ def picture(notebooks):
     """
     from PIL import Image
 
-    goals = [pictures[-1] for name in PICTURED if name in notebooks and (pictures := goal_pictures(notebooks[name]))]
+    shown = [goal_pictures(notebooks[name]) for name in PICTURED if name in notebooks]
+    goals = [pictures[-1] for pictures in shown if pictures]
     if not goals:
         return None
     left, *right = [Image.open(io.BytesIO(base64.b64decode(goal))).convert("RGB") for goal in goals]
@@ -122,15 +136,23 @@ def filled(readme, block, text):
 def contents(root, paths):
     """{file under root: what it should hold, as text or as bytes} of all that is derived from the solutions."""
     notebooks = {path: read(path) for path in paths}
-    links = {path: lesson_link(path.stem, "../") for path in paths}
-    rows = [row | {"lesson": links[path]} for path in paths for row in results.records_in(notebooks[path])]
-    barred = [results.result_row(row) for row in rows if row["floor"] is not None or row["beats"]]
-    claims = [results.claim_row(row) for row in results.claims_among(rows)]
-    lessons = [lesson_row(*item) for item in notebooks.items() if results.records_in(item[1])]
+    barred, claims = [], []
+    for path, notebook in notebooks.items():
+        table, rows, full = bars.read(path.stem), results.rows_in(notebook), full_rows(path)
+        link = {"lesson": lesson_link(path.stem, "../")}
+        for name, row in rows.items():
+            entry = table.entry(name)
+            if row["rival"] or results.bar_of(entry) or name in full:
+                barred.append(results.result_row(entry, row | link, full.get(name)))
+        claims += [
+            results.claim_row(claim, verdict, row | link) for claim, verdict, row in results.verdicts_of(table, rows)
+        ]
+    lessons = [lesson_row(*item) for item in notebooks.items() if results.rows_in(item[1])]
 
     tables = {
         "results": results.markdown(results.RESULT_COLUMNS, barred),
-        "claims": results.markdown(results.CLAIM_COLUMNS, claims),
+        "full": results.markdown(FULL_COLUMNS, list(filter(None, map(full_row, paths)))),
+        "claims": results.markdown(results.CLAIM_COLUMNS, sorted(claims, key=results.claim_order)),
     }
     numbered = {number_of(path): notebook for path, notebook in notebooks.items()}
     shown = "; ".join(what for name, what in PICTURED.items() if name in numbered)

@@ -11,11 +11,12 @@ import re
 from pathlib import Path
 
 from course_utils.exercises import is_lesson, marker
+from course_utils.parsed_code import code_hash
 from course_utils.paths import PACKAGE, REPOSITORY, in_checkout, resource
 
 KERNELSPEC = {"display_name": "Python 3", "language": "python", "name": "python3"}
 LANGUAGE_INFO = {"name": "python"}
-KEPT_CELL_METADATA = ("cellView", "course", "tags")  # what tools and editors add besides is noise in a diff
+KEPT_CELL_METADATA = ("cellView", "tags")  # what tools and editors add besides is noise in a diff
 SPLIT_MIMES = ("application/javascript", "image/svg+xml")  # written as lists of lines, as text/* is
 READS_RESULTS = re.compile(r"\b(?:experiment|trained_weights)\(\"(\w+)\"")  # of the scripts in experiments/
 CELL_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
@@ -182,25 +183,23 @@ def check_lines(notebook):
     return lines
 
 
-def code_hash(notebook):
-    """Eight hex digits of what a notebook runs, but for its install cell, which `make lessons` stamps."""
-    return hashlib.sha256(code_of(notebook["cells"]).encode()).hexdigest()[:8]
+def hash_of(notebook):
+    """The hash of what a notebook runs, but for its install cell, which `make lessons` stamps."""
+    return code_hash(*code_of(notebook["cells"]))
 
 
 def made_by(cell, notebook):
-    """Eight hex digits of what makes a cell's outputs: the code up to it, and the result files that this reads."""
-    code = code_of(notebook["cells"][: notebook["cells"].index(cell) + 1])
-    made = hashlib.sha256(code.encode())
-    for name in READS_RESULTS.findall(code):
-        for path in sorted((PACKAGE / "experiments" / "results").glob(f"{name}.*")):
-            made.update(path.read_bytes())
-    return made.hexdigest()[:8]
+    """The hash of what makes a cell's outputs: the code up to it, and the result files that this reads."""
+    sources = code_of(notebook["cells"][: notebook["cells"].index(cell) + 1])
+    read = dict.fromkeys(READS_RESULTS.findall("\n".join(sources)))
+    files = [path for name in read for path in sorted((PACKAGE / "experiments" / "results").glob(f"{name}.*"))]
+    return code_hash(*sources, *(f"'{hashlib.sha256(path.read_bytes()).hexdigest()}' != 0" for path in files))
 
 
 def code_of(cells):
-    """What these cells run, without an install cell."""
+    """The sources of what these cells run, without an install cell."""
     sources = [cell["source"] for cell in cells if cell["cell_type"] == "code"]
-    return "\n\n".join(source for source in sources if marker(source) != ("setup", "install"))
+    return [source for source in sources if marker(source) != ("setup", "install")]
 
 
 def goal_pictures(notebook):

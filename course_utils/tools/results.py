@@ -1,95 +1,126 @@
-"""The record rows of executed notebooks, as tables: what was measured, and what became of the lectures' claims."""
+"""The results of executed notebooks, as tables: what was measured, and what became of the lectures' claims."""
 
 import json
 import re
 
+from course_utils import bars
+from course_utils.bars import shown
 from course_utils.claims import CLAIMS
-from course_utils.notebook import RECORD_MIME
+from course_utils.notebook.results import RECORD_MIME
 from course_utils.tools.notebooks import write_text
 
-RESULT_COLUMNS = ("lesson", "result", "value", "floor", "baseline", "data", "profile")
+RESULT_COLUMNS = ("lesson", "result", "value", "bar", "to beat", "data", "full profile")
 RUN_COLUMNS = ("lesson", "outcome", "cells", "seconds", "peak GB")
 CLAIM_COLUMNS = ("claim", "what the lectures say", "verdict", "number", "data", "lesson")
-RELATIVE, ABSOLUTE = 1e-3, 1e-3  # by how much floats may differ
-ROUNDING = 1e-9  # 0.330 - 0.329 is a little more than 0.001
 
 
-def records_in(notebook):
-    """The rows that `record` left in the outputs of a notebook (a dictionary or a NotebookNode), in order."""
-    return [
+def rows_in(notebook):
+    """{name: row} of what `record` left in the outputs of a notebook (a dictionary or a NotebookNode), in order."""
+    found = [
         output["data"][RECORD_MIME]
         for cell in notebook["cells"]
         for output in cell.get("outputs", [])
         if RECORD_MIME in output.get("data", {})
     ]
+    return {row["name"]: row for row in found}
 
 
-def close(reference, fresh, tolerance=None):
-    """True where two numbers agree: within `tolerance` (absolute), or within the default when it is None."""
-    allowed = max(ABSOLUTE, RELATIVE * abs(reference)) if tolerance is None else tolerance
-    return reference == fresh or abs(reference - fresh) <= allowed + ROUNDING
+def twice(notebook):
+    """The names that a notebook records more than once."""
+    found = [
+        output["data"][RECORD_MIME]["name"]
+        for cell in notebook["cells"]
+        for output in cell.get("outputs", [])
+        if RECORD_MIME in output.get("data", {})
+    ]
+    return sorted({name for name in found if found.count(name) > 1})
 
 
-def record_difference(reference, fresh):
-    """What differs between two record rows, as one sentence, or None: value and baseline with a tolerance."""
+def full_file(path):
+    """The results of a solution's full profile, NAME.full.json, as a dictionary; None where there are none."""
+    file = path.with_suffix(".full.json")
+    return json.loads(file.read_text(encoding="utf-8")) if file.is_file() else None
 
-    def parts(row):
-        beats = row.get("beats")
-        numbers = {"value": row["value"]} | ({"baseline": beats[1]} if beats else {})
-        exact = {key: row[key] for key in row if key not in ("value", "beats")} | {"beats": beats[0] if beats else None}
-        return numbers, exact
 
-    (our_numbers, our_facts), (their_numbers, their_facts) = parts(reference), parts(fresh)
-    for key in sorted(our_facts.keys() | their_facts.keys()):
-        if our_facts.get(key) != their_facts.get(key):
-            left, right = our_facts.get(key), their_facts.get(key)
-            return f"record {reference['name']!r}: {key} is {left!r} in the reference, {right!r} now"
-    for key, number in our_numbers.items():
-        allowed = max(reference.get("tolerance") or 0.0, ABSOLUTE, RELATIVE * abs(number))
-        if not close(number, their_numbers[key], allowed):
-            now = f"{their_numbers[key]:g} now (± {allowed:g} is allowed)"
-            return f"record {reference['name']!r}: {key} is {number:g} in the reference, {now}"
+def close(reference, fresh, allowed):
+    """True where two numbers agree within `allowed`."""
+    return reference == fresh or abs(reference - fresh) <= allowed + bars.ROUNDING
+
+
+def row_difference(reference, fresh, entry):
+    """What differs between two rows of one result, as a sentence, or None.
+
+    entry: its bars.Entry, which says how far value and rival may be off. Truth values and whole numbers that the entry
+    gives no tolerance are compared exactly.
+    """
+    name = reference["name"]
+    for key in ("name", "data", "profile", "lesson"):
+        if reference[key] != fresh[key]:
+            return f"result {name!r}: {key} is {reference[key]!r} in the reference, {fresh[key]!r} now"
+    if bool(reference["rival"]) != bool(fresh["rival"]) or (
+        reference["rival"] and reference["rival"][0] != fresh["rival"][0]
+    ):
+        return f"result {name!r}: the rival is {reference['rival']} in the reference, {fresh['rival']} now"
+    pairs = [("the value", reference["value"], fresh["value"])]
+    pairs += [("the rival", reference["rival"][1], fresh["rival"][1])] if reference["rival"] else []
+    for what, ours, theirs in pairs:
+        if ours is None or theirs is None or isinstance(ours, bool) or isinstance(theirs, bool):
+            alike = ours is theirs
+            allowed = 0.0
+        else:
+            exact = isinstance(ours, int) and entry.within is None and entry.percent is None
+            allowed = 0.0 if exact else entry.allowed(ours)
+            alike = close(ours, theirs, allowed)
+        if not alike:
+            return f"result {name!r}: {what} is {ours} in the reference, {theirs} now (± {allowed:g} is allowed)"
     return None
 
 
-def number(value):
-    """A number as a table shows it: three digits after the point, fewer where it is large or whole."""
-    if abs(value) >= 100 or (abs(value) >= 2 and value == int(value)):
-        return f"{value:,.0f}"
-    return f"{value:.1f}" if abs(value) >= 10 else f"{value:.3f}"
+def bar_of(entry, profile="quick"):
+    """The floor or the ceiling of a result, as "≥ 0.9", or ""."""
+    if profile in entry.floor:
+        return f"≥ {entry.floor[profile]:g}"
+    return f"≤ {entry.ceiling[profile]:g}" if profile in entry.ceiling else ""
 
 
-def floor_of(row):
-    """The floor (or ceiling) of a record, as "≥ 0.9", or ""."""
-    return "" if row["floor"] is None else f"{'≤' if row['lower_is_better'] else '≥'} {row['floor']:g}"
+def rival_of(row):
+    """The rival of a result, as "bag of words: 0.500", or ""."""
+    return "" if row["rival"] is None else f"{row['rival'][0]}: {shown(row['rival'][1])}"
 
 
-def baseline_of(row):
-    """The baseline of a record, as "bag of words: 0.500", or ""."""
-    return "" if row["beats"] is None else f"{row['beats'][0]}: {number(row['beats'][1])}"
+def value_of(entry, row):
+    """The value of a result, marked where it misses a bar."""
+    return f"{shown(row['value'])}{' ✗' if list(bars.missed(entry, row, row['profile'])) else ''}"
 
 
-def result_row(row):
-    """One record as the strings of RESULT_COLUMNS."""
-    value = f"{number(row['value'])}{'' if row['met'] else ' ✗'}"
-    return row["lesson"], row["name"], value, floor_of(row), baseline_of(row), row["data"], row["profile"]
+def result_row(entry, row, full=None):
+    """One result as the strings of RESULT_COLUMNS. full: the row of the same name in the full profile, or None."""
+    beside = ""
+    if full:
+        rival = f" ({rival_of(full)})" if full["rival"] else ""
+        beside = f"{value_of(entry, full)}{rival} · {full['data']}"
+    bar = bar_of(entry, row["profile"])
+    return row["lesson"], row["name"], value_of(entry, row), bar, rival_of(row), row["data"], beside
 
 
-def claim_row(row):
-    """One record that judges a claim as the strings of CLAIM_COLUMNS."""
-    said = CLAIMS[row["claim"]].said if row["claim"] in CLAIMS else ""
-    measured = f"{row['name']} {number(row['value'])}"
-    return row["claim"], said, row["verdict"], measured, f"{row['data']} ({row['profile']})", row["lesson"]
+def verdicts_of(table, rows):
+    """[(claim's id, verdict, the row beside it)] of a lesson, in the order of its table.
+
+    Claims for which a result is missing are left out; `bars.misses` names them.
+    """
+    found = [(claim, bars.verdict(claim, rows)) for claim in table.claims.values() if claim.shows in rows]
+    return [(claim.id, verdict, rows[claim.shows]) for claim, verdict in found if verdict]
+
+
+def claim_row(name, verdict, row):
+    """One verdict as the strings of CLAIM_COLUMNS."""
+    measured = f"{row['name']} {shown(row['value'])}"
+    return name, CLAIMS[name].said, verdict, measured, f"{row['data']} ({row['profile']})", row["lesson"]
 
 
 def claim_order(row):
-    """Sort key: C2 comes before C10."""
-    return [int(part) if part.isdecimal() else part for part in re.split(r"(\d+)", row["claim"])]
-
-
-def claims_among(rows):
-    """The rows that judge a claim, sorted by its id."""
-    return sorted((row for row in rows if row["claim"]), key=claim_order)
+    """Sort key of rows that begin with a claim's id: C2 comes before C10."""
+    return [int(part) if part.isdecimal() else part for part in re.split(r"(\d+)", row[0])]
 
 
 def run_row(run):
@@ -133,9 +164,14 @@ def write_results(runs, folder):
 
 def tables(runs):
     """{heading: (columns, rows)} of the three tables."""
-    rows = [row for run in runs for row in run["records"]]
+    results, claims = [], []
+    for run in runs:
+        table = bars.read(run["lesson"])
+        rows = {row["name"]: row for row in run["records"]}
+        results += [result_row(table.entry(name), row)[:-1] for name, row in rows.items()]
+        claims += [claim_row(*one) for one in verdicts_of(table, rows)]
     return {
-        "Results": (RESULT_COLUMNS, [result_row(row) for row in rows]),
+        "Results": (RESULT_COLUMNS[:-1], results),
         "Runs": (RUN_COLUMNS, [run_row(run) for run in runs]),
-        "Claims of the lectures": (CLAIM_COLUMNS, [claim_row(row) for row in claims_among(rows)]),
+        "Claims of the lectures": (CLAIM_COLUMNS, sorted(claims, key=claim_order)),
     }

@@ -17,110 +17,28 @@ import tempfile
 import tokenize
 from pathlib import Path
 
-from course_utils.notebook import RECORD_MIME
-from course_utils.tools.notebooks import (
-    CourseError,
-    check_lines,
-    find_notebooks,
-    goal_pictures,
-    merged,
-    solutions_folder,
+from course_utils import bars
+from course_utils.tools import results
+from course_utils.tools.compare import (
+    IGNORE_TAG,
+    TOLERANCE_TAG,
+    bundles,
+    differences,
+    printed,
+    row_differences,
+    rows,
+    tolerance_of,
 )
-from course_utils.tools.results import close, record_difference
-from course_utils.tools.runner import kernel_environment
+from course_utils.tools.kernel import kernel_environment
+from course_utils.tools.notebooks import CourseError, check_lines, find_notebooks, goal_pictures, solutions_folder
 
-FLOAT = re.compile(r"(?<![\w.])([-+]?(?:\d+\.\d*|\.\d+)(?:[eE][-+]?\d+)?|[-+]?\d+[eE][-+]?\d+)(?!\d)(?!\.\d)")
 ADDRESS = re.compile(r" at 0x[0-9a-f]{6,}")
-TOLERANCE_TAG = "tolerance="
-IGNORE_TAG = "nbval-ignore-output"
 KNOWN_TAGS = (IGNORE_TAG, "nbval-check-output")
 FORBIDDEN_TAGS = ("raises-exception", "skip-execution")  # and every nbval- tag besides the known ones
 NBVAL_COMMENT = re.compile(r"^\s*#+\s*(NBVAL_\w+|PYTEST_VALIDATE_IGNORE_OUTPUT)\s*$", re.MULTILINE)
 
 
-# --- comparing outputs --------------------------------------------------------------------------------------
-
-
-def pieces(text):
-    """A text as (the parts between its floats, the floats).
-
-    A float is a number with a decimal point or an exponent. Blanks beside it, the width of its column, are no text.
-    """
-    parts = FLOAT.split(text)
-    between, last = parts[::2], len(parts) // 2
-    between = [part if i == 0 else part.lstrip(" ") for i, part in enumerate(between)]
-    between = [part if i == last else part.rstrip(" ") for i, part in enumerate(between)]
-    return between, parts[1::2]
-
-
-def text_difference(reference, fresh, tolerance=None):
-    """What differs between two texts, as one sentence, or None: floats with a tolerance, the rest exactly."""
-    (our_text, our_floats), (their_text, their_floats) = pieces(reference), pieces(fresh)
-    if our_text == their_text:
-        for left, right in zip(our_floats, their_floats, strict=True):
-            if not close(float(left), float(right), tolerance):
-                return f"the reference has {left}, this run {right}"
-        return None
-    for left, right in zip(reference.split("\n"), fresh.split("\n"), strict=False):
-        if pieces(left)[0] != pieces(right)[0]:
-            return f"the reference has the line {left!r}, this run {right!r}"
-    return f"the reference has {len(reference.splitlines())} lines, this run {len(fresh.splitlines())}"
-
-
-def bundles(outputs):
-    """The data of displayed outputs, in order: what is shown, as {mime type: content}."""
-    return [output["data"] for output in outputs if output["output_type"] in ("display_data", "execute_result")]
-
-
-def printed(outputs):
-    """All that was printed to stdout."""
-    return "".join(o["text"] for o in merged(outputs) if o["output_type"] == "stream" and o["name"] == "stdout")
-
-
-def records(outputs):
-    """The record rows among outputs, in order."""
-    return [data[RECORD_MIME] for data in bundles(outputs) if RECORD_MIME in data]
-
-
-def record_differences(reference, fresh):
-    """Sentences on how the record rows among two lists of outputs differ."""
-    ours, theirs = records(reference), records(fresh)
-    if len(ours) != len(theirs):
-        return [f"the reference has {len(ours)} records, this run {len(theirs)}"]
-    found = [record_difference(left, right) for left, right in zip(ours, theirs, strict=True)]
-    return [sentence for sentence in found if sentence]
-
-
-def differences(reference, fresh, tolerance=None):
-    """Sentences on how two lists of outputs differ (none when they agree).
-
-    stdout and displayed outputs are compared, each in its order; stderr is not, pictures only in their number
-    and place. A record is compared as a record; text/html as text where no text/plain stands beside it.
-    tolerance: the absolute tolerance of floats, or None for the default.
-    """
-    found = record_differences(reference, fresh)
-    sentence = text_difference(printed(reference), printed(fresh), tolerance)
-    found += [f"printed: {sentence}"] if sentence else []
-    ours, theirs = bundles(reference), bundles(fresh)
-    if len(ours) != len(theirs):
-        return [*found, f"the reference displays {len(ours)} outputs, this run {len(theirs)}"]
-    for left, right in zip(ours, theirs, strict=True):
-        if left.keys() != right.keys():
-            found.append(f"the reference displays {sorted(left)}, this run {sorted(right)}")
-        elif RECORD_MIME not in left:
-            for mime in ("text/plain",) if "text/plain" in left else [m for m in left if m.startswith("text/")]:
-                sentence = text_difference(left[mime], right[mime], tolerance)
-                found += [f"displayed ({mime}): {sentence}"] if sentence else []
-    return found
-
-
 # --- guards on the reference --------------------------------------------------------------------------------
-
-
-def tolerance_of(cell):
-    """The number in the cell's tag `tolerance=NUMBER`, or None. Raises ValueError when it is not a number."""
-    tags = [tag for tag in cell["metadata"].get("tags", []) if tag.startswith(TOLERANCE_TAG)]
-    return float(tags[0].removeprefix(TOLERANCE_TAG)) if tags else None
 
 
 def ends_with_semicolon(source):
@@ -162,8 +80,11 @@ def guard_cell(cell):
         yield f"the number of its {TOLERANCE_TAG} tag cannot be read"
 
 
-def guard(notebook):
-    """Sentences on every cell of a reference notebook that would not be validated, or whose failure would pass."""
+def guard(notebook, table):
+    """Sentences on all that would not be validated in a reference notebook, or whose failure would pass.
+
+    table: its bars.Bars; what its results do not reach is said, too.
+    """
     count, in_order = 0, True
     for number, cell in enumerate(notebook["cells"], 1):
         if cell["cell_type"] == "code":
@@ -179,6 +100,11 @@ def guard(notebook):
             yield f"cell {number}: the solution does not pass its own check: {line}"
     if len({picture for picture in goal_pictures(notebook) if picture}) > 1:
         yield "show_goal shows another picture than the goal cell makes; run `course run --update`"
+    for name in results.twice(notebook):
+        yield f"the result {name!r} is recorded twice"
+    recorded = results.rows_in(notebook)
+    yield from bars.flaws(table, recorded)
+    yield from bars.misses(table, recorded, "quick")
 
 
 # --- the pytest plugin --------------------------------------------------------------------------------------
@@ -189,11 +115,15 @@ def pytest_configure(config):
     import nbval.plugin as nbval
     import pytest
 
-    class Guards(pytest.Item):
-        """The test that reads the reference."""
+    def table_of(file):
+        """The bars of a notebook's file."""
+        return bars.parse(file.path.with_suffix(".toml").read_text(encoding="utf-8"), file.path.stem)
+
+    class Sentences(pytest.Item):
+        """A test that fails with one sentence for each thing that is wrong."""
 
         def runtest(self):
-            found = list(guard(self.parent.nb))
+            found = list(self.found())
             if found:
                 raise AssertionError("\n".join(found))
 
@@ -201,22 +131,41 @@ def pytest_configure(config):
             return str(excinfo.value)
 
         def reportinfo(self):
-            return self.path, 0, f"{self.path.name}: guards"
+            return self.path, 0, f"{self.path.name}: {self.name}"
+
+    class Guards(Sentences):
+        """The test that reads the reference and its table."""
+
+        def found(self):
+            return guard(self.parent.nb, table_of(self.parent))
+
+    class Bars(Sentences):
+        """The test of this run's results, once all cells have run: floors, rivals, verdicts."""
+
+        def found(self):
+            table, fresh = table_of(self.parent), {row["name"]: row for row in self.parent.fresh}
+            yield from bars.misses(table, fresh, "quick")
+            reference = results.rows_in(self.parent.nb)
+            for claim in table.claims.values():
+                then, now = bars.verdict(claim, reference), bars.verdict(claim, fresh)
+                if then != now:
+                    yield f"the verdict on {claim.id} is {then!r} in the reference, {now!r} now"
 
     class CourseCell(nbval.IPyNbCell):
-        """A code cell, compared with a tolerance; records are compared also where outputs are ignored."""
+        """A code cell, compared with a tolerance; results are compared also where outputs are ignored."""
 
         def compare_outputs(self, test, ref, skip_compare=None):
-            self.comparison_traceback = differences(ref, test, tolerance_of(self.cell))
+            self.comparison_traceback = differences(ref, test, table_of(self.parent), tolerance_of(self.cell))
             return not self.comparison_traceback
 
         def runtest(self):
             super().runtest()
             reference, fresh = self.cell.outputs, self.test_outputs or []
+            self.parent.fresh += rows(fresh)
             if not self.options["check"] and self.cell.execution_count is not None:
                 if (printed(fresh) or bundles(fresh)) and not (printed(reference) or bundles(reference)):
                     self.raise_cell_error("The reference has no outputs, this run has", "were they stripped?")
-                found = record_differences(reference, fresh)
+                found = row_differences(reference, fresh, table_of(self.parent))
                 if found:
                     self.raise_cell_error("Cell outputs differ", "\n".join(found))
 
@@ -226,13 +175,15 @@ def pytest_configure(config):
     collect_cells = nbval.IPyNbFile.collect
 
     def collect(self):
-        """The guards of a notebook, then its code cells, numbered as a reader counts them."""
+        """The guards of a notebook, its code cells, numbered as a reader counts them, and the bars of its results."""
+        self.fresh = []
         cells = list(collect_cells(self))
         numbers = [number for number, cell in enumerate(self.nb.cells, 1) if cell.cell_type == "code"]
         yield Guards.from_parent(self, name="guards")
         for number, item in zip(numbers, cells, strict=True):
             options = {"cell_num": number, "cell": item.cell, "options": item.options}
             yield CourseCell.from_parent(self, name=f"cell {number}", **options)
+        yield Bars.from_parent(self, name="bars")
 
     nbval.IPyNbFile.collect = collect
 
@@ -253,7 +204,12 @@ def validate(paths, timeout=300, arguments=()):
         settings.mkdir()
         working.mkdir()
         for path in paths:
-            shutil.copyfile(path, working / path.name)
+            for file in (path, path.with_suffix(".toml")):
+                if not file.is_file():
+                    raise CourseError(
+                        f"there is no {file.parent.name}/{file.name}; it says what must hold of the results."
+                    )
+                shutil.copyfile(file, working / file.name)
         command = [sys.executable, "-W", "ignore::DeprecationWarning", "-m", "pytest", "-q", "-p", "no:cacheprovider"]
         command += ["-p", "course_utils.tools.validate"]
         command += ["--rootdir", str(working), "--nbval", "--nbval-current-env", "--nbval-cell-timeout", f"{timeout:g}"]

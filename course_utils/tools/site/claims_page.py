@@ -2,8 +2,10 @@
 
 from html import escape
 
+from course_utils import bars
+from course_utils.bars import VERDICTS
 from course_utils.claims import CLAIMS, NOTES
-from course_utils.notebook import RECORD_MIME, VERDICTS
+from course_utils.notebook.results import RECORD_MIME
 from course_utils.tools import results
 
 AGENDA = {
@@ -42,33 +44,40 @@ CARD = """\
 
 
 def judgements(notebooks):
-    """{claim: [(lesson, place of the cell from 1, id of the cell, record)]} of all verdicts.
+    """{claim: [(lesson, place of the cell from 1, id of the cell, verdict, row)]} of all verdicts.
 
-    notebooks: {lesson: executed notebook}, in the order of the agenda.
+    notebooks: {lesson: executed notebook}, in the order of the agenda. The cell is that of the result it shows.
     """
     found = {}
     for lesson, notebook in notebooks.items():
-        for place, cell in enumerate(notebook["cells"], 1):
-            for output in cell.get("outputs", []):
-                record = output.get("data", {}).get(RECORD_MIME, {})
-                if record.get("claim"):
-                    found.setdefault(record["claim"], []).append((lesson, place, cell["id"], record))
+        table, rows = bars.read(lesson), results.rows_in(notebook)
+        for claim, verdict, row in results.verdicts_of(table, rows):
+            place, cell = cell_of(row["name"], notebook)
+            found.setdefault(claim, []).append((lesson, place, cell["id"], verdict, row))
     return found
 
 
-def item(lesson, place, cell, record):
+def cell_of(name, notebook):
+    """(place from 1, cell) of the cell that records the result `name`."""
+    for place, cell in enumerate(notebook["cells"], 1):
+        if any(output.get("data", {}).get(RECORD_MIME, {}).get("name") == name for output in cell.get("outputs", [])):
+            return place, cell
+    raise KeyError(name)
+
+
+def item(lesson, place, cell, verdict, row):
     """One verdict as HTML."""
-    bar = results.baseline_of(record) or results.floor_of(record)
+    bar = results.rival_of(row) or results.bar_of(bars.read(lesson).entry(row["name"]), row["profile"])
     return ITEM.format(
-        look=LOOKS[record["verdict"]],
-        verdict=record["verdict"],
+        look=LOOKS[verdict],
+        verdict=verdict,
         lesson=lesson,
         cell=cell,
-        value=results.number(record["value"]),
-        name=escape(record["name"]),
+        value=bars.shown(row["value"]),
+        name=escape(row["name"]),
         bar=f' <span class="bar">({escape(bar)})</span>' if bar else "",
-        data=escape(record["data"]),
-        profile=record["profile"],
+        data=escape(row["data"]),
+        profile=row["profile"],
         number=lesson.split("_")[0],
         place=place,
     )
@@ -87,7 +96,7 @@ def card(name, found):
 
 def tally(found):
     """How many verdicts of each kind there are, as HTML: a bar with its numbers."""
-    verdicts = [record["verdict"] for rows in found.values() for *_, record in rows]
+    verdicts = [verdict for rows in found.values() for *_, verdict, _ in rows]
     counts = {verdict: verdicts.count(verdict) for verdict in VERDICTS if verdict in verdicts}
     parts = [
         f'<span class="verdict {LOOKS[verdict]}" style="flex-grow: {count}"><b>{count}</b> × {verdict}</span>'

@@ -8,7 +8,7 @@ import shutil
 from pathlib import Path, PurePosixPath
 
 from course_utils.exercises import marker
-from course_utils.notebook import RECORD_MIME
+from course_utils.notebook.results import RECORD_MIME, VERDICTS_MIME
 from course_utils.tools.lessons import repository_url
 from course_utils.tools.notebooks import CourseError, dumps, find_notebooks, read, write_text
 from course_utils.tools.site import claims_page
@@ -61,8 +61,8 @@ def linked(text, origin, root, known, repository):
 
 
 def shown(output):
-    """An output as its page shows it: a record is its line of text, so that several of them stand together."""
-    if RECORD_MIME in output.get("data", {}):
+    """An output as its page shows it: a result is its line of text, so that several of them stand together."""
+    if output.get("data", {}).keys() & {RECORD_MIME, VERDICTS_MIME}:
         return {"output_type": "stream", "name": "stdout", "text": output["data"]["text/plain"] + "\n"}
     return output
 
@@ -96,7 +96,7 @@ def modules(root):
     """{dotted name: first line of its docstring} of the modules that lessons import, and of what they stand on."""
     package = root / "course_utils"
     files = [path for path in package.glob("*.py") if path.name != "__init__.py"]
-    files += [package / "checks" / "__init__.py", package / "datasets" / "__init__.py"]
+    files += [path for path in package.glob("*/__init__.py") if path.parent.name not in ("tools", "experiments")]
     found = {}
     for path in files:
         name = path.stem if path.stem != "__init__" else path.parent.name
