@@ -59,6 +59,23 @@ def test_a_solution_becomes_a_blank(course):
     }
 
 
+PREDICT = '# predict: 9z.A\n# How much is left? ½?\nleft = predict("9z.A", 0.5)  # a half'
+COMPARE = 'compare("9z.A", 0.25)'
+
+
+def test_a_prediction_is_left_to_the_student(course):
+    root = course(PREDICT, COMPARE)
+    assert generate(root) == 0
+    assert sources(lesson_of(root))[3:] == [PREDICT.replace("0.5", "..."), COMPARE]
+    assert "0.5" in sources(json.loads((root / "solutions" / "9z_small.ipynb").read_text()))[3]
+
+
+def test_a_guess_of_several_lines_is_left_out_whole(course):
+    root = course('# predict: 9z.A\nranks = predict(\n    "9z.A",\n    ["a – é",\n     "b"],\n)', COMPARE)
+    generate(root)
+    assert sources(lesson_of(root))[3] == '# predict: 9z.A\nranks = predict(\n    "9z.A",\n    ...,\n)'
+
+
 def test_outputs_and_counts_stay_in_the_solution(course):
     root = course("print(1)")
     path = root / "solutions" / "9z_small.ipynb"
@@ -66,7 +83,7 @@ def test_outputs_and_counts_stay_in_the_solution(course):
     solution["cells"][3] |= {
         "execution_count": 3,
         "outputs": [{"output_type": "stream", "name": "stdout", "text": ["1\n"]}],
-        "metadata": {"course": {"seconds": 2}},
+        "metadata": {"tags": ["tolerance=0.1"]},
     }
     path.write_text(json.dumps(solution))
     generate(root)
@@ -165,6 +182,17 @@ def test_the_install_cell_is_short_plain_python(course):
 
 BEGIN, END, DEF = "    ### BEGIN SOLUTION", "    ### END SOLUTION", "# exercise: 9z.1\ndef f(x):"
 MISTAKES = {
+    "prediction of another lesson": ((PREDICT.replace("9z.A", "8b.A"), COMPARE), FIRST, "ids are 9z.A"),
+    "prediction without a name": ((PREDICT.replace("left = ", ""), COMPARE), FIRST, "should say NAME = predict"),
+    "prediction with another id": (
+        (PREDICT.replace('("9z.A"', '("9z.B"'), COMPARE),
+        FIRST,
+        "should say NAME = predict",
+    ),
+    "prediction twice": ((PREDICT, PREDICT, COMPARE), FIRST + 1, f"there twice, first in cell {FIRST}"),
+    "prediction that is never compared": ((COMPARE, PREDICT), FIRST + 1, "no later cell says compare"),
+    "prediction that is used": ((PREDICT, "print(left)", COMPARE), FIRST + 1, "it uses left, a prediction"),
+    "predict without its marker": ((PREDICT.split("\n")[-1], COMPARE), FIRST, 'begins with "# predict: ID"'),
     "begin without end": ([f"{DEF}\n{BEGIN}\n    return 1", CHECK], 4, "without ### END SOLUTION"),
     "end without begin": ([f"{DEF}\n    return 1\n{END}", CHECK], 4, "without ### BEGIN SOLUTION"),
     "nested": ([f"{DEF}\n{BEGIN}\n{BEGIN}\n    return 1\n{END}\n{END}", CHECK], 4, "a second"),

@@ -41,6 +41,7 @@ BADGE = (
     "(https://colab.research.google.com/github/{owner}/blob/main/lessons/{name}.ipynb)"
 )
 ANY_MARKER = re.compile(r"^\s*#+\s*((BEGIN|END)\s+SOLUTION|STUB)\b", re.IGNORECASE | re.MULTILINE)
+PREDICTION = re.compile(r"\w+\.[A-Z]")
 GITHUB = re.compile(r"https://github\.com/([\w.-]+/[\w.-]+?)(?:\.git)?/?")
 TOOL_TAGS = ("nbval-", "tolerance=")  # tags that only the validation reads
 
@@ -148,10 +149,45 @@ def defined_in(tree):
     return names
 
 
+def calls_in(tree, name):
+    """The calls of a function among the statements of a cell."""
+    calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call)]
+    return [call for call in calls if isinstance(call.func, ast.Name) and call.func.id == name]
+
+
+def without_guess(source, tree, prediction, number, lesson):
+    """The source of a prediction with `...` in place of the author's guess, and the name it is given. Raises Mistake."""
+    if prediction is None or not PREDICTION.fullmatch(prediction) or lesson_of(prediction) != lesson:
+        raise Mistake(number, f"prediction {prediction} is not of this lesson; its ids are {lesson}.A, ...")
+    calls = calls_in(tree, "predict")
+    wanted = f'NAME = predict("{prediction}", GUESS)'
+    if len(calls) != 1 or len(calls[0].args) != 2 or constant(calls[0].args[0]) != prediction:
+        raise Mistake(number, f"the cell of a prediction should say {wanted}, once")
+    holders = [node for node in tree.body if isinstance(node, ast.Assign) and node.value is calls[0]]
+    if not holders or not isinstance(holders[0].targets[0], ast.Name):
+        raise Mistake(number, f"the cell of a prediction should say {wanted}")
+    guess = calls[0].args[1]
+    lines = source.split("\n")
+    before = "\n".join([*lines[: guess.lineno - 1], cut(lines[guess.lineno - 1], 0, guess.col_offset)])
+    after = "\n".join([cut(lines[guess.end_lineno - 1], guess.end_col_offset), *lines[guess.end_lineno :]])
+    return f"{before}...{after}", holders[0].targets[0].id
+
+
+def constant(node):
+    """The value of a literal, or None for anything else."""
+    return node.value if isinstance(node, ast.Constant) else None
+
+
+def cut(line, begin, end=None):
+    """Part of a line between two places that Python counts in bytes."""
+    return line.encode()[begin:end].decode()
+
+
 def lesson_cell(cell, number, name, state, find_check):
     """The lesson's version of one code cell of the solution. Raises Mistake.
 
-    state: {"setups": markers of setup cells, "exercises": {id: cell number}, "checked": ids}, which grows.
+    state: {"setups": markers of setup cells, "exercises": {id: cell number}, "checked": ids,
+    "predictions": {id: (cell number, name of the variable)}, "compared": ids}, which grows.
     """
     source = cell["source"]
     tree = parsed(source, number, "the solution")
@@ -188,6 +224,22 @@ def lesson_cell(cell, number, name, state, find_check):
         if not goes_on_with_the_check(tree, exercise, answer):
             raise Mistake(number, f'the check cell should say {answer} = check("{exercise}", {answer})')
         state["checked"].add(exercise)
+    elif kind == "predict":
+        if exercise in state["predictions"]:
+            first = state["predictions"][exercise][0]
+            raise Mistake(number, f"prediction {exercise} is there twice, first in cell {first}")
+        source, given = without_guess(source, tree, exercise, number, name.split("_")[0])
+        state["predictions"][exercise] = number, given
+    if kind != "predict":
+        stray = calls_in(tree, "predict")
+        if stray:
+            raise Mistake(number, 'a cell that calls predict begins with "# predict: ID"; the guess would be left in')
+        used = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
+        for prediction, (_, given) in state["predictions"].items():
+            if given in used:
+                raise Mistake(number, f'it uses {given}, a prediction; only compare("{prediction}", ...) may')
+    compared = {constant(call.args[0]) for call in calls_in(tree, "compare") if call.args}
+    state["compared"] |= compared & state["predictions"].keys()
     if leftover := ANY_MARKER.search(source):
         inside = "" if kind == "exercise" else ' outside an exercise cell, which begins with "# exercise: ID",'
         raise Mistake(number, f"the marker {leftover[0].strip()!r}{inside} would be left over in the lesson")
@@ -196,7 +248,8 @@ def lesson_cell(cell, number, name, state, find_check):
 
 def lesson_from(solution, name, find_check):
     """The lesson notebook of a stamped solution notebook. Raises Mistake."""
-    cells, state = [], {"setups": [], "exercises": {}, "checked": set()}
+    cells = []
+    state = {"setups": [], "exercises": {}, "checked": set(), "predictions": {}, "compared": set()}
     for number, cell in enumerate(solution["cells"], 1):
         tags = [tag for tag in cell["metadata"].get("tags", []) if not tag.startswith(TOOL_TAGS)]
         made = {"cell_type": cell["cell_type"], "id": cell["id"], "metadata": {"tags": tags} if tags else {}}
@@ -210,6 +263,9 @@ def lesson_from(solution, name, find_check):
     for exercise, number in state["exercises"].items():
         if exercise not in state["checked"]:
             raise Mistake(number, f'exercise {exercise} has no check cell ("# check: {exercise}") after it')
+    for prediction, (number, _) in state["predictions"].items():
+        if prediction not in state["compared"]:
+            raise Mistake(number, f'no later cell says compare("{prediction}", ...)')
     for wanted, text in (("install", "# setup: install"), (None, "# setup")):
         if wanted not in state["setups"]:
             raise Mistake(1, f'the notebook has no cell "{text}"')
