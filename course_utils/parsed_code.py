@@ -29,6 +29,8 @@ def _parts(node):
         return node
     if isinstance(node, ast.Constant):
         return "Constant", node.value
+    if isinstance(node, ast.JoinedStr):  # from 3.12 on an f-string may hold empty pieces
+        node.values = [piece for piece in node.values if getattr(piece, "value", None) != ""]
     fields = ((name, _parts(value)) for name, value in ast.iter_fields(node))
     return type(node).__name__, *((name, value) for name, value in fields if value not in (None, ()))
 

@@ -51,7 +51,7 @@ def test_padding_further_changes_no_output_of_encoder_and_attention(more):
     from keras import layers
 
     keras.utils.set_random_seed(0)
-    solved = references.references("4b")
+    solved = references.solved("4b")
     rng = np.random.default_rng(0)
     lengths, queries = np.array([6, 4, 1]), rng.normal(size=(3, 5, 8)).astype("float32")
     words = rng.normal(size=(3, 6 + more, 8)).astype("float32")  # whatever stands in the padding

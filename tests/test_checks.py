@@ -27,7 +27,7 @@ EXERCISES = [exercise for lesson in LESSONS for exercise in exercises.exercise_s
 
 def answer_from(source, exercise):
     """The answer that a cell's source defines, with the lesson's imports and the other exercises solved."""
-    namespace = dict(references.references(exercises.lesson_of(exercise)))
+    namespace = dict(references.solved(exercises.lesson_of(exercise)))
     exec(source, namespace)
     return namespace[checks.find(exercise).name]
 

@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from course_utils import ctc, references
+from course_utils import ctc
+from course_utils.references import exports
 
 
 def rows_of(lengths, features=3):
@@ -42,8 +43,8 @@ def test_rows_that_make_no_batch(lengths, reason):
 
 @pytest.fixture(scope="module")
 def lesson():
-    """What lesson 5a defines: its exercises, its loss and its readers."""
-    return references.definitions("5a")
+    """What lesson 5a exports: its exercises, its loss and its readers."""
+    return exports("5a")
 
 
 @pytest.mark.parametrize(
@@ -59,16 +60,16 @@ def test_padding_a_batch_further_changes_neither_loss_nor_transcript(lesson, bui
     import keras
 
     keras.utils.set_random_seed(0)
-    reader, masked = lesson[build](classes=6, units=8, **options), options.get("masked", True)
+    reader, masked = getattr(lesson, build)(classes=6, units=8, **options), options.get("masked", True)
     reader.set_weights(
         [weights + 0.3 * np.random.default_rng(1).normal(size=weights.shape) for weights in reader.get_weights()]
     )
     lines = [np.abs(row) for row in rows_of([37, 64, 50], features)]
     labels, lengths = np.array([[1, 2, 2, 0], [3, 0, 0, 0], [5, 4, 5, 4]]), np.array([3, 1, 4])
-    frames, losses, texts = lesson["valid_frames"](np.array([37, 64, 50]), lesson["STRIDES"]), [], []
+    frames, losses, texts = lesson.valid_frames(np.array([37, 64, 50]), lesson.STRIDES), [], []
     for multiple in (4, 96, 160):
         logits = np.array(reader(ctc.padded(lines, multiple)))
-        losses.append(lesson["ctc_loss"](labels, logits, lengths, frames))
+        losses.append(lesson.ctc_loss(labels, logits, lengths, frames))
         texts.append(ctc.greedy(logits, frames))
     same = np.allclose(losses[0], losses[1], atol=1e-4) and np.allclose(losses[0], losses[2], atol=1e-4)
     assert same == masked

@@ -11,7 +11,7 @@ from course_utils import references
 
 @pytest.fixture(scope="module")
 def solved():
-    return references.references("4a")
+    return references.solved("4a")
 
 
 def small_model(words=9, units=8):

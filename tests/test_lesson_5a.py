@@ -2,13 +2,14 @@
 
 import pytest
 
-from course_utils import experiment, references, trained_weights
+from course_utils import experiment, trained_weights
 from course_utils.experiments import image_reader as script
+from course_utils.references import exports
 
 
 @pytest.fixture(scope="module")
 def lesson():
-    return references.definitions("5a")
+    return exports("5a")
 
 
 @pytest.fixture(scope="module")
@@ -17,7 +18,7 @@ def corpus(lesson):
 
 
 def test_the_committed_weights_are_those_that_were_measured(lesson, corpus):
-    reader = lesson["image_reader"](len(lesson["ALPHABET"]) + 1)
+    reader = lesson.image_reader(len(lesson.ALPHABET) + 1)
     reader.set_weights(trained_weights("image_reader", "reader"))
     for name, then in experiment("image_reader")["cer"].items():
         lines, texts = (part[name] for part in corpus)

@@ -76,7 +76,7 @@ def test_lesson_5a_composes_and_trains_in_its_full_profile(tmp_path, monkeypatch
     images, letters = real_letters.capitals(path)
     real_letters.prepare_as_emnist(tmp_path, images, letters)
     monkeypatch.setenv("TFDS_DATA_DIR", str(tmp_path))
-    lesson = references.definitions("5a", PROFILE="full")
+    lesson = references.lesson_namespace("5a", PROFILE="full")
     for source in exercises.code_cells(json.loads(exercises.solution_path("5a").read_text(encoding="utf-8"))):
         if "corpus = {" in source or 'PROFILE == "full"' in source:
             exec(source, lesson)

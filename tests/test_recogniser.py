@@ -7,8 +7,9 @@ import pytest
 import soundfile
 from scipy.signal import resample_poly
 
-from course_utils import datasets, references, sound, trained_weights
+from course_utils import datasets, sound, trained_weights
 from course_utils.paths import PACKAGE
+from course_utils.references import exports
 from course_utils.sound.recogniser import STRIDE, digit_recogniser, hear, transcribe
 
 
@@ -63,7 +64,7 @@ def test_nothing_to_hear_and_a_beam_of_nothing_are_errors():
 
 def test_the_lesson_builds_the_same_network(trained, clips):
     """The weights fit what lesson 5b builds in view, layer by layer, and it says the same."""
-    visible = references.definitions("5b")["listener"]()
+    visible = exports("5b").listener()
     visible.set_weights(trained.get_weights())
     said, same = (hear(network, clips.waveforms[:3])[0] for network in (trained, visible))
     np.testing.assert_allclose(said, same, atol=1e-5)

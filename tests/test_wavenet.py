@@ -1,34 +1,22 @@
-"""Lesson 7 without training: scores and sounds agree, lesson and scripts build the same, queues say the same."""
+"""Lesson 7 without training: scores and sounds agree, the scripts' weights fit, queues say the same."""
 
 import keras
 import numpy as np
 import pytest
 from keras import ops
 
-from course_utils import references, trained_weights
+from course_utils import experiment, trained_weights
+from course_utils.datasets import load
 from course_utils.experiments import parallel_wavenet, wavenet
-from course_utils.sound import HOP, Clips, utterances
+from course_utils.references import exports
+from course_utils.sound import HOP, Clips, read_clips, utterances
 
 FEATURES = 160 + len(wavenet.VOICES)
-DEFINED = [
-    "DILATIONS",
-    "value_of",
-    "decode",
-    "Block",
-    "WaveNet",
-    "drawn",
-    "next_sample",
-    "speaker",
-    "say_naively",
-    "Student",
-    "divergence",
-]
 
 
 @pytest.fixture(scope="module")
 def lesson():
-    """The names that the lesson's cells define, without those that read data or train."""
-    return references.definitions("7", *DEFINED, VOICES=["a", "b"])
+    return exports("7")
 
 
 def clips():
@@ -74,58 +62,51 @@ def test_durations_are_those_of_the_clips():
     assert digits.shape == places.shape and np.all(digits[0, -4:] == utterances.SILENT)
 
 
-def test_the_lesson_builds_what_the_script_trained(lesson):
-    theirs, ours = wavenet.WaveNet(), lesson["WaveNet"]()
-    rng = np.random.default_rng(0)
-    given = [
-        rng.uniform(-1, 1, size=(1, 1_600)).astype("float32"),
-        rng.normal(size=(1, 20, FEATURES)).astype("float32"),
-    ]
-    weights = trained_weights("wavenet", "course_spoken_digits")
-    for model in (theirs, ours):
-        model(given)
-        model.set_weights(weights)
-    np.testing.assert_allclose(theirs(given), ours(given), atol=1e-3)
-    codes = wavenet.encode(np.linspace(-1, 1, 999))
-    assert np.array_equal(lesson["encode"](np.linspace(-1, 1, 999)), codes)
-    assert np.array_equal(lesson["encode"](lesson["decode"](lesson["value_of"](np.arange(256)))), np.arange(256))
+def test_codes_become_numbers_and_sounds_and_codes_again(lesson):
+    assert np.array_equal(lesson.encode(lesson.decode(lesson.value_of(np.arange(256)))), np.arange(256))
 
 
-def test_the_lesson_builds_the_student_that_the_script_distilled(lesson):
+def test_the_committed_weights_are_those_that_were_measured(lesson):
+    held_out = read_clips(load("course_spoken_digits", "validation"))
+    model = lesson.WaveNet()
+    model([np.zeros((1, HOP), "float32"), np.zeros((1, 1, FEATURES), "float32")])
+    model.set_weights(trained_weights("wavenet", "course_spoken_digits"))
+    rows = utterances.one_by_one(held_out, wavenet.VOICES, wavenet.SAMPLES)
+    measured = experiment("wavenet")["curve"][-1]["held_out_bits"]
+    assert wavenet.bits(model, rows) == pytest.approx(measured, abs=0.01)
+
+
+def test_the_student_changes_nothing_before_a_changed_sample(lesson):
     rng = np.random.default_rng(0)
-    given = [rng.logistic(size=(1, 1_600)).astype("float32"), rng.normal(size=(1, 20, FEATURES)).astype("float32")]
-    made = []
-    for student in (parallel_wavenet.Student(), lesson["Student"]()):
-        student(given)
-        student.set_weights(trained_weights("parallel_wavenet", "course_spoken_digits"))
-        made.append(student(given))
-    for one, other in zip(*made, strict=True):
-        np.testing.assert_allclose(one, other, atol=1e-3)
-    noise, features = given
+    noise = rng.logistic(size=(1, 1_600)).astype("float32")
+    features = rng.normal(size=(1, 20, FEATURES)).astype("float32")
+    student = lesson.Student()
+    student([noise, features])
+    student.set_weights(trained_weights("parallel_wavenet", "course_spoken_digits"))
     later = noise.copy()
     later[0, 700] += 1
-    moved = np.flatnonzero(np.asarray(student([later, features])[0] != made[1][0]))
-    assert moved[0] == 700  # itself, scaled; nothing before
+    before, after = (np.asarray(student([z, features])[0]) for z in (noise, later))
+    assert np.flatnonzero(before != after)[0] == 700  # itself, scaled; nothing before
 
 
 def test_a_changed_sample_changes_nothing_before_it_and_nothing_beyond_the_receptive_field(lesson):
-    model = lesson["WaveNet"](dilations=[1, 2, 4])
+    model = lesson.WaveNet(dilations=[1, 2, 4])
     x, features = np.zeros((1, 4 * HOP), "float32"), np.zeros((1, 4, 162), "float32")
     before, changed = model([x, features]), x.copy()
     changed[0, 100] = 0.5
     moved = np.flatnonzero(np.any(np.asarray(model([changed, features]) != before)[0], axis=-1))
-    assert moved[0] == 100 and moved[-1] == 100 + lesson["receptive_field"]([1, 2, 4]) - 1
+    assert moved[0] == 100 and moved[-1] == 100 + lesson.receptive_field([1, 2, 4]) - 1
 
 
 def test_queues_say_what_the_naive_loop_says(lesson):
     keras.utils.set_random_seed(1)
-    model = lesson["WaveNet"](dilations=[1, 2, 4, 8])
+    model = lesson.WaveNet(dilations=[1, 2, 4, 8])
     rng = np.random.default_rng(0)
     features = rng.normal(size=(1, 4, 162)).astype("float32")
     random = rng.uniform(size=(4 * HOP, 1)).astype("float32")
     model([np.zeros((1, HOP), "float32"), features[:, :1]])
-    queued = np.asarray(lesson["speaker"](model)(features, random, 0.8))[:, 0]
-    naive, _ = lesson["say_naively"](model, features, random[:200], 0.8)
+    queued = np.asarray(lesson.speaker(model)(features, random, 0.8))[:, 0]
+    naive, _ = lesson.say_naively(model, features, random[:200], 0.8)
     assert np.array_equal(queued[:200], naive) and len(set(naive.tolist())) > 20
 
 
@@ -133,5 +114,5 @@ def test_the_divergence_of_a_distribution_from_itself_is_zero(lesson):
     mean, log_scale = np.float32([[0.1, -0.5]]), np.float32([[-3.0, -2.0]])
     p = parallel_wavenet.bin_probabilities(mean, log_scale)
     np.testing.assert_allclose(ops.sum(p, axis=-1), 1, atol=1e-5)
-    assert lesson["divergence"](mean, log_scale, ops.log(p + 1e-6)) == pytest.approx(0, abs=1e-3)
-    assert lesson["divergence"](mean, log_scale, ops.zeros((1, 2, 256))) > 1
+    assert lesson.divergence(mean, log_scale, ops.log(p + 1e-6)) == pytest.approx(0, abs=1e-3)
+    assert lesson.divergence(mean, log_scale, ops.zeros((1, 2, 256))) > 1

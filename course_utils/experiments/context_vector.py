@@ -2,10 +2,10 @@
 
     python -m course_utils.experiments.context_vector
 
-trains encoder-decoders without attention on all of course_phrases, alike but for one thing each: the source read
-forwards, the source read backwards, and the context squeezed through WAIST numbers on its way to the decoder. About
-six minutes of processor time each; writes results/context_vector.json with losses and BLEU by length, and the weights
-of the first to results/context_vector.npz, in float16.
+trains lesson 4a's encoder-decoder on all of course_phrases, alike but for one thing each: the source read forwards, the
+source read backwards, and the context squeezed through WAIST numbers on its way to the decoder. About six minutes of
+processor time each; writes results/context_vector.json with losses and BLEU by length, and the weights of the first to
+results/context_vector.npz, in float16.
 """
 
 import time
@@ -17,10 +17,8 @@ from keras import layers, ops
 from course_utils.datasets import load
 from course_utils.experiments.result_file import write_result
 from course_utils.paths import PACKAGE
+from course_utils.references import exports
 from course_utils.translation import (
-    END,
-    PAD,
-    START,
     Vocabulary,
     batches_by_length,
     bleu,
@@ -30,50 +28,21 @@ from course_utils.translation import (
     tokens_of,
 )
 
-UNITS, SIZE, RATE, BATCH, EPOCHS, WAIST = 256, 128, 4e-3, 64, 8, 32
+UNITS, SIZE, RATE, BATCH, EPOCHS, WAIST, LIMIT = 256, 128, 4e-3, 64, 8, 32, 50
 VARIANTS = {"forwards": {}, "backwards": {"backwards": True}, "narrow": {"waist": WAIST}}
 SEEDS = [0]
+LESSON = exports("4a")
 
 
 def encoder_decoder(source_size, target_size, waist=None):
-    """Encoder, decoder and both in a row, as in lesson 4a; waist: numbers that the context has to pass through."""
-    wide = keras.initializers.RandomNormal(stddev=0.3)
-    source, target_in = keras.Input((None,), dtype="int32"), keras.Input((None,), dtype="int32")
-    states = [keras.Input((UNITS,)), keras.Input((UNITS,))]
-    words = layers.Embedding(source_size, SIZE, embeddings_initializer=wide)(source)
-    _, h, c = layers.LSTM(UNITS, return_state=True)(words, mask=source != PAD)
+    """The lesson's encoder, decoder and both in a row; waist: numbers that the context has to pass through."""
+    encoder, decoder, translator = LESSON.encoder_decoder(source_size, target_size, SIZE, UNITS)
     if waist:
-        squeezed = layers.Dense(waist)(ops.concatenate([h, c], axis=-1))
-        h, c = ops.split(layers.Dense(2 * UNITS)(squeezed), 2, axis=-1)
-    encoder = keras.Model(source, [h, c])
-    said = layers.Embedding(target_size, SIZE, embeddings_initializer=wide)(target_in)
-    outputs, h, c = layers.LSTM(UNITS, return_sequences=True, return_state=True)(said, initial_state=states)
-    decoder = keras.Model([target_in, *states], [layers.Dense(target_size)(outputs), h, c])
-    return encoder, decoder, keras.Model([source, target_in], decoder([target_in, *encoder(source)])[0])
-
-
-def sequence_loss(target_out, logits):
-    """Mean of -log p(word) over all words that are not padding."""
-    real = ops.cast(target_out != PAD, "float32")
-    losses = ops.sparse_categorical_crossentropy(ops.cast(target_out, "int32"), logits, from_logits=True)
-    return ops.sum(losses * real) / ops.sum(real)
-
-
-def greedy_translations(encoder, decoder, source, limit):
-    """Translations (n, limit) of sources (n, S), word by word."""
-
-    def unfinished(t, tokens, finished, written, h, c):
-        return ops.logical_not(ops.all(finished))
-
-    def go_on(t, tokens, finished, written, h, c):
-        logits, h, c = decoder([tokens[:, None], h, c])
-        tokens = ops.cast(ops.where(finished, PAD, ops.argmax(logits[:, 0], axis=-1)), "int32")
-        written = ops.slice_update(written, (0, t), tokens[:, None])
-        return t + 1, tokens, ops.logical_or(finished, tokens == END), written, h, c
-
-    start = ops.full((len(source),), START, dtype="int32")
-    variables = (0, start, start != START, ops.zeros((len(source), limit), "int32"), *encoder(source))
-    return np.array(ops.while_loop(unfinished, go_on, variables, maximum_iterations=limit)[3])
+        squeezed = layers.Dense(waist)(ops.concatenate(encoder.outputs, axis=-1))
+        encoder = keras.Model(encoder.input, ops.split(layers.Dense(2 * UNITS)(squeezed), 2, axis=-1))
+        source, target_in = keras.Input((None,), dtype="int32"), keras.Input((None,), dtype="int32")
+        translator = keras.Model([source, target_in], decoder([target_in, *encoder(source)])[0])
+    return encoder, decoder, translator
 
 
 def main():
@@ -91,11 +60,12 @@ def main():
             encoder, decoder, translator = encoder_decoder(len(english), len(french), how.get("waist"))
             steps, cpu = len(source) // BATCH, time.process_time()
             falling = keras.optimizers.schedules.CosineDecay(RATE, EPOCHS * steps, alpha=0.02)
-            translator.compile(keras.optimizers.Adam(falling, clipnorm=1.0), sequence_loss, jit_compile=False)
+            translator.compile(keras.optimizers.Adam(falling, clipnorm=1.0), LESSON.sequence_loss, jit_compile=False)
             batches = batches_by_length(source, target, BATCH, seed=seed)
             losses = translator.fit(batches, steps_per_epoch=steps, epochs=EPOCHS, verbose=0).history["loss"]
             cpu = time.process_time() - cpu
-            texts = [sentence_of(words) for words in french.decode(greedy_translations(encoder, decoder, asked, 50))]
+            found = np.array(LESSON.greedy_translator(encoder, decoder, LIMIT)(asked))
+            texts = [sentence_of(words) for words in french.decode(found)]
             by_quarter, edges = bleu_by_length(texts, test[1], lengths)
             row = {"variant": variant, "seed": seed, "cpu_seconds": round(cpu), "bleu": round(bleu(texts, test[1]), 2)}
             row |= {

@@ -110,7 +110,7 @@ def in_a_fresh_process(*arguments):
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n")[0])
     parser.add_argument("--threads", type=int, help="(for its own use) time all layers with so many threads")
     parser.add_argument("--memory", nargs=2, metavar=("KIND", "T"), help="(for its own use) one peak of memory")
     options = parser.parse_args()

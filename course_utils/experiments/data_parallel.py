@@ -318,7 +318,7 @@ def experiment():
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n")[0])
     parser.add_argument("what", nargs="?", choices=["experiment", "train", "worker"], default="experiment")
     parser.add_argument("--folder", default="build/data_parallel", help="where checkpoint and logs go")
     parser.add_argument("--workers", type=int, default=2, help="of `train`: how many processes on this machine")

@@ -122,11 +122,11 @@ def corpora(network):
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n")[0])
     parser.add_argument("networks", nargs="*", default=[COURSE], metavar="NETWORK", help=", ".join(ROUNDS))
     parser.add_argument("--rounds", type=int, help="instead of those in ROUNDS")
     chosen = parser.parse_args()
-    path = PACKAGE / "experiments" / "results" / f"{NAME}.json"
+    path, done = PACKAGE / "experiments" / "results" / f"{NAME}.json", set()
     for name in chosen.networks:
         clips, tests = corpora(name)
         rounds = chosen.rounds or ROUNDS[name]
@@ -139,7 +139,9 @@ def main():
         rows = (json.loads(path.read_text(encoding="utf-8"))["rows"] if path.exists() else {}) | {name: row}
         rows = {name: rows[name] for name in ROUNDS if name in rows}
         seconds = sum(row["cpu_seconds"] for row in rows.values())
-        write_result(NAME, data=" and ".join(rows), seeds=[SEED], seconds=seconds, rows=rows)
+        done.add(name)
+        more = {"goes_on": bool(rows.keys() - done), "rows": rows}
+        write_result(NAME, data=" and ".join(rows), seeds=[SEED], seconds=seconds, **more)
 
 
 if __name__ == "__main__":

@@ -98,14 +98,15 @@ def main():
     earlier = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {"rows": [], "minutes": 0}
     if len(earlier["rows"]) == len(KINDS) * len(RATES):  # complete: once more from the beginning
         earlier = {"rows": [], "minutes": 0}
-    rows = earlier["rows"]
+    rows, begun_before = earlier["rows"], bool(earlier["rows"])
     codes = np.concatenate([text for text, _ in speeches("train")]).astype("int32")
     for kind, name in list(itertools.product(KINDS, RATES))[len(rows) :]:
         losses, size = final_losses(kind, name, codes), build(kind, 0).count_params()
         rows.append({"network": kind, "optimizer": name, "parameters": size, "losses": losses})
         seconds = time.process_time() - begun + 60 * earlier["minutes"]
         data = f"course_speeches, {len(codes):,} characters"
-        print(write_result("finicky", data=data, seeds=SEEDS, seconds=seconds, steps=STEPS, rows=rows), len(rows))
+        more = {"goes_on": begun_before, "steps": STEPS, "rows": rows}
+        print(write_result("finicky", data=data, seeds=SEEDS, seconds=seconds, **more), len(rows))
 
 
 if __name__ == "__main__":

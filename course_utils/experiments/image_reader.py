@@ -13,10 +13,11 @@ import time
 import jiwer
 import keras
 
-from course_utils import references, trained_weights
+from course_utils import trained_weights
 from course_utils.ctc import label_texts
 from course_utils.datasets import load
 from course_utils.experiments.result_file import write_result, write_weights
+from course_utils.references import exports
 
 SPLITS = ("train", "validation", "test")
 SEED, EPOCHS, RATE, DROPOUT = 0, 12, 5e-3, 0.2
@@ -27,7 +28,7 @@ def corpus(lesson):
     lines, texts = {}, {}
     for name, part in zip(SPLITS, load("course_handwriting/pixels", list(SPLITS)), strict=True):
         rows = list(part.as_numpy_iterator())
-        lines[name] = lesson["columns_of"]([row["image"] for row in rows])
+        lines[name] = lesson.columns_of([row["image"] for row in rows])
         texts[name] = [row["text"].decode() for row in rows]
     return lines, texts
 
@@ -35,21 +36,21 @@ def corpus(lesson):
 def train(lesson, lines, texts, epochs=EPOCHS):
     """A reader that has learnt lines and their texts, and its loss in each epoch."""
     keras.utils.set_random_seed(SEED)
-    reader = lesson["image_reader"](len(lesson["ALPHABET"]) + 1, dropout=DROPOUT)
-    return reader, lesson["train_reader"](reader, lines, texts, epochs, RATE)
+    reader = lesson.image_reader(len(lesson.ALPHABET) + 1, dropout=DROPOUT)
+    return reader, lesson.train_reader(reader, lines, texts, epochs, RATE)
 
 
 def character_error_rate(lesson, reader, lines, texts):
     """That of the reader's best paths."""
-    read = lesson["best_path"](*lesson["logits_of"](reader, lines))
-    return round(jiwer.cer(texts, label_texts(read, lesson["ALPHABET"])), 4)
+    read = lesson.best_path(*lesson.logits_of(reader, lines))
+    return round(jiwer.cer(texts, label_texts(read, lesson.ALPHABET)), 4)
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n")[0])
     parser.add_argument("--epochs", type=int, default=EPOCHS)
     options = parser.parse_args()
-    lesson, begun = references.definitions("5a"), time.monotonic()
+    lesson, begun = exports("5a"), time.monotonic()
     lines, texts = corpus(lesson)
     reader, losses = train(lesson, lines["train"], texts["train"], options.epochs)
     print("loss by epoch", *(f"{loss:.2f}" for loss in losses))

@@ -1,13 +1,16 @@
-"""English to French on Multi30k: the attention model of lesson 4b at its proper size.
+"""English to French on Multi30k: attention as in lesson 4b, in a network built for sentences of people.
 
     COURSE_ARCHIVES=FOLDER python -m course_utils.experiments.multi30k
 
 trains a bidirectional, stacked encoder and a stacked decoder with attention, prints what it translates, and writes
-results/multi30k.json: seconds, words per second, losses, and BLEU on test_2016_flickr, greedy and by beam search. The
-network is GNMT's in small: the lowest layer of the decoder asks the attention, the layers above it read the answer, so
-that with teacher forcing each layer runs over all steps in one call. --units, --epochs and --batch set another size.
---weights FILE keeps the weights after each epoch, and the figures of the training in FILE.json; begun again, it goes on
-after the last epoch that it finished.
+results/multi30k.json: seconds, words per second, losses, and BLEU on test_2016_flickr, greedy and by beam search.
+--units, --epochs and --batch set another size. --weights FILE keeps the weights after each epoch, and the figures of
+the training in FILE.json; begun again, it goes on after the last epoch that it finished.
+
+The network is GNMT's in small: the lowest layer of the decoder asks the attention, the layers above it read the answer,
+so that with teacher forcing each layer runs over all steps in one call. It is not the lesson's, whose decoder asks
+with its top layer; here, too, keys are a matrix times the encoder's states, the decoder begins in the mean of these,
+one matrix embeds and predicts the French words, and the loss is smoothed.
 
 Sources: Y. Wu et al., "Google's neural machine translation system", 2016; M.-T. Luong et al., "Effective approaches to
 attention-based neural machine translation", 2015.
@@ -247,7 +250,7 @@ def train(model, encoded, epochs, batch, kept=None):
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n")[0])
     parser.add_argument("--units", type=int, default=256)
     parser.add_argument("--epochs", type=int, default=12)
     parser.add_argument("--batch", type=int, default=128)

@@ -20,36 +20,16 @@ from keras import ops
 from course_utils.datasets import load
 from course_utils.experiments import wavenet
 from course_utils.experiments.result_file import write_result, write_weights
-from course_utils.experiments.wavenet import LEVELS, SAMPLES, VOICES, WaveNet
+from course_utils.experiments.wavenet import LESSON, SAMPLES, VOICES
 from course_utils.notebook import trained_weights
 from course_utils.sound import HOP, MELS, RATE, read_clips
 from course_utils.sound.utterances import rows_of, score_features
 
-FLOWS, DILATIONS, CHANNELS, SKIP = 2, [2**n for n in range(9)], 24, 32
+LEVELS = 256  # of the μ-law
 BATCH, STEPS, STEP_SIZE, POWER_WEIGHT = 2, 1_200, 2e-3, 4.0
 SEED = 0
 STATE = wavenet.STATE.with_name("parallel_wavenet.npz")
 WINDOW = 3 * HOP  # of the power loss
-
-
-class Student(keras.Model):
-    """Noise (batch, T) and score features to samples, μ and log s of their logistic distributions, all (batch, T)."""
-
-    def __init__(self, flows=FLOWS):
-        super().__init__()
-        small = {"outputs": 2, "dilations": DILATIONS, "channels": CHANNELS, "skip": SKIP}
-        self.flows = [WaveNet(**small) for _ in range(flows)]
-
-    def call(self, inputs):
-        z, features = inputs
-        mean, log_scale = ops.zeros_like(z), ops.zeros_like(z)
-        for flow in self.flows:
-            before = ops.pad(z, [[0, 0], [1, 0]])[:, :-1]
-            outputs = flow([before, features])
-            m, log_s = outputs[..., 0], ops.clip(outputs[..., 1], -6.0, 1.0) - 1.0
-            z = z * ops.exp(log_s) + m
-            mean, log_scale = mean * ops.exp(log_s) + m, log_scale + log_s
-        return z, mean, log_scale
 
 
 def bin_probabilities(mean, log_scale):
@@ -85,12 +65,12 @@ def losses_of(student, teacher, noise, features, real):
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__.split("\n\n")[0])
+    parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n\n")[0])
     parser.add_argument("--steps", type=int, default=STEPS)
     steps = parser.parse_args().steps
     clips = read_clips(load("course_spoken_digits", "train"))
     keras.utils.set_random_seed(SEED)
-    teacher, student = WaveNet(), Student()
+    teacher, student = LESSON.WaveNet(), LESSON.Student()
     nothing = [tf.zeros((1, SAMPLES)), tf.zeros((1, SAMPLES // HOP, 160 + len(VOICES)))]
     teacher(nothing), student(nothing)
     teacher.set_weights(trained_weights("wavenet", "course_spoken_digits"))
@@ -115,7 +95,7 @@ def main():
     while step < steps:
         if len(queue) < BATCH:
             rows = rows_of(clips, VOICES, SAMPLES, rng)
-            real = (2 * wavenet.encode(rows.waveforms) / (LEVELS - 1) - 1).astype("float32")
+            real = (2 * LESSON.encode(rows.waveforms) / (LEVELS - 1) - 1).astype("float32")
             features = score_features(rows.digits, rows.places, rows.voices, len(VOICES))
             queue = [(features[n], real[n]) for n in rng.permutation(len(real))]
         batch, queue = queue[:BATCH], queue[BATCH:]

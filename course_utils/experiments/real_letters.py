@@ -22,12 +22,12 @@ import numpy as np
 import pyarrow.parquet
 import tensorflow_datasets as tfds
 
-from course_utils import references
 from course_utils.ctc import beam_decode, label_codes, label_texts
 from course_utils.datasets import load
 from course_utils.experiments.image_reader import EPOCHS, RATE, SEED, train
 from course_utils.experiments.result_file import write_result
 from course_utils.ink import composed_corpus
+from course_utils.references import exports
 from course_utils.text.ngrams import NGramModel
 
 FILE = "sample-uniform-distribution.parquet"
@@ -59,14 +59,14 @@ def prepare_as_emnist(folder, images, letters):
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n")[0])
     parser.add_argument("--epochs", type=int, default=EPOCHS)
     parser.add_argument("--lines", type=int, help="train on so many lines only")
     options = parser.parse_args()
     path = next(Path(os.environ.get("COURSE_ARCHIVES", ".")).expanduser().rglob(FILE), None)
     if path is None:
         raise SystemExit(f"{FILE} is not under the folder that COURSE_ARCHIVES names")
-    lesson, began = references.definitions("5a"), time.monotonic()
+    lesson, began = exports("5a"), time.monotonic()
     corpus = load("course_handwriting/pixels", list(SPLITS))
     texts = {
         name: [line["text"].decode() for line in part.as_numpy_iterator()]
@@ -77,9 +77,9 @@ def main():
         parts = load("emnist/letters", ["train[:90%]", "train[90%:]", "test"], folder)
         characters = {name: len(part) for name, part in zip(SPLITS, parts, strict=True)}
         images, texts = composed_corpus("emnist/letters", dict(zip(SPLITS, parts, strict=True)), texts, SEED)
-    lines = {name: lesson["columns_of"](rows) for name, rows in images.items()}
+    lines = {name: lesson.columns_of(rows) for name, rows in images.items()}
 
-    alphabet = lesson["ALPHABET"]
+    alphabet = lesson.ALPHABET
     chosen = slice(options.lines)
     reader, losses = train(lesson, lines["train"][chosen], texts["train"][chosen], options.epochs)
     print("loss by epoch", *(f"{loss:.2f}" for loss in losses))
@@ -88,8 +88,8 @@ def main():
     knowing = {"language_model": NGramModel(codes, len(alphabet) + 1, order=5), "weight": WEIGHT, "bonus": BONUS}
     cer, examples = {}, {}
     for name in ("validation", "test"):
-        logits, frames = lesson["logits_of"](reader, lines[name])
-        labels = {"best path": lesson["best_path"](logits, frames), "beam": beam_decode(logits, frames, beam_width=8)}
+        logits, frames = lesson.logits_of(reader, lines[name])
+        labels = {"best path": lesson.best_path(logits, frames), "beam": beam_decode(logits, frames, beam_width=8)}
         labels["beam and language model"] = beam_decode(logits, frames, beam_width=8, **knowing)
         read = {way: label_texts(found, alphabet) for way, found in labels.items()}
         cer[name] = {way: round(jiwer.cer(texts[name], said), 4) for way, said in read.items()}

@@ -188,6 +188,7 @@ def main():
     folder = PACKAGE / "experiments" / "results"
     there = json.loads(file.read_text(encoding="utf-8")) if (file := folder / "speech_voices.json").is_file() else {}
     results, minutes = there.get("ways", {}), there.get("minutes", 0)
+    begun_before = bool(results)
     for way, (as_input, as_state) in WAYS.items():
         if way not in results:
             keras.utils.set_random_seed(SEED)
@@ -210,6 +211,7 @@ def main():
         data=f"course_speeches, {sum(len(text) for text, _, _ in texts):,} characters to train on",
         seeds=[SEED],
         seconds=time.monotonic() - begun + 60 * minutes,
+        goes_on=begun_before,
         settings=SETTINGS | {"loud": LOUD, "length": LENGTH, "temperature": TEMPERATURE},
         ways=results,
         worth=told,

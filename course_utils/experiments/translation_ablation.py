@@ -2,7 +2,8 @@
 
     python -m course_utils.experiments.translation_ablation
 
-trains them for EPOCHS epochs (about five minutes of one core for each seed) and writes
+puts the lesson's parts together in six ways, of which "+ residual" is the lesson's translator whole, trains them for
+EPOCHS epochs (about five minutes of one core for each seed) and writes
 results/translation_ablation.json: the loss of each epoch, BLEU on the test sentences, greedy, as a whole and by quarter
 of length, parameters and CPU seconds. The weights of the last network, with the first seed, go to
 translation_ablation.npz. It goes on where it was interrupted: a network whose row is in the result file is not trained
@@ -18,16 +19,14 @@ import resource
 
 import keras
 import numpy as np
-import tensorflow as tf
-from keras import layers, ops
+from keras import layers
 
 from course_utils.datasets import load
 from course_utils.experiments.result_file import write_result
 from course_utils.paths import PACKAGE
+from course_utils.references import exports
 from course_utils.translation import (
-    END,
     PAD,
-    START,
     Vocabulary,
     batches_by_length,
     bleu,
@@ -39,6 +38,7 @@ from course_utils.translation import (
 
 SEEDS = (0, 1, 2)
 UNITS, SPREAD, BATCH, RATE, WARM_UP, EPOCHS, LONGEST = 96, 0.3, 64, 1e-2, 50, 3, 50
+LESSON = exports("4b")
 KEPT = "all but attention"  # the network whose weights are kept, from the first seed
 NETWORKS = {  # one part more each time; the last has all of them but attention
     "no attention": {"attention": False, "both": False, "depth": 1, "residual": False},
@@ -50,17 +50,12 @@ NETWORKS = {  # one part more each time; the last has all of them but attention
 }
 
 
-def lstm(units):
-    return layers.LSTM(units, return_sequences=True, return_state=True)
-
-
-def stack(x, recurrent, residual, mask=None, begin=None):
-    """Recurrent layers on top of each other: outputs (batch, T, UNITS), and the states [h, c] of each layer."""
+def plain_stack(x, recurrent_layers):
+    """As the lesson's `residual_stack`, without adding anything."""
     states = []
-    for n, layer in enumerate(recurrent):
-        y, *state = layer(x, mask=mask, initial_state=None if begin is None else begin[n])
-        states.append([ops.concatenate(state[k::2], axis=-1) for k in (0, 1)])
-        x = x + y if residual else y
+    for layer in recurrent_layers:
+        x, state = layer(x)
+        states.append(state)
     return x, states
 
 
@@ -70,13 +65,16 @@ def flat(states):
 
 
 def translator(source_words, target_words, attention, both, depth, residual):
-    """Encoder, decoder and both as one model, as in lesson 4b. Without attention, all weight is on the last word."""
-    spread = keras.initializers.RandomNormal(stddev=SPREAD)
+    """Encoder, decoder and both as one model, as the lesson's `translator`, with those of its parts that are wanted."""
+    stack = LESSON.residual_stack if residual else plain_stack
+    attend = LESSON.attend if attention else LESSON.last_word_only
+    spread = keras.initializers.RandomNormal(stddev=SPREAD)  # made here, so that its draws depend on the seed
     ids = keras.Input((None,), dtype="int32")
     mask = ids != PAD
-    lowest = layers.Bidirectional(lstm(UNITS // 2)) if both else lstm(UNITS)
+    lowest = layers.Bidirectional(LESSON.lstm(UNITS // 2)) if both else LESSON.lstm(UNITS)
     words = layers.Embedding(source_words, UNITS, spread)(ids)
-    keys, states = stack(words, [lowest, *(lstm(UNITS) for _ in range(depth - 1))], residual, mask)
+    reading = [lowest, *(LESSON.lstm(UNITS) for _ in range(depth - 1))]
+    keys, states = stack(words, [LESSON.recurrent(layer, mask) for layer in reading])
     encoder = keras.Model(ids, [keys, *states[-1] * depth])
 
     said, mask, keys = (
@@ -86,45 +84,14 @@ def translator(source_words, target_words, attention, both, depth, residual):
     )
     begin = [[keras.Input((UNITS,)), keras.Input((UNITS,))] for _ in range(depth)]
     words = layers.Embedding(target_words, UNITS, spread)(said)
-    queries, states = stack(words, [lstm(UNITS) for _ in range(depth)], residual, begin=begin)
-    if attention:
-        scores = ops.where(mask[:, None], ops.matmul(queries, ops.transpose(keys, (0, 2, 1))), -1e9)
-        context = ops.matmul(ops.softmax(scores), keys)
-    else:
-        place = ops.cumsum(ops.cast(mask, "int32"), axis=1)
-        last = ops.logical_and(mask, place == ops.max(place, axis=1, keepdims=True))
-        context = ops.sum(ops.where(last[..., None], keys, 0), axis=1, keepdims=True) + 0 * queries
-    joined = layers.Dense(UNITS, activation="tanh")(ops.concatenate([context, queries], axis=-1))
-    decoder = keras.Model([said, keys, mask, *flat(begin)], [layers.Dense(target_words)(joined), *flat(states)])
+    queries, states = stack(words, [LESSON.recurrent(LESSON.lstm(UNITS), initial_state=state) for state in begin])
+    joined, weights = attend(queries, keys, mask)
+    combined = layers.Dense(UNITS, activation="tanh")(joined)
+    logits = layers.Dense(target_words)(combined)
+    decoder = keras.Model([said, keys, mask, *flat(begin)], [logits, weights, *flat(states)])
 
     said, (keys, *states) = keras.Input((None,), dtype="int32"), encoder(ids)
     return encoder, decoder, keras.Model([ids, said], decoder([said, keys, ids != PAD, *states])[0])
-
-
-def masked_loss(target_out, logits):
-    """Mean cross-entropy of the words; padding does not count."""
-    each = keras.losses.sparse_categorical_crossentropy(target_out, logits, from_logits=True)
-    mask = ops.cast(target_out != PAD, each.dtype)
-    return ops.sum(each * mask) / ops.sum(mask)
-
-
-def greedy(encoder, decoder):
-    """A compiled function: source ids (n, S) -> ids (n, LONGEST)."""
-
-    @tf.function(autograph=False, reduce_retracing=True)
-    def translate(source):
-        keys, *states = encoder(source)
-        mask, place = source != PAD, ops.arange(LONGEST)
-
-        def step(t, last, words, *states):
-            logits, *states = decoder([last[:, None], keys, mask, *states])
-            last = ops.where(last == END, END, ops.cast(ops.argmax(logits[:, 0], axis=-1), "int32"))
-            return t + 1, last, ops.where(place == t, last[:, None], words), *states
-
-        begin = 0, 0 * source[:, 0] + START, 0 * source[:, :1] + 0 * place + END, *states
-        return ops.while_loop(lambda t, last, *_: ops.any(last != END), step, begin, maximum_iterations=LONGEST)[2]
-
-    return translate
 
 
 def seconds():
@@ -144,18 +111,18 @@ def measured(options, seed, train, test):
     rate = keras.optimizers.schedules.CosineDecay(
         RATE / 10, EPOCHS * steps, 0.02, warmup_target=RATE, warmup_steps=WARM_UP
     )
-    model.compile(keras.optimizers.Adam(rate, clipnorm=1.0), masked_loss, jit_compile=False)
+    model.compile(keras.optimizers.Adam(rate, clipnorm=1.0), LESSON.sequence_loss, jit_compile=False)
     begun = seconds()
     batches = batches_by_length(source, target, BATCH, seed=seed)
     history = model.fit(batches, steps_per_epoch=steps, epochs=EPOCHS, verbose=0)
     trained = seconds() - begun
-    ids, translate = english.encode(test_words[0]), greedy(encoder, decoder)
+    ids, search = english.encode(test_words[0]), LESSON.beam_translator(encoder, decoder, 1, LONGEST)
     if options == NETWORKS[KEPT] and seed == SEEDS[0]:
         halves = {
             f"{KEPT.replace(' ', '_')}_{n}": array.astype("float16") for n, array in enumerate(model.get_weights())
         }
         np.savez_compressed(PACKAGE / "experiments" / "results" / "translation_ablation.npz", **halves)
-    found = np.concatenate([translate(ids[n : n + 300]) for n in range(0, len(ids), 300)])
+    found = np.concatenate([search(ids[n : n + 300])[0][:, 0] for n in range(0, len(ids), 300)])
     texts = [sentence_of(words) for words in french.decode(found)]
     by_quarter, edges = bleu_by_length(texts, test[1], [len(words) for words in test_words[0]])
     return {
@@ -170,7 +137,7 @@ def measured(options, seed, train, test):
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n")[0])
     parser.add_argument("--seeds", type=int, nargs="+", default=SEEDS)
     wanted = parser.parse_args().seeds
     train, test = map(pairs_of, load("course_phrases", ["train", "test"]))
@@ -178,6 +145,7 @@ def main():
     file = PACKAGE / "experiments" / "results" / "translation_ablation.json"
     there = json.loads(file.read_text(encoding="utf-8")) if file.is_file() else {"data": data, "rows": []}
     rows = there["rows"] if there["data"] == data else []
+    begun_before = bool(rows)
     for seed in wanted:
         for name, options in NETWORKS.items():
             if any(row["network"] == name and row["seed"] == seed for row in rows):
@@ -186,7 +154,8 @@ def main():
             print(rows[-1], flush=True)
             spent = sum(row["cpu_seconds"] for row in rows)
             seeds = sorted({row["seed"] for row in rows})
-            write_result("translation_ablation", data=data, seeds=seeds, seconds=spent, rows=rows)
+            more = {"goes_on": begun_before, "rows": rows}
+            write_result("translation_ablation", data=data, seeds=seeds, seconds=spent, **more)
 
 
 if __name__ == "__main__":

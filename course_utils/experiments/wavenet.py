@@ -14,70 +14,25 @@ import time
 import keras
 import numpy as np
 import tensorflow as tf
-from keras import layers, ops
 
 from course_utils.datasets import load
 from course_utils.experiments.result_file import write_result, write_weights
 from course_utils.paths import PACKAGE
+from course_utils.references import exports
 from course_utils.sound import HOP, read_clips
 from course_utils.sound.utterances import SILENT, one_by_one, rows_of, score_features
 
 VOICES = ["wmid-andy", "nyc-michael", "us-steph", "lanc-belinda"]
-LEVELS, DILATIONS, CHANNELS, SKIP, CONDITION = 256, [2**n for n in range(10)], 32, 64, 64
 SAMPLES, BATCH, STEPS, RATE = 8_000, 2, 4_500, 2e-3
 SEED = 0
 STATE = PACKAGE.parent / "build" / "experiments" / "wavenet.npz"
-
-
-def encode(waveform):
-    """μ-law: samples from -1 to 1 to codes 0 to 255."""
-    companded = np.sign(waveform) * np.log1p((LEVELS - 1) * abs(waveform)) / np.log(LEVELS)
-    return np.floor((companded + 1) / 2 * (LEVELS - 1) + 0.5).astype("int32")
+LESSON = exports("7")
 
 
 def inputs_and_targets(rows):
-    """Codes of the waveforms (n, T), and the network's inputs: the value of the code before, (n, T) float32."""
-    codes = encode(rows.waveforms)
-    before = np.pad(codes[:, :-1], ((0, 0), (1, 0)), constant_values=LEVELS // 2)
-    return (2 * before / (LEVELS - 1) - 1).astype("float32"), codes
-
-
-class Block(layers.Layer):
-    """Gated residual block: (batch, T, channels) and (batch, T / HOP, condition) to the same, and its skip output."""
-
-    def __init__(self, dilation, channels, skip, last=False):
-        super().__init__()
-        self.dilation, self.channels = dilation, channels
-        self.now = layers.Dense(2 * channels)
-        self.past = layers.Dense(2 * channels, use_bias=False)
-        self.condition = layers.Dense(2 * channels, use_bias=False)
-        self.residual = None if last else layers.Dense(channels)
-        self.skip = layers.Dense(skip)
-
-    def call(self, h, c):
-        past = ops.pad(h, [[0, 0], [self.dilation, 0], [0, 0]])[:, : -self.dilation]
-        z = self.now(h) + self.past(past) + ops.repeat(self.condition(c), HOP, axis=1)
-        u = ops.tanh(z[..., : self.channels]) * ops.sigmoid(z[..., self.channels :])
-        return (h + self.residual(u) if self.residual else h), self.skip(u)
-
-
-class WaveNet(keras.Model):
-    """Inputs (batch, T) and score features (batch, T / HOP, features) to `outputs` numbers per sample."""
-
-    def __init__(self, outputs=LEVELS, dilations=DILATIONS, channels=CHANNELS, skip=SKIP, condition=CONDITION):
-        super().__init__()
-        self.score = layers.Dense(condition, activation="tanh")
-        self.first = layers.Dense(channels)
-        self.blocks = [Block(d, channels, skip, last=d == dilations[-1]) for d in dilations]
-        self.hidden, self.last = layers.Dense(skip, activation="relu"), layers.Dense(outputs)
-
-    def call(self, inputs):
-        x, features = inputs
-        c, h, total = self.score(features), self.first(x[..., None]), 0.0
-        for block in self.blocks:
-            h, skip = block(h, c)
-            total = total + skip
-        return self.last(self.hidden(ops.relu(total)))
+    """The network's inputs, (n, T) float32, and the codes that it has to foretell, (n, T), of waveforms."""
+    codes = LESSON.encode(rows.waveforms)
+    return LESSON.inputs_of(codes), codes
 
 
 def bits(model, rows):
@@ -114,13 +69,13 @@ def restored_state(model, path=STATE):
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__.split("\n\n")[0])
+    parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n\n")[0])
     parser.add_argument("--steps", type=int, default=STEPS)
     steps = parser.parse_args().steps
     clips = read_clips(load("course_spoken_digits", "train"))
     held_out = one_by_one(read_clips(load("course_spoken_digits", "validation")), VOICES, SAMPLES)
     keras.utils.set_random_seed(SEED)
-    model = WaveNet()
+    model = LESSON.WaveNet()
     model.compile(
         keras.optimizers.Adam(keras.optimizers.schedules.CosineDecay(RATE, steps)),
         keras.losses.SparseCategoricalCrossentropy(from_logits=True),

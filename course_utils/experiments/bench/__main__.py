@@ -128,7 +128,7 @@ def measure(work, size, workers, rounds, least):
 
 def main():
     parser = argparse.ArgumentParser(
-        prog="python -m course_utils.experiments.bench", description=__doc__.splitlines()[0]
+        prog="python -m course_utils.experiments.bench", description=(__doc__ or "").split("\n")[0]
     )
     parser.add_argument("--rivals", help="the Python that has JAX and PyTorch; without it only TensorFlow is timed")
     parser.add_argument("--size", choices=("full", "tiny"), default="full")

@@ -7,14 +7,11 @@ import numpy as np
 from keras import layers, ops
 
 
-def lesson(name, *wanted, **given):
-    """The functions and classes `wanted` of a lesson, as its notebook defines them, with what other cells compute."""
-    import tensorflow as tf
+def lesson(name, **given):
+    """What a lesson exports; imported here, because this file also runs beside a JAX where there is no TensorFlow."""
+    from course_utils.references import exports
 
-    from course_utils import references
-
-    tf.get_logger().setLevel("ERROR")  # AutoGraph finds no source of what is taken here, and needs none
-    return references.definitions(name, *wanted, **given)
+    return exports(name, **given)
 
 
 def finish(model):
@@ -87,11 +84,10 @@ class Words:
 
 
 def translator(work, size):
-    """Encoder and decoder of lesson 4b with the weights of the work, and the lesson's namespace."""
-    given = {"english": Words(size["source_words"]), "french": Words(size["target_words"]), "DROPOUT": 0.0}
-    given |= {"SPREAD": keras.initializers.RandomNormal(stddev=0.3)}
-    taken = lesson("4b", "lstm", "recurrent", "translator", "beam_translator", **given)
-    encoder, decoder, _ = taken["translator"](size["units"], 2, 2)
+    """Encoder and decoder of lesson 4b with the weights of the work, and what else the lesson exports."""
+    vocabularies = {"english": Words(size["source_words"]), "french": Words(size["target_words"])}
+    taken = lesson("4b", DROPOUT=0.0, **vocabularies)
+    encoder, decoder, _ = taken.translator(size["units"], 2, 2)
     encoder.set_weights(work["encoder"])
     decoder.set_weights(work["decoder"])
     return encoder, decoder, taken
@@ -102,7 +98,7 @@ def beam_of_one(work, size):
     import tensorflow as tf
 
     encoder, decoder, taken = translator(work, size)
-    search, source = taken["beam_translator"](encoder, decoder, 1, size["limit"]), tf.constant(work["source"])
+    search, source = taken.beam_translator(encoder, decoder, 1, size["limit"]), tf.constant(work["source"])
 
     def outputs():
         words, log_p, lengths, attended = map(np.array, search(source))
@@ -115,8 +111,10 @@ def greedy(work, size, compiled=True):
     """The likeliest word at every step: a loop in TensorFlow's graph, or in Python with the compiled step inside."""
     import tensorflow as tf
 
-    encoder, decoder, taken = translator(work, size)
-    START, END, PAD, limit = (taken["START"], taken["END"], taken["PAD"], size["limit"])
+    from course_utils.translation import END, PAD, START
+
+    encoder, decoder, _ = translator(work, size)
+    limit = size["limit"]
 
     def step(keys, mask, last, log_p, attended, *states):
         logits, weights, *states = decoder([last[:, None], keys, mask, *states])
@@ -169,7 +167,7 @@ def greedy(work, size, compiled=True):
 
 def ctc(work, size, which):
     """Loss of every example and its gradient with respect to the logits; `which` is the lesson's own or Keras's."""
-    ctc_loss = lesson("5a", "ctc_loss")["ctc_loss"] if which == "lesson" else ops.ctc_loss
+    ctc_loss = lesson("5a").ctc_loss if which == "lesson" else ops.ctc_loss
     names = ("labels", "logits", "lengths", "frames")
     labels, logits, lengths, frames = (ops.convert_to_tensor(work[name]) for name in names)
     if keras.backend.backend() == "jax":
@@ -204,30 +202,30 @@ def wavenet(work, size, way, jit_compile=True):
     """Samples said one by one by lesson 7's network, from the whole receptive field or with a queue per layer."""
     import tensorflow as tf
 
-    dilations = [2**n for n in range(size["layers"])]
-    wanted = ("Block", "WaveNet", "drawn", "next_sample", "speaker")
-    taken = lesson("7", *wanted, DILATIONS=dilations)
-    features, random, HOP = work["features"], work["random"], taken["HOP"]
+    from course_utils.sound import HOP
+
+    dilations, taken = [2**n for n in range(size["layers"])], lesson("7")
+    features, random = work["features"], work["random"]
     channels = {name: size[name] for name in ("channels", "skip", "condition")}
-    model = taken["WaveNet"](dilations=dilations, **channels)
+    model = taken.WaveNet(dilations=dilations, **channels)
     model([np.zeros((1, HOP), "float32"), features[:, :1]])
     model.set_weights(work["weights"])
 
     @tf.function(autograph=False, jit_compile=jit_compile)
     def naive(features, random, temperature):
         """As the lesson's `say_naively`: the network runs over a receptive field for every sample."""
-        frames = -(-taken["receptive_field"](dilations) // HOP) + 1
+        frames = -(-taken.receptive_field(dilations) // HOP) + 1
 
         def one(t, x, said):
             frame = ops.maximum(0, t // HOP + 1 - frames)
             window = ops.slice(x, (0, frame * HOP), (1, frames * HOP))
             logits = model([window, ops.slice(features, (0, frame, 0), (1, frames, features.shape[2]))])
-            value = taken["drawn"](logits[:, t - frame * HOP], random[t], temperature)
+            value = taken.drawn(logits[:, t - frame * HOP], random[t], temperature)
             return t + 1, ops.slice_update(x, (0, t + 1), value[None]), ops.slice_update(said, (t, 0), value[None])
 
         x = ops.slice_update(ops.zeros((1, features.shape[1] * HOP + 1)), (0, 0), ops.full((1, 1), 2 * 128 / 255 - 1))
         return ops.while_loop(lambda t, *_: t < random.shape[0], one, (0, x, ops.zeros(random.shape)))[2]
 
-    say = taken["speaker"](model) if way == "queued" else naive
+    say = taken.speaker(model) if way == "queued" else naive
     run = functools.partial(say, features, random, 1.0)
     return lambda: {"samples": run().numpy()}, run, len(random), ""
