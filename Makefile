@@ -5,20 +5,37 @@
 
 .DEFAULT_GOAL := help
 .PHONY: help run test lab lessons lessons-check lessons-run check tables site browser grade bench lock test-latest \
-	test-colab clean venv site-packages pins package
+	test-colab clean venv site-packages
 
+BOOTSTRAP := course_utils/tools/bootstrap.py
 SUITS := import sys, venv, pip; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))
 PYTHON ?= $(shell for name in python3 python3.13 python3.12 python3.11 python; do \
-	if $$name -c '$(SUITS)' >/dev/null 2>&1; then echo $$name; break; fi; done)
+	if $$name -E -c '$(SUITS)' >/dev/null 2>&1; then echo $$name; break; fi; done)
+quoted = '$(subst ','\'',$(1))'
 LATEST := .venv-latest
 RIVALS := .venv-bench
 UV_OPTIONS = --universal --python-version 3.11 $(if $(UPGRADE),--upgrade) \
 	--no-config --no-emit-index-url --no-emit-find-links --no-annotate --no-header --quiet
 
-# The same network gives other last digits with oneDNN's kernels: reference runs do without them.
-TF_ENABLE_ONEDNN_OPTS ?= 0
+# Reference runs give the same numbers on every processor; the file says how and why. TF_ENABLE_ONEDNN_OPTS may be given.
+GIVEN_ONEDNN := $(TF_ENABLE_ONEDNN_OPTS)
+REFERENCE := course_utils/tools/reference.env
+ifeq ($(shell uname -m),x86_64)
+include $(REFERENCE)
+export $(shell sed -n 's/^\([A-Z_]*\)=.*/\1/p' $(REFERENCE))
+endif
+TF_ENABLE_ONEDNN_OPTS := $(or $(GIVEN_ONEDNN),0)
 export TF_ENABLE_ONEDNN_OPTS
+
+# Of the user's settings for pip, those that say where packages come from are kept, as is pip.conf. The rest, and those for
+# Python and pytest, would reach into .venv and into the tests.
+PIP_KEEPS := $(addprefix PIP_,CACHE_DIR CERT CLIENT_CERT CONFIG_FILE DEFAULT_TIMEOUT EXTRA_INDEX_URL FIND_LINKS INDEX_URL \
+	KEYRING_PROVIDER NO_CACHE_DIR NO_INDEX NO_INPUT PROXY RETRIES TIMEOUT TRUSTED_HOST)
+PYTHON_KEEPS := $(addprefix PYTHON,DONTWRITEBYTECODE PYCACHEPREFIX UNBUFFERED)
+unexport $(filter-out $(PIP_KEEPS) $(PYTHON_KEEPS),$(filter PIP_% PYTHON% PYTEST_%,$(.VARIABLES)))
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
+export PIP_USER := 0
+unexport SUBMISSIONS OUT  # make would look for variables of its own in the names of files
 
 help:  ## list these commands
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1|\2/p' Makefile | awk -F'|' '{ printf "make %-14s %s\n", $$1, $$2 }'
@@ -54,7 +71,8 @@ browser:  ## install Debian's Chromium, in which the tests look at the site (nee
 	apt-get update && apt-get install --yes --no-install-recommends chromium
 
 grade: venv  ## grade what students handed in: SUBMISSIONS=FOLDER_OR_ZIP, OUT=report (docs/grading.md)
-	@.venv/bin/course grade '$(or $(SUBMISSIONS),$(error name what to grade: make grade SUBMISSIONS=FOLDER_OR_ZIP))' --out '$(or $(OUT),build/grades)' $(OPTIONS)
+	$(if $(value SUBMISSIONS),,$(error name what to grade: make grade SUBMISSIONS=FOLDER_OR_ZIP))
+	@.venv/bin/course grade $(call quoted,$(value SUBMISSIONS)) --out $(call quoted,$(or $(value OUT),build/grades)) $(OPTIONS)
 
 bench: venv  ## time the course's networks beside PyTorch and JAX, in .venv-bench, ten minutes; writes docs/benchmarks.md
 	@cat requirements.lock course_utils/experiments/bench/requirements.txt | cmp -s - $(RIVALS)/made-from || { \
@@ -96,13 +114,16 @@ test-colab: venv  ## an untouched lesson in an environment of exactly Colab's ve
 		$(if $(LESSON),$(firstword $(wildcard lessons/$(LESSON)_*.ipynb) lessons/$(LESSON).ipynb))
 
 clean:  ## remove what these commands made, the environments too
-	rm -rf build dist .venv .venv-latest .venv-colab .venv-bench .pytest_cache .ruff_cache
+	rm -rf build dist .venv .venv.lock .venv-latest .venv-colab .venv-bench .pytest_cache .ruff_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # The checks of `make test`, with the programs of the folder $(1); make stops at the first that fails.
 define run-tests
-@echo "── ruff: style"
+@echo "── ruff: style of the package, of the tests and of the notebooks"
 @$(1)/python -m ruff check .
+@$(1)/python -m ruff format --check --quiet .
+@$(1)/python -m ruff check --quiet --config solutions/style.toml solutions
+@$(1)/python -m ruff format --check --quiet --config solutions/style.toml solutions
 @echo "── course lessons --check: lessons/ is what solutions/ give"
 @$(1)/course lessons --check
 @echo "── pytest: the package, the checks, the tools, the packaging"
@@ -114,39 +135,19 @@ define run-tests
 @echo "── all checks passed"
 endef
 
-# A finished .venv holds copies of what it was made from. They are written last, so that an interrupted
-# installation is begun anew; and other pins, another pyproject.toml or another folder are noticed.
-venv:
-	@{ pwd; cat requirements.lock; } | cmp -s - .venv/made-from && .venv/bin/python -c '' 2>/dev/null \
-		|| $(MAKE) --no-print-directory pins
-	@cmp -s pyproject.toml .venv/pyproject.toml || $(MAKE) --no-print-directory package
-
-# What the site needs besides comes after the pins, and moves none of them.
-site-packages: venv
-	@cmp -s docs/requirements.lock .venv/site-made-from || { \
-		echo "Installing what the site needs into .venv: $$(grep -c == docs/requirements.lock) packages, half a minute ..."; \
-		.venv/bin/python -m pip install --quiet --requirement requirements.lock --requirement docs/requirements.lock \
-		&& cp docs/requirements.lock .venv/site-made-from; }
-
-pins:
-	@python='$(PYTHON)'; "$${python:-false}" -c '$(SUITS)' 2>/dev/null || { \
+# Bring .venv up to date. Its own Python checks whether it is; where not, any suitable Python installs.
+define bootstrap
+@.venv/bin/python -I $(BOOTSTRAP) --check $(1) 2>/dev/null || { \
+	python=$(call quoted,$(PYTHON)); "$${python:-false}" -E -c '$(SUITS)' 2>/dev/null || { \
 		what="$${python:+$$python is not one}"; \
 		echo "The course needs Python 3.11, 3.12 or 3.13 with pip, and" \
 			"$${what:-none of python3, python3.13, python3.12, python3.11, python is one};" \
-			"install one, or name it: make run PYTHON=/path/to/python3.12" >&2; exit 1; }
-	@echo "Installing $$(grep -c == requirements.lock) packages into .venv with $$('$(PYTHON)' -V):" \
-		"3 GB on disk, one to two minutes, only this once ..."
-	@rm -f .venv/made-from; rm -rf .venv
-	@if '$(PYTHON)' -c 'import ensurepip' 2>/dev/null; then '$(PYTHON)' -m venv .venv; else \
-		'$(PYTHON)' -m venv --without-pip .venv && '$(PYTHON)' -m pip --python .venv/bin/python install --quiet pip; fi
-	@test -t 1 && live=1; \
-	{ .venv/bin/python -m pip install --progress-bar off --requirement requirements.lock; echo "pip ended with $$?"; } \
-	| awk -v live="$$live" '/^(Collecting|Processing) / && live { sub(".*/", "", $$2); printf "\r  package %3d: %-60.60s", ++n, $$2; fflush() } \
-		/^Installing / && live { printf "\r  unpacking %d packages %-60s", n, "..."; fflush() } \
-		/^pip ended with / { code = $$4; ended = 1 } END { if (live) print ""; exit ended ? code : 1 }'
-	@{ pwd; cat requirements.lock; } > .venv/made-from.new && mv .venv/made-from.new .venv/made-from
+			"install one, or name it: make run PYTHON=/path/to/python3.12" >&2; exit 1; }; \
+	"$$python" -I $(BOOTSTRAP) $(1); }
+endef
 
-package:
-	@echo "Installing the course itself into .venv (editable) ..."
-	@.venv/bin/python -m pip install --quiet --no-deps --editable .
-	@cp pyproject.toml .venv/pyproject.toml.new && mv .venv/pyproject.toml.new .venv/pyproject.toml
+venv:
+	$(bootstrap)
+
+site-packages: venv
+	$(call bootstrap,--site)

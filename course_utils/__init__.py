@@ -1,5 +1,6 @@
 """The package behind the notebooks of the course. A lesson imports its front from here."""
 
+from course_utils import keras_settings
 from course_utils.datasets import load
 from course_utils.notebook import (
     check,
@@ -14,6 +15,8 @@ from course_utils.notebook import (
     trained_weights,
     verdicts,
 )
+
+keras_settings.pin()
 
 __all__ = [
     "check",

@@ -6,7 +6,8 @@
     floor = { quick = 0.75 }                      # or one number for both profiles; `ceiling` where lower is better
     within = 0.05                                 # how far a repetition may be off: absolute, or within = "5 %"
     seeds = 5                                     # (optional) on how many seeds the number stands
-    beats = { quick = 0.1 }                       # by how much it must beat its rival; false: it need not
+    beats = { quick = 0.1 }                       # by how much it must beat its rival, which must then be there;
+                                                  # false: it need not. A rival that is there must be beaten
 
     ["queues, samples per second"]
     timed = true                                  # depends on the clock: an update keeps the earlier one
@@ -33,15 +34,17 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from course_utils.claims import CLAIMS
 from course_utils.exercises import solution_path
 
 PROFILES = ("quick", "full")
 VERDICTS = ("holds here", "holds in part", "does not hold here")
 RELATIVE = 1e-3  # by how much a number may differ where its entry does not say
-ROUNDING = 1e-9  # 0.330 - 0.329 is a little more than 0.001
+ROUNDING = 1e-9  # of the numbers themselves: 0.330 - 0.329 is a little more than 0.001
 KEYS = {"floor", "ceiling", "within", "seeds", "beats", "timed", "better", "only"}
 PERCENT = re.compile(r"(\d+(?:\.\d+)?) ?%")
 FUNCTIONS = {"abs": abs, "min": min, "max": max, "log10": math.log10}
+UNDEFINED = (ValueError, ZeroDivisionError, OverflowError, TypeError)  # what arithmetic raises
 BINARY = {
     ast.Add: operator.add,
     ast.Sub: operator.sub,
@@ -49,6 +52,8 @@ BINARY = {
     ast.Div: operator.truediv,
     ast.Pow: operator.pow,
 }
+UNARY = {ast.Not: operator.not_, ast.USub: operator.neg}
+BOOLEAN = {ast.And: all, ast.Or: any}
 COMPARISONS = {
     ast.Lt: operator.lt,
     ast.LtE: operator.le,
@@ -77,6 +82,7 @@ class Entry:
     timed: bool = False
     only: str | None = None
     seeds: int | None = None
+    rivalled: bool = False  # the table says what it must beat, so a rival must be recorded
 
     def allowed(self, value):
         """By how much a repetition of `value` may be off."""
@@ -132,9 +138,13 @@ def _parsed(text, lesson, file):
         raise BarsError(f"{file} is not TOML: {error}") from None
     claims = table.pop("claims", {})
     headline = table.pop("headline", "")
+    if not isinstance(headline, str):
+        raise BarsError(f"{file}: headline = {headline!r} is not the name of a result")
     for name, keys in table.items():
         if not isinstance(keys, dict):
             raise BarsError(f'{file}: {name} = {keys!r} belongs to no result; entries begin with ["NAME"]')
+    if not isinstance(claims, dict):
+        raise BarsError(f"{file}: claims = {claims!r}; a claim begins with [claims.ID]")
     return Bars(
         lesson,
         {name: _entry(name, keys, f"{file}, {name!r}") for name, keys in table.items()},
@@ -157,11 +167,15 @@ def _entry(name, keys, where):
     if keys.get("only") not in (None, *PROFILES):
         raise BarsError(f"{where}: only = {keys['only']!r} is no profile")
     within, percent = keys.get("within"), None
-    if isinstance(within, str):
-        match = PERCENT.fullmatch(within)
-        if not match:
-            raise BarsError(f'{where}: within = {within!r} is neither a number nor a share like "5 %"')
+    match = PERCENT.fullmatch(within) if isinstance(within, str) else None
+    if match:
         within, percent = None, float(match[1])
+    elif within is not None and not (_is_number(within) and within >= 0):
+        raise BarsError(f'{where}: within = {within!r} is neither a number nor a share like "5 %"')
+    if not isinstance(keys.get("timed", False), bool):
+        raise BarsError(f"{where}: timed = {keys['timed']!r} is neither true nor false")
+    if type(keys.get("seeds", 1)) is not int:
+        raise BarsError(f"{where}: seeds = {keys['seeds']!r} is not the number of seeds")
     beats = keys.get("beats", True)
     return Entry(
         name,
@@ -174,7 +188,12 @@ def _entry(name, keys, where):
         timed=keys.get("timed", False),
         only=keys.get("only"),
         seeds=keys.get("seeds"),
+        rivalled="beats" in keys and beats is not False,
     )
+
+
+def _is_number(value):
+    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
 
 
 def _by_profile(value, where):
@@ -183,18 +202,22 @@ def _by_profile(value, where):
         return {}
     value = value if isinstance(value, dict) else dict.fromkeys(PROFILES, value)
     for profile, number in value.items():
-        if profile not in PROFILES or isinstance(number, bool) or not isinstance(number, int | float):
+        if profile not in PROFILES or not _is_number(number):
             raise BarsError(f"{where}: {profile} = {number!r}; a bar is a number, or {{ quick = …, full = … }}")
     return {profile: float(number) for profile, number in value.items()}
 
 
 def _claim(name, keys, where):
-    if keys.keys() != {"shows", "holds"}:
+    if name not in CLAIMS:
+        raise BarsError(f"{where}: the lectures claim no such thing (course_utils/claims.py)")
+    if not isinstance(keys, dict) or keys.keys() != {"shows", "holds"}:
         raise BarsError(f"{where}: it needs shows (a result) and holds (a list of conditions), and nothing else")
+    if not isinstance(keys["holds"], list):
+        raise BarsError(f"{where}: holds = {keys['holds']!r} is not a list of conditions")
     for condition in keys["holds"]:
         try:
             names_in(condition)
-        except (BarsError, SyntaxError) as error:
+        except (BarsError, SyntaxError, TypeError, ValueError) as error:
             raise BarsError(f"{where}: the condition {condition!r} cannot be read: {error}") from None
     return Claim(name, keys["shows"], tuple(keys["holds"]))
 
@@ -213,9 +236,7 @@ def names_in(condition):
                 raise BarsError(f"{ast.unparse(node)} is neither r['NAME'] nor rival['NAME']")
             found.add((node.value.id, node.slice.value))
             return
-        allowed = isinstance(node, ast.Compare | ast.BoolOp | ast.UnaryOp | ast.BinOp | ast.Constant | ast.Call)
-        named = isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in FUNCTIONS
-        if not allowed or (isinstance(node, ast.Call) and not named):
+        if not computable(node):
             raise BarsError(f"{ast.unparse(node)} is not allowed; a condition compares results")
         for child in node.args if isinstance(node, ast.Call) else ast.iter_child_nodes(node):
             if isinstance(child, ast.expr):
@@ -223,6 +244,17 @@ def names_in(condition):
 
     look(ast.parse(condition, mode="eval").body)
     return found
+
+
+def computable(node):
+    """True for what `holds` can compute: numbers, truth values, arithmetic, comparisons, and calls of FUNCTIONS."""
+    if isinstance(node, ast.Constant):
+        return isinstance(node.value, int | float)
+    if isinstance(node, ast.Call):
+        return isinstance(node.func, ast.Name) and node.func.id in FUNCTIONS and not node.keywords
+    if isinstance(node, ast.Compare):
+        return all(type(op) in COMPARISONS for op in node.ops)
+    return type(getattr(node, "op", None)) in {**BINARY, **UNARY, **BOOLEAN}
 
 
 def holds(condition, values, rivals):
@@ -236,9 +268,9 @@ def holds(condition, values, rivals):
         if isinstance(node, ast.BinOp):
             return BINARY[type(node.op)](of(node.left), of(node.right))
         if isinstance(node, ast.UnaryOp):
-            return not of(node.operand) if isinstance(node.op, ast.Not) else -of(node.operand)
+            return UNARY[type(node.op)](of(node.operand))
         if isinstance(node, ast.BoolOp):
-            return (all if isinstance(node.op, ast.And) else any)(of(value) for value in node.values)
+            return BOOLEAN[type(node.op)](of(value) for value in node.values)
         if isinstance(node, ast.Call):
             return FUNCTIONS[node.func.id](*map(of, node.args))
         sides = [of(node.left), *map(of, node.comparators)]
@@ -251,13 +283,15 @@ def holds(condition, values, rivals):
 def verdict(claim, rows):
     """The verdict on a claim, one of VERDICTS, or None where a result that it needs was not recorded.
 
-    rows: {name: row}, as `record` leaves them.
+    rows: {name: row}, as `record` leaves them. None, too, where a condition cannot be computed: a logarithm of zero.
     """
     values = {name: row["value"] for name, row in rows.items() if row["value"] is not None}
-    rivals = {name: row["rival"][1] for name, row in rows.items() if row["rival"]}
+    rivals = {name: row["rival"][1] for name, row in rows.items() if row["rival"] and row["rival"][1] is not None}
     try:
         found = [holds(condition, values, rivals) for condition in claim.holds]
-    except KeyError:
+    except (KeyError, *UNDEFINED):
+        return None
+    if not found:
         return None
     return VERDICTS[0 if all(found) else 1 if any(found) else 2]
 
@@ -272,11 +306,13 @@ def misses(bars, rows, profile):
     for name, entry in bars.results.items():
         if name not in rows and entry.only in (None, profile):
             yield f"{bars.lesson}.toml has an entry for {name!r}, which the notebook does not record"
+        if name in rows and entry.only not in (None, profile):
+            yield f"{bars.lesson}.toml has {name!r} in the {entry.only} profile only; it is recorded in {profile}"
     for name, row in rows.items():
         yield from missed(bars.entry(name), row, profile)
     for claim in bars.claims.values():
         if verdict(claim, rows) is None:
-            yield f"the verdict on {claim.id} needs a result that was not recorded"
+            yield f"the verdict on {claim.id} needs a result that was not recorded, or cannot be computed"
 
 
 def missed(entry, row, profile):
@@ -289,7 +325,11 @@ def missed(entry, row, profile):
         yield f"{entry.name} is {shown(value)} on {row['data']}; it should be at least {entry.floor[profile]:g}"
     if value > entry.ceiling.get(profile, math.inf):
         yield f"{entry.name} is {shown(value)} on {row['data']}; it should be at most {entry.ceiling[profile]:g}"
-    if rival and profile in entry.beats:
+    if rival and rival[1] is None:
+        yield f"{entry.name}: its rival, {rival[0]}, is not a finite number"
+    elif entry.rivalled and not rival and profile in entry.beats:
+        yield f"{entry.name} should beat a rival and was recorded with none"
+    elif rival and profile in entry.beats:
         gain = rival[1] - value if entry.lower_is_better else value - rival[1]
         if not gain > entry.beats[profile]:
             margin = f" by more than {entry.beats[profile]:g}" if entry.beats[profile] else ""
@@ -315,7 +355,7 @@ def flaws(bars, rows):
 def toothless(entry, row):
     """Sentences on a tolerance that lets every value pass."""
     value = row["value"]
-    guarded = entry.floor or entry.ceiling or (row["rival"] and entry.beats)
+    guarded = row["profile"] in entry.floor | entry.ceiling or (row["rival"] and row["profile"] in entry.beats)
     if entry.timed or isinstance(value, bool) or value is None or guarded:
         return
     if entry.allowed(value) >= abs(value) and entry.allowed(value) > 0:
@@ -334,11 +374,13 @@ def idle(condition, bars, rows):
     lost = [name for _, name in names if name not in bars.results]
     if lost:
         return [f"names {lost[0]!r}, which is not among the results"]
+    if any(name not in rows for _, name in names):
+        return []  # which `misses` says
     seen = set()
     for values, rivals in draws(condition, names, rows):
         try:
             seen.add(holds(condition, values, rivals))
-        except (ValueError, ZeroDivisionError, OverflowError, TypeError):
+        except UNDEFINED:
             continue
     if len(seen) < 2:
         return [f"comes out {'true' if seen == {True} else 'false'} whatever the results are"]
@@ -356,6 +398,7 @@ def draws(condition, names, rows, count=200):
         tries.append({which: another(value, rng) for which, value in known.items()})
         keep = names[rng.integers(len(names))]
         tries.append(tries[-1] | {keep: known[keep]})
+        tries.append({which: int(rng.integers(4)) for which in known})  # for conditions on counts
     for drawn in tries:
         yield tuple(
             {name: value for (kind, name), value in drawn.items() if kind == wanted} for wanted in ("r", "rival")

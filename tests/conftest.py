@@ -1,8 +1,12 @@
 """Notebooks made for one test: small, without TensorFlow, so that a kernel is ready in a second."""
 
+import contextlib
+
 import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
+
+import course_utils  # noqa: F401  it pins Keras, also for the tests that import Keras first
 
 TITLE = "# 9z · A title\n\nWhat it is about."
 INSTALL = "# setup: install"
@@ -34,3 +38,17 @@ def write_notebook():
         return path
 
     return write
+
+
+@pytest.fixture(scope="session")
+def solutions_of():
+    """`with solutions_of(root):` takes root/solutions for the solutions of the course: their tables are found there."""
+
+    @contextlib.contextmanager
+    def taken(root):
+        with pytest.MonkeyPatch.context() as patch:
+            for module in ("exercises", "tools.notebooks"):
+                patch.setattr(f"course_utils.{module}.resource", lambda name: root / name)
+            yield
+
+    return taken

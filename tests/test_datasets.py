@@ -3,6 +3,7 @@
 import collections
 import gzip
 import hashlib
+import http.server
 import importlib
 import itertools
 import json
@@ -10,6 +11,7 @@ import re
 import shutil
 import subprocess
 import sys
+import threading
 import time
 
 import pytest
@@ -224,25 +226,114 @@ def test_a_damaged_archive_under_course_archives_is_refused(tmp_path, monkeypatc
 
 
 def test_a_read_only_folder_takes_nothing(tmp_path):
-    read_only = tmp_path / "read_only"
+    read_only, file = tmp_path / "read_only", tmp_path / "file"
     read_only.mkdir()
+    file.touch()
     assert datasets.can_be_written(tmp_path / "not" / "there" / "yet")
+    assert not datasets.can_be_written(file / "below")
     read_only.chmod(0o555)
     assert not datasets.can_be_written(read_only / "below")
     read_only.chmod(0o755)
 
 
 def test_a_real_corpus_is_prepared_in_the_first_folder_that_can_be_written(tmp_path, monkeypatch):
-    read_only, home = tmp_path / "read_only", tmp_path / "home"
-    read_only.mkdir()
-    read_only.chmod(0o555)
+    (tmp_path / "file").touch()
+    unwritable, home = tmp_path / "file" / "below", tmp_path / "home"
     used = []
-    monkeypatch.setattr(datasets, "prepare_real", lambda name, builder, folders: used.append(builder.data_dir))
-    datasets.prepared_builder("beijing_weather", [read_only, home])
-    monkeypatch.setattr(datasets, "data_dirs", lambda: [read_only, home])
-    datasets.prepared_builder("beijing_weather", [read_only])
-    read_only.chmod(0o755)
-    assert [str(folder).startswith(str(home)) for folder in used] == [True, True]
+    monkeypatch.setattr(datasets, "prepare_real", lambda name, place, folders: used.append(place))
+    datasets.prepared_builder("beijing_weather", [unwritable, home])
+    monkeypatch.setattr(datasets, "data_dirs", lambda: [unwritable, home])
+    datasets.prepared_builder("beijing_weather", [unwritable])
+    assert used == [home, home]
+
+
+@pytest.mark.parametrize("unwritable", ["TFDS_DATA_DIR", "HOME"])
+def test_an_embedded_corpus_is_prepared_in_the_first_folder_that_can_be_written(unwritable, tmp_path, monkeypatch):
+    (tmp_path / "file").touch()
+    for name in ("TFDS_DATA_DIR", "HOME"):
+        monkeypatch.setenv(name, str(tmp_path / ("file" if name == unwritable else "writable") / name))
+    assert len(datasets.load("course_series", "test")) == 4_380
+    assert list((tmp_path / "writable").rglob("course_series/*/features.json"))
+
+
+def test_where_no_folder_can_be_written_one_sentence_says_so(tmp_path, monkeypatch):
+    (tmp_path / "file").touch()
+    monkeypatch.delenv("TFDS_DATA_DIR", raising=False)
+    monkeypatch.setenv("HOME", str(tmp_path / "file" / "home"))
+    with pytest.raises(datasets.CorpusNotFound, match=r"course_series is not .*file/home.*: set .* TFDS_DATA_DIR to"):
+        datasets.load("course_series", "test")
+
+
+PREPARES_BESIDE_ANOTHER = """
+import os, sys, time
+from pathlib import Path
+
+from course_utils import datasets
+from course_utils.datasets.course_series import course_series_dataset_builder as series
+
+folder, present = Path(sys.argv[1]), Path(sys.argv[2])
+raw_file = series.raw_file
+
+
+def raw_file_once_both_have_begun():
+    (present / str(os.getpid())).touch()
+    while len(list(present.iterdir())) < 2:
+        time.sleep(0.02)
+    return raw_file()
+
+
+series.raw_file = raw_file_once_both_have_begun
+series.SPLITS = {"test": (0, 10)}
+assert len(datasets.load("course_series", "test", folder)) == 10
+"""
+
+
+def test_two_processes_that_prepare_one_corpus_at_once_both_get_it(tmp_path):
+    """The first to end wins; the other takes what it prepared, and leaves nothing of its own."""
+    (tmp_path / "present").mkdir()
+    script = [sys.executable, "-c", PREPARES_BESIDE_ANOTHER, tmp_path / "tfds", tmp_path / "present"]
+    started = [subprocess.Popen(script, stderr=subprocess.PIPE, text=True) for _ in range(2)]
+    told = [process.communicate(timeout=300)[1] for process in started]
+    assert [process.returncode for process in started] == [0, 0], "\n".join(told)
+    assert len(list((tmp_path / "tfds" / "course_series").iterdir())) == 1
+
+
+# --- servers
+
+
+@pytest.fixture
+def address():
+    """address(answers) is that of a server on this machine that answers each HTTP method as told: {method: status}."""
+    servers = []
+
+    def serve(answers):
+        class Handler(http.server.BaseHTTPRequestHandler):
+            def answer(self):
+                self.send_response(answers[self.command])
+                self.end_headers()
+
+            do_HEAD = do_GET = answer
+
+            def log_message(self, *arguments):
+                pass
+
+        servers.append(http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler))
+        threading.Thread(target=servers[-1].serve_forever, daemon=True).start()
+        return f"http://127.0.0.1:{servers[-1].server_port}/corpus.zip"
+
+    yield serve
+    for server in servers:
+        server.shutdown()
+        server.server_close()
+
+
+def test_a_server_that_refuses_head_is_reached_all_the_same(address):
+    assert datasets.unreachable([address({"HEAD": 405, "GET": 200})]) is None
+    assert datasets.unreachable([address({"HEAD": 403, "GET": 200})]) is None
+
+
+def test_a_server_without_the_file_is_not_reached(address):
+    assert "Not Found" in datasets.unreachable([address({"HEAD": 404, "GET": 404})])
 
 
 # --- multi30k

@@ -1,6 +1,7 @@
 """The ways in: the lock, conda's environment, the wheel, Colab's runtime, and the Makefile that makes .venv."""
 
 import importlib.util
+import os
 import re
 import shutil
 import subprocess
@@ -207,12 +208,12 @@ def test_the_conda_environment_installs(checkout, tmp_path):
     shutil.rmtree(python.parents[1])
 
 
-# --- the Makefile
+# --- the Makefile and what it calls
 
 
-def make(folder, *arguments):
-    """Run make in a folder, without what an outer make handed down."""
-    environment = {"PATH": "/usr/bin:/bin", "HOME": str(folder)}
+def make(folder, *arguments, **variables):
+    """Run make in a folder, with these environment variables and without what an outer make handed down."""
+    environment = {"PATH": "/usr/bin:/bin", "HOME": str(folder)} | variables
     return subprocess.run(["make", *arguments], cwd=folder, capture_output=True, text=True, env=environment)
 
 
@@ -245,4 +246,84 @@ def test_make_help_lists_every_command():
     text = (REPOSITORY / "Makefile").read_text(encoding="utf-8")
     (phony,) = re.findall(r"^\.PHONY: (.*)$", text.replace("\\\n", " "), re.MULTILINE)
     listed = re.findall(r"^make ([a-z-]+)", make(REPOSITORY, "help").stdout, re.MULTILINE)
-    assert set(listed) == set(phony.split()) - {"venv", "site-packages", "pins", "package"}
+    assert set(listed) == set(phony.split()) - {"venv", "site-packages"}
+
+
+# What a user may have set for other work, and what says where packages come from.
+REACHES_IN = {
+    "PIP_CONSTRAINT": "/not/there.txt",
+    "PIP_REQUIREMENT": "/not/there.txt",
+    "PIP_PREFIX": "/not/there",
+    "PIP_REQUIRE_VIRTUALENV": "1",
+    "PIP_TARGET": "/not/there",
+    "PIP_USER": "1",
+    "PYTEST_ADDOPTS": "--no-such-option",
+    "PYTEST_PLUGINS": "no_such_plugin",
+    "PYTHONHOME": "/not/there",
+    "PYTHONOPTIMIZE": "2",
+    "PYTHONSTARTUP": "/not/there.py",
+    "PYTHONWARNINGS": "error",
+}
+SOURCES = {"PIP_INDEX_URL": "https://mirror/simple", "PIP_FIND_LINKS": "/wheels", "PIP_CERT": "/cert.pem"}
+
+
+def test_make_keeps_where_packages_come_from_and_drops_what_reaches_in(tmp_path):
+    (tmp_path / "show.mk").write_text("show:\n\t@env\n", encoding="utf-8")
+    shown = make(REPOSITORY, "-f", "Makefile", "-f", tmp_path / "show.mk", "show", **REACHES_IN, **SOURCES).stdout
+    seen = dict(line.split("=", 1) for line in shown.splitlines() if line.startswith(("PIP_", "PYTHON", "PYTEST_")))
+    assert seen == SOURCES | {"PIP_DISABLE_PIP_VERSION_CHECK": "1", "PIP_USER": "0"}
+
+
+def test_two_make_commands_at_once_in_spite_of_the_users_settings(checkout, tmp_path):
+    """The second waits for the first and says so. Modules on PYTHONPATH, and the name of the folder, are the worst."""
+    clone = checkout.rename(tmp_path / "my clone (d'été)")
+    (clone / "requirements.lock").write_text("six==1.17.0\n", encoding="utf-8")
+    (tmp_path / "modules").mkdir()
+    for module in ("pip", "venv", "sitecustomize"):
+        (tmp_path / "modules" / f"{module}.py").write_text("raise SystemExit('not this one')", encoding="utf-8")
+    outer = {name: value for name, value in os.environ.items() if not name.startswith(("MAKE", "MFLAGS"))}
+    environment = outer | REACHES_IN | {"PYTHONPATH": str(tmp_path / "modules")}
+    command = ["make", "venv", f"PYTHON={sys.executable}"]
+    options = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True, "env": environment, "cwd": clone}
+    started = [subprocess.Popen(command, **options) for _ in range(2)]
+    told = [process.communicate() for process in started]
+    if any(UNREACHABLE.search(errors) for _, errors in told):
+        pytest.skip("the package index cannot be reached")
+    assert [process.returncode for process in started] == [0, 0], told
+    first, second = sorted((output for output, _ in told), key=lambda output: "waiting" in output)
+    assert "Installing the course itself" in first
+    assert second.splitlines() == ["Another make command is installing into .venv; waiting for it to finish ..."]
+    where = [clone / ".venv" / "bin" / "python", "-I", "-c", "import six, sys; print(six.__file__, *sys.path)"]
+    installed, *path = succeed(where).split(" /")
+    assert installed.startswith(str(clone / ".venv"))
+    assert str(clone).removeprefix("/") in [entry.strip() for entry in path]
+
+
+def test_an_environment_whose_python_is_gone_is_made_anew(checkout):
+    """As after an update of the system's Python."""
+    check = [sys.executable, "-I", checkout / "course_utils" / "tools" / "bootstrap.py", "--check"]
+    venv = checkout / ".venv"
+    (venv / "bin").mkdir(parents=True)
+    (venv / "made-from").write_text(f"{checkout.resolve()}\n{LOCK.read_text(encoding='utf-8')}", encoding="utf-8")
+    shutil.copy(checkout / "pyproject.toml", venv)
+    (venv / "bin" / "python").symlink_to(sys.executable)
+    assert subprocess.run(check).returncode == 0
+    (venv / "bin" / "python").unlink()
+    (venv / "bin" / "python").symlink_to("/not/there/python3")
+    assert subprocess.run(check).returncode == 1
+
+
+@pytest.mark.parametrize("name", ["L'apprentissage-2a.ipynb", "hw$1 #3.ipynb", "a $(HOME.zip", 'b, `c` "d" \\ü.zip'])
+def test_make_grade_takes_any_name(name, checkout):
+    course = checkout / ".venv" / "bin" / "course"
+    course.parent.mkdir(parents=True)
+    course.write_text('#!/bin/sh\nprintf "%s\\n" "$@"\n', encoding="utf-8")
+    course.chmod(0o755)
+    given = ["-o", "venv", "grade", f"SUBMISSIONS={name}", f"OUT=of {name}", "OPTIONS=--jobs 2"]
+    assert make(checkout, *given).stdout.splitlines() == ["grade", name, "--out", f"of {name}", "--jobs", "2"]
+
+
+def test_no_script_needs_its_docstring():
+    """`python -OO` removes it, so that __doc__ is None."""
+    scripts = [path for folder in ("course_utils", "data", "tests") for path in (REPOSITORY / folder).rglob("*.py")]
+    assert [path for path in scripts if re.search(r"__doc__\.|__doc__\[", path.read_text(encoding="utf-8"))] == []

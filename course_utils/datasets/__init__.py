@@ -79,27 +79,47 @@ def prepared_builder(name, folders):
     corpus = name.split("/")[0]
     if module := (EMBEDDED | REAL).get(corpus):
         importlib.import_module(module)  # importing a builder registers it
-    builders = [tfds.builder(name, data_dir=folder, try_gcs=False) for folder in folders]
-    for builder in builders:
+    for folder in folders:
+        builder = tfds.builder(name, data_dir=folder, try_gcs=False)
         if builder.is_prepared():
             return builder
+    place = next(filter(can_be_written, [*folders, *data_dirs()]), None)
+    if place is None:
+        raise CorpusNotFound(
+            f"The corpus {name} is not prepared in {' or '.join(map(str, folders))}, and nothing can be written there: "
+            f"set the environment variable TFDS_DATA_DIR to a folder that can be written to."
+        )
     if corpus not in EMBEDDED:
-        place = next(filter(can_be_written, folders), data_dirs()[-1])
-        return prepare_real(name, tfds.builder(name, data_dir=place, try_gcs=False), folders)
-    builder = builders[-1]  # never beside real corpora, which may be read-only
+        return prepare_real(name, place, folders)
     with contextlib.redirect_stdout(io.StringIO()):  # a few seconds, and the same output as when it is prepared already
-        builder.download_and_prepare()
-    return builder
+        return prepare(name, place)
 
 
-def prepare_real(name, builder, folders):
-    """Prepare a real corpus from archives put by hand, or by download. Raises CorpusNotFound."""
+def prepare(name, place, config=None):
+    """Prepare a corpus in the folder `place`, or take what another process has prepared there in the meantime.
+
+    config: a `tfds.download.DownloadConfig`. Returns the corpus's builder.
+    """
     import tensorflow_datasets as tfds
 
-    addresses = list(builder.url_infos)
-    by_hand = archives_by_hand(builder.url_infos.values(), folders)
+    try:
+        tfds.builder(name, data_dir=place, try_gcs=False).download_and_prepare(download_config=config)
+    except OSError:
+        # Each process prepares in a folder of its own and renames it at the end: only the first one can.
+        if not tfds.builder(name, data_dir=place, try_gcs=False).is_prepared():
+            raise
+    return tfds.builder(name, data_dir=place, try_gcs=False)
+
+
+def prepare_real(name, place, folders):
+    """Prepare a real corpus in the folder `place`, from archives put by hand or by download. Raises CorpusNotFound."""
+    import tensorflow_datasets as tfds
+
+    url_infos = tfds.builder(name, data_dir=place, try_gcs=False).url_infos
+    addresses = list(url_infos)
+    by_hand = archives_by_hand(url_infos.values(), folders)
     trouble = None if by_hand else unreachable(addresses)
-    names = [info.filename for info in builder.url_infos.values()]
+    names = [info.filename for info in url_infos.values()]
     if trouble:
         raise CorpusNotFound(
             f"The corpus {name} is not prepared in {' or '.join(map(str, folders))} and cannot be downloaded from "
@@ -114,14 +134,13 @@ def prepare_real(name, builder, folders):
         try:
             with warnings.catch_warnings():  # pydub, which reads audio, misses a program that WAV files do not need
                 warnings.filterwarnings("ignore", "Couldn't find ffmpeg or avconv", RuntimeWarning)
-                builder.download_and_prepare(download_config=config)
+                return prepare(name, place, config)
         except tfds.download.download_manager.NonMatchingChecksumError as error:
             where = " and ".join(map(str, by_hand.values())) or "the download"
             raise CorpusNotFound(
                 f"The archive of {name} from {where} is damaged: its sha256 is not the published one, so it was not "
                 f"used; delete {' and '.join(names)} there and fetch {addresses[0]} again."
             ) from error
-    return builder
 
 
 def archives_by_hand(infos, folders):
@@ -149,7 +168,7 @@ def can_be_written(folder):
     A folder without any write bit counts as read-only for the administrator too, who could write there all the same.
     """
     there = next(place for place in (folder, *folder.parents) if place.exists())
-    return os.access(there, os.W_OK) and bool(there.stat().st_mode & 0o222)
+    return there.is_dir() and os.access(there, os.W_OK) and bool(there.stat().st_mode & 0o222)
 
 
 def unreachable(addresses):
@@ -157,10 +176,14 @@ def unreachable(addresses):
     if not addresses:
         return "no address is known"
 
-    def ask():
-        request = urllib.request.Request(addresses[0], method="HEAD")
-        with urllib.request.urlopen(request, timeout=REACH_SECONDS):
-            return None
+    def ask(method="HEAD"):
+        try:
+            with urllib.request.urlopen(urllib.request.Request(addresses[0], method=method), timeout=REACH_SECONDS):
+                return None
+        except urllib.error.HTTPError:
+            if method == "GET":
+                raise
+            return ask("GET")  # some servers refuse HEAD; what GET would bring is not read
 
     pool = concurrent.futures.ThreadPoolExecutor(max_workers=1)
     try:

@@ -6,6 +6,7 @@ names a folder in which trainings are kept, so that a run of hours that was stop
 
 import contextlib
 import hashlib
+import inspect
 import json
 import os
 import pickle
@@ -16,6 +17,8 @@ from pathlib import Path
 
 import numpy as np
 
+from course_utils.parsed_code import code_hash
+
 NOTES, KEEP = "COURSE_NOTES", "COURSE_KEEP"  # environment variables
 noted = {}
 
@@ -25,7 +28,8 @@ def install(lesson, seed):
     noted.clear()
     if not os.environ.get(NOTES):
         return
-    noted.update({"lesson": lesson, "seeds": [seed], "trainings": [], "unseeded": [], **circumstances()})
+    noted.update({"lesson": lesson, "seeds": [seed], "trainings": [], "unseeded": [], "earlier_seconds": 0})
+    noted.update(circumstances())
     watch_seeds()
     watch_fit(Path(os.environ[KEEP]) if os.environ.get(KEEP) else None)
     write()
@@ -65,6 +69,15 @@ def cell_number():
     return 0
 
 
+def code_so_far():
+    """The sources of the code cells that have begun, this one too; none outside of a notebook."""
+    with contextlib.suppress(Exception):
+        from IPython import get_ipython
+
+        return get_ipython().user_ns["In"][1:]
+    return []
+
+
 # --- every network is built after its seed ------------------------------------------------------------------
 
 
@@ -80,6 +93,7 @@ def watch_seeds():
     set_random_seed, begin = keras.utils.set_random_seed, RandomInitializer.__init__
     add_weight, build = keras.layers.Layer.add_weight, BaseOptimizer.build
     seeded_in = [0]  # the cell that has last set a seed
+    made = []  # initializers of which this is so, since a weight was last added: Keras makes them of names
     unseeded = {}  # {id of a variable: (the variable, the cell that drew its seed without setting one)}
 
     def noted_set(seed):
@@ -92,12 +106,15 @@ def watch_seeds():
         begin(initializer, seed)
         if seed is None and seeded_in[0] != cell_number():
             initializer.drawn_in = cell_number()
+            made.append(initializer)
 
     def noted_add_weight(layer, *arguments, **options):
+        made.clear()
         variable = add_weight(layer, *arguments, **options)
-        initializer = options.get("initializer", arguments[1] if len(arguments) > 1 else None)
-        if hasattr(initializer, "drawn_in"):
-            unseeded[id(variable)] = variable, initializer.drawn_in
+        given = options.get("initializer", arguments[1] if len(arguments) > 1 else None)
+        for initializer in [given, *made]:
+            if hasattr(initializer, "drawn_in"):
+                unseeded[id(variable)] = variable, initializer.drawn_in
         return variable
 
     def noted_build(optimizer, variables):
@@ -117,32 +134,47 @@ def watch_seeds():
 def watch_fit(folder=None):
     """Note the epochs of every `model.fit`; with a folder, keep each training after every epoch, and go on from there.
 
-    A training is known again by its place in the run, its model, its options and its first weights. One that has ended
-    is not repeated: its weights, its optimizer and its history come from the folder. Loops that are written out in a
-    lesson are not kept.
+    A training is known again by its place in the run, the code up to it, its model, its options and its first weights.
+    One that has ended is not repeated: its weights, its optimizer and its history come from the folder. Loops that are
+    written out in a lesson are not kept, nor is what a callback remembers, as EarlyStopping does.
     """
     import keras
 
     fit = keras.Model.fit
 
     def noted_fit(model, *arguments, **options):
+        options = inspect.signature(fit).bind(model, *arguments, **options).arguments
+        options.pop("self")
         number = len(noted["trainings"]) + 1
         begun = {"cell": cell_number(), "epochs": 0, "seconds": 0}
         noted["trainings"].append(begun)
         start = time.monotonic()
-        if folder is None or options.get("initial_epoch"):
-            history = fit(model, *arguments, **options)
+        if folder is None or options.get("initial_epoch") or not is_built(model, options):
+            history, earlier = fit(model, **options), 0
         else:
-            history = kept_fit(folder / f"{number:03d}.pickle", fit, model, arguments, options)
-        begun |= {"epochs": len(history.epoch), "seconds": round(time.monotonic() - start, 1)}
+            history, earlier = kept_fit(folder / f"{number:03d}.pickle", fit, model, options)
+        begun |= {"epochs": len(history.epoch), "seconds": round(earlier + time.monotonic() - start, 1)}
+        noted["earlier_seconds"] += earlier
         write()
         return history
 
     keras.Model.fit = noted_fit
 
 
-def kept_fit(file, fit, model, arguments, options):
-    """`fit`, kept in a file after every epoch and taken up again from there. Returns the whole History."""
+def is_built(model, options):
+    """True for a model that has its weights; one that waits for its first batch is shown one."""
+    if not model.built:
+        with contextlib.suppress(Exception):  # it cannot be evaluated, and is trained without being kept
+            data = {name: options[name] for name in ("x", "y", "batch_size") if name in options}
+            model.evaluate(**data, steps=1, verbose=0)
+    return model.built and bool(model.variables)
+
+
+def kept_fit(file, fit, model, options):
+    """`fit`, kept in a file after every epoch and taken up again from there.
+
+    options: all arguments of `fit`, by name. Returns (the whole History, the seconds of it that earlier runs took).
+    """
     import keras
 
     file.parent.mkdir(parents=True, exist_ok=True)
@@ -151,12 +183,13 @@ def kept_fit(file, fit, model, arguments, options):
     key = fingerprint(model, options)
     kept = pickle.loads(file.read_bytes()) if file.is_file() else {}
     if kept.get("key") != key:
-        kept = {"key": key, "history": {}, "epochs": 0, "ended": False}
+        kept = {"key": key, "history": {}, "epochs": 0, "seconds": 0, "ended": False}
     elif kept["epochs"]:
         for variable, value in zip(state_of(model), kept["state"], strict=True):
             variable.assign(value)
     if kept["epochs"]:
         print(f"(going on after epoch {kept['epochs']} of an earlier run)")
+    earlier, start = kept["seconds"], time.monotonic()
 
     class Keep(keras.callbacks.Callback):
         def on_epoch_end(self, epoch, logs=None):
@@ -166,6 +199,7 @@ def kept_fit(file, fit, model, arguments, options):
 
     def save(epochs, ended=False):
         kept.update(epochs=epochs, ended=ended, state=[np.array(variable) for variable in state_of(model)])
+        kept["seconds"] = round(earlier + time.monotonic() - start, 1)
         if ended:
             kept["random"] = random.getstate(), np.random.get_state()  # noqa: NPY002
         temporary = file.with_name(f".{file.name}.tmp")
@@ -173,8 +207,8 @@ def kept_fit(file, fit, model, arguments, options):
         os.replace(temporary, file)
 
     if not kept["ended"]:
-        options = options | {"callbacks": [*(options.get("callbacks") or []), Keep()]}
-        fit(model, *arguments, **options, initial_epoch=kept["epochs"])
+        callbacks = [*(options.get("callbacks") or []), Keep()]
+        fit(model, **options | {"callbacks": callbacks, "initial_epoch": kept["epochs"]})
         save(kept["epochs"], ended=True)
     else:
         random.setstate(kept["random"][0])
@@ -183,7 +217,7 @@ def kept_fit(file, fit, model, arguments, options):
     history.set_model(model)
     history.history, history.epoch = kept["history"], list(range(kept["epochs"]))
     model.history = history
-    return history
+    return history, earlier
 
 
 def state_of(model):
@@ -192,9 +226,10 @@ def state_of(model):
 
 
 def fingerprint(model, options):
-    """What tells one training from another: the shapes and first values of the weights, and the plain options."""
-    digest = hashlib.sha256()
-    for variable in model.variables:
+    """What tells one training from another: the code up to it, its optimizer, the shapes and first values of all that
+    it changes, and the plain options."""
+    digest = hashlib.sha256(f"{code_hash(*code_so_far())} {type(model.optimizer).__name__}".encode())
+    for variable in state_of(model):
         value = np.array(variable)
         digest.update(f"{value.shape} {value.dtype}".encode() + value.tobytes())
     plain = {name: value for name, value in options.items() if isinstance(value, int | float | str | bool)}

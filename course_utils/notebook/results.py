@@ -11,6 +11,7 @@ from course_utils import bars
 from course_utils.claims import CLAIMS
 from course_utils.exercises import solution_path
 from course_utils.notebook import instruments
+from course_utils.notebook.predictions import in_words
 from course_utils.notebook.session import session
 
 RECORD_MIME = "application/vnd.sequence-models-course.record+json"
@@ -38,11 +39,10 @@ def record(name, value, *, data, rival=None):
     }
     if rival is not None:
         try:
-            row["rival"] = [str(rival[0]), plain(rival[1])]
-        except (TypeError, IndexError, KeyError):
-            print(f'{name}: rival= should be a pair like ("bag of words", 0.7), not {rival!r}')
-        if row["rival"] and row["rival"][1] is None:
-            row["rival"] = None
+            against, measured_of_it = rival
+            row["rival"] = [str(against), plain(measured_of_it)]
+        except Exception:
+            print(f'{name}: rival= should be a pair like ("bag of words", 0.7), not {in_words(rival)}')
     session.results[row["name"]] = row
     beside = f"  ({row['rival'][0]}: {bars.shown(row['rival'][1])})" if row["rival"] else ""
     line = f"{row['name']:<44} {bars.shown(row['value']):>8}{beside}  [{row['data']}, {session.profile}]"
@@ -54,12 +54,10 @@ def plain(value):
     """A value as JSON holds it: bool, int or float; None for what is no finite number."""
     try:
         value = value.item() if hasattr(value, "item") else value.numpy().item() if hasattr(value, "numpy") else value
-    except (ValueError, TypeError, AttributeError):
+        if isinstance(value, numbers.Real) and math.isfinite(float(value)):
+            return value if isinstance(value, bool | int) else float(value)
+    except Exception:  # an array of several numbers, a symbolic tensor, a number beyond all floats
         return None
-    if isinstance(value, bool | int):
-        return value
-    if isinstance(value, numbers.Real) and math.isfinite(value):
-        return float(value)
     return None
 
 
@@ -69,7 +67,7 @@ def verdicts():
 
     try:
         table = bars.read(session.lesson)
-    except (bars.BarsError, FileNotFoundError) as error:
+    except (bars.BarsError, OSError) as error:
         print(f"The claims of this lesson cannot be shown: {error}.")
         return
     lines, found = [], {}
@@ -102,8 +100,11 @@ def full_results():
 
     Returns {name: value}, empty where the full profile has not been run.
     """
-    path = solution_path(session.lesson).with_suffix(".full.json")
-    if not path.is_file():
+    try:
+        path = solution_path(session.lesson).with_suffix(".full.json")
+    except FileNotFoundError:
+        path = None
+    if path is None or not path.is_file():
         print("The full profile of this lesson has not been run.")
         return {}
     file = json.loads(path.read_text(encoding="utf-8"))
@@ -114,7 +115,7 @@ def full_results():
     )
     for sentence in file["cut"]:
         print(f"  {sentence}")
-    width = max(len(row["name"]) for row in rows)
+    width = max((len(row["name"]) for row in rows), default=0)
     for row in rows:
         beside = f"  ({row['rival'][0]}: {bars.shown(row['rival'][1])})" if row["rival"] else ""
         print(f"  {row['name']:<{width}} {bars.shown(row['value']):>8}{beside}  [{row['data']}]")

@@ -4,7 +4,7 @@ import os
 import platform
 from dataclasses import dataclass, field
 
-from course_utils import exercises, plots
+from course_utils import exercises, keras_settings, plots
 from course_utils.bars import PROFILES
 from course_utils.notebook import instruments
 
@@ -42,6 +42,7 @@ def setup(lesson, profile="quick", seed=0, edition=1):
     # On recent GPUs TensorFlow multiplies in TF32, with 10 bits after the point: too coarse to compare two ways of
     # computing the same thing.
     tf.config.experimental.enable_tensor_float_32_execution(False)
+    keras_settings.same_keras()
     keras.utils.set_random_seed(seed)
     plots.use_house_style()
     instruments.install(lesson, seed)

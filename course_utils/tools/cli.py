@@ -68,11 +68,12 @@ def main(argv=None):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="replace")  # results print ✓ wherever they run
     arguments = parser().parse_args(argv)
+    from course_utils.bars import BarsError
     from course_utils.tools.notebooks import CourseError
 
     try:
         return importlib.import_module(f"course_utils.tools.{arguments.module}").main(arguments)
-    except (CourseError, FileNotFoundError) as error:
+    except (BarsError, CourseError, FileNotFoundError) as error:
         print(error, file=sys.stderr)
         return 1
     except KeyboardInterrupt:

@@ -8,6 +8,7 @@ from course_utils.tools.notebooks import merged
 from course_utils.tools.results import close, row_difference
 
 FLOAT = re.compile(r"(?<![\w.])([-+]?(?:\d+\.\d*|\.\d+)(?:[eE][-+]?\d+)?|[-+]?\d+[eE][-+]?\d+)(?!\d)(?!\.\d)")
+NUMBER = re.compile(r"-?\d[\d,]*(?:\.\d+)?(?:e[-+]?\d+)?")
 IGNORE_TAG = "nbval-ignore-output"
 TOLERANCE_TAG = "tolerance="
 
@@ -86,7 +87,7 @@ def differences(reference, fresh, table, tolerance=None):
 
     stdout and displayed outputs are compared, each in its order; stderr is not, pictures only in their number
     and place. A result is compared as its entry in the table says, and not at all where it depends on the clock; of
-    verdicts the words count, not the numbers beside them; text/html as text where no text/plain stands beside it.
+    verdicts every word counts, but not the numbers beside them; text/html as text where no text/plain stands beside it.
     table: the lesson's bars.Bars. tolerance: the absolute tolerance of printed floats, or None for the default.
     """
     found = row_differences(reference, fresh, table)
@@ -103,6 +104,9 @@ def differences(reference, fresh, table, tolerance=None):
             found += [
                 f"the verdict on {claim} is {verdict} in one run only" for claim, verdict in sorted(changed, key=str)
             ]
+            words = [NUMBER.sub("…", data.get("text/plain", "")) for data in (left, right)]
+            sentence = text_difference(*words) if not changed else None
+            found += [f"verdicts: {sentence}"] if sentence else []
         elif RECORD_MIME not in left:
             for mime in ("text/plain",) if "text/plain" in left else [m for m in left if m.startswith("text/")]:
                 sentence = text_difference(left[mime], right[mime], tolerance)

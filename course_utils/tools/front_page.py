@@ -144,6 +144,9 @@ def contents(root, paths):
             entry = table.entry(name)
             if row["rival"] or results.bar_of(entry) or name in full:
                 barred.append(results.result_row(entry, row | link, full.get(name)))
+        for name in [name for name in full if name not in rows]:  # what the full profile alone records
+            beside = results.result_row(table.entry(name), full[name] | link, full[name])
+            barred.append((*beside[:2], "", "", "", "", beside[-1]))
         claims += [
             results.claim_row(claim, verdict, row | link) for claim, verdict, row in results.verdicts_of(table, rows)
         ]

@@ -33,8 +33,10 @@ import subprocess
 import sys
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")  # no TensorFlow start-up chatter
+os.environ["KERAS_BACKEND"] = "tensorflow"  # whatever ~/.keras/keras.json says
 if importlib.util.find_spec("course_utils") is None:  # on Colab, once per runtime
-    subprocess.run([sys.executable, "-m", "pip", "install", "-q", "git+{repository}"], check=True)
+    course = "git+{repository}"
+    subprocess.run([sys.executable, "-m", "pip", "install", "-q", course], check=True)
     importlib.invalidate_caches()"""
 BADGE = (
     "[![Open In Colab](https://colab.research.google.com/assets/colab-badge.svg)]"
@@ -156,7 +158,7 @@ def calls_in(tree, name):
 
 
 def without_guess(source, tree, prediction, number, lesson):
-    """The source of a prediction with `...` in place of the author's guess, and the name it is given. Raises Mistake."""
+    """The source of a prediction with `...` in place of the author's guess, and its variable. Raises Mistake."""
     if prediction is None or not PREDICTION.fullmatch(prediction) or lesson_of(prediction) != lesson:
         raise Mistake(number, f"prediction {prediction} is not of this lesson; its ids are {lesson}.A, ...")
     calls = calls_in(tree, "predict")

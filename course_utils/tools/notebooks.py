@@ -10,7 +10,7 @@ import os
 import re
 from pathlib import Path
 
-from course_utils.exercises import is_lesson, marker
+from course_utils.exercises import edition_of, is_lesson, marker
 from course_utils.parsed_code import code_hash
 from course_utils.paths import PACKAGE, REPOSITORY, in_checkout, resource
 
@@ -19,6 +19,8 @@ LANGUAGE_INFO = {"name": "python"}
 KEPT_CELL_METADATA = ("cellView", "tags")  # what tools and editors add besides is noise in a diff
 SPLIT_MIMES = ("application/javascript", "image/svg+xml")  # written as lists of lines, as text/* is
 READS_RESULTS = re.compile(r"\b(?:experiment|trained_weights)\(\"(\w+)\"")  # of the scripts in experiments/
+READS_FULL = re.compile(r"\bfull_results\(\)")  # of the lesson's own full profile
+STAMPS = ("code", "stamped", "weights")  # of a result file (experiments/result_file.py)
 CELL_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 CARRIAGE_RETURN = re.compile(r"^[^\n]*\r(?=[^\n])", re.MULTILINE)
 
@@ -191,9 +193,22 @@ def hash_of(notebook):
 def made_by(cell, notebook):
     """The hash of what makes a cell's outputs: the code up to it, and the result files that this reads."""
     sources = code_of(notebook["cells"][: notebook["cells"].index(cell) + 1])
-    read = dict.fromkeys(READS_RESULTS.findall("\n".join(sources)))
-    files = [path for name in read for path in sorted((PACKAGE / "experiments" / "results").glob(f"{name}.*"))]
-    return code_hash(*sources, *(f"'{hashlib.sha256(path.read_bytes()).hexdigest()}' != 0" for path in files))
+    code = "\n".join(sources)
+    files = []
+    for name in dict.fromkeys(READS_RESULTS.findall(code)):
+        files += sorted((PACKAGE / "experiments" / "results").glob(f"{name}.*"))
+    stated = edition_of(notebook)
+    if READS_FULL.search(code) and stated:
+        files += solutions_folder().glob(f"{stated[0]}.full.json")
+    return code_hash(*sources, *(f"'{hashlib.sha256(measured(path)).hexdigest()}' != 0" for path in files))
+
+
+def measured(path):
+    """The bytes of a result file that a lesson reads: without the stamps that say which code made it."""
+    if path.suffix != ".json":
+        return path.read_bytes()
+    result = json.loads(path.read_text(encoding="utf-8"))
+    return json.dumps({key: value for key, value in result.items() if key not in STAMPS}, sort_keys=True).encode()
 
 
 def code_of(cells):

@@ -44,7 +44,14 @@ def full_file(path):
 
 def close(reference, fresh, allowed):
     """True where two numbers agree within `allowed`."""
-    return reference == fresh or abs(reference - fresh) <= allowed + bars.ROUNDING
+    rounding = bars.ROUNDING * max(abs(reference), abs(fresh))  # a share: 5e-10 is not 0
+    return reference == fresh or abs(reference - fresh) <= allowed + rounding
+
+
+def allowed(value, entry):
+    """By how much a repetition of a number may be off. Whole numbers without a tolerance must be equal."""
+    exact = isinstance(value, int) and entry.within is None and entry.percent is None
+    return 0.0 if exact else entry.allowed(value)
 
 
 def row_difference(reference, fresh, entry):
@@ -65,14 +72,12 @@ def row_difference(reference, fresh, entry):
     pairs += [("the rival", reference["rival"][1], fresh["rival"][1])] if reference["rival"] else []
     for what, ours, theirs in pairs:
         if ours is None or theirs is None or isinstance(ours, bool) or isinstance(theirs, bool):
-            alike = ours is theirs
-            allowed = 0.0
+            alike, margin = ours is theirs, 0.0
         else:
-            exact = isinstance(ours, int) and entry.within is None and entry.percent is None
-            allowed = 0.0 if exact else entry.allowed(ours)
-            alike = close(ours, theirs, allowed)
+            margin = allowed(ours, entry)
+            alike = close(ours, theirs, margin) if margin else ours == theirs
         if not alike:
-            return f"result {name!r}: {what} is {ours} in the reference, {theirs} now (± {allowed:g} is allowed)"
+            return f"result {name!r}: {what} is {ours} in the reference, {theirs} now (± {margin:g} is allowed)"
     return None
 
 
@@ -147,7 +152,7 @@ def write_results(runs, folder):
     """Print the tables of the runs, and write them into a folder: results.json, results.md and claims.md.
 
     runs: one dictionary per lesson, as `runner.run_notebook` returns it. In the files, lessons that were run
-    earlier keep their rows, so that running one lesson does not lose the others.
+    earlier keep their rows, so that running one lesson does not lose the others; those that have gone do not.
     """
     for columns, lines in tables(runs).values():
         if lines:
@@ -155,11 +160,21 @@ def write_results(runs, folder):
     new = {run["lesson"] for run in runs}
     known = folder / "results.json"
     earlier = json.loads(known.read_text(encoding="utf-8"))["lessons"] if known.is_file() else []
-    runs = sorted([*runs, *(run for run in earlier if run["lesson"] not in new)], key=lambda run: run["lesson"])
+    earlier = [run for run in earlier if run["lesson"] not in new and still_there(run)]
+    runs = sorted([*runs, *earlier], key=lambda run: run["lesson"])
     texts = {name: f"## {name}\n\n{markdown(*table)}\n" for name, table in tables(runs).items()}
     write_text(folder / "results.md", texts["Results"] + texts["Runs"])
     write_text(folder / "claims.md", texts["Claims of the lectures"])
     write_text(known, json.dumps({"lessons": runs}, indent=1, ensure_ascii=False) + "\n")
+
+
+def still_there(run):
+    """True where the lesson of an earlier run is still one of the course, and its rows are such as `record` leaves."""
+    try:
+        bars.read(run["lesson"])
+    except FileNotFoundError:
+        return False
+    return all("rival" in row for row in run["records"])
 
 
 def tables(runs):

@@ -191,6 +191,7 @@ def run_notebook(path, out, profile, timings, sign="✓", parts=False, variant="
 
     rows = results.rows_in(node)
     misses = [] if parts or failure else list(bars.misses(bars.read(path.stem), rows, profile))
+    misses += [f"the result {name!r} is recorded twice" for name in results.twice(node)]
     lines = check_lines(node)
     strays = [f"cell {number} should say {sign}: {line}" for number, line in lines if not line.startswith(sign)]
     if not failure and len(lines) < len(exercise_sources(node)):
@@ -260,7 +261,7 @@ def write_full(path, run, cut=()):
         "hardware": notes["hardware"],
         "versions": notes["versions"],
         "seeds": notes["seeds"],
-        "seconds": round(run["seconds"]),
+        "seconds": round(run["seconds"] + notes["earlier_seconds"]),
         "peak_gb": run["peak_gb"],
         "data": notes["data"],
         "trainings": notes["trainings"],
@@ -286,8 +287,9 @@ def run(folder, build, names=(), profile=None, update=False, root=None, solution
     lessons, full = solutions is not None, profile == "full"
     paths = find_notebooks(folder, names)
     for path in paths:
+        bars.read(path.stem)  # what is wrong is said before the first lesson starts, not after it
         if profile:
-            with_profile(read(path), profile, path.name)  # complains before the first lesson starts, not after it
+            with_profile(read(path), profile, path.name)
     whole = [whole_today(paths)] if parts else paths
     out = build / ("lessons-parts" if parts else "lessons-run" if lessons else "run")
     out = out.with_name(f"{out.name}-full") if full else out

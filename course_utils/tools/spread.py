@@ -18,9 +18,10 @@ MARGIN = 1.5  # a proposed tolerance is this many times the range that was measu
 
 
 def proposal(values):
-    """A tolerance with one significant digit that holds MARGIN times the range of the values; 0 where they agree."""
+    """A tolerance of one significant digit that holds MARGIN times the range of the values; 0 where none is needed."""
     reach = MARGIN * (max(values) - min(values))
-    if not reach > bars.RELATIVE * max(map(abs, values)):
+    whole = all(isinstance(value, int) for value in values)  # these must be equal where no tolerance is given
+    if not reach > (0 if whole else bars.RELATIVE * max(map(abs, values))):
         return 0.0
     size = 10.0 ** math.floor(math.log10(reach))
     return math.ceil(round(reach / size, 6)) * size
@@ -32,20 +33,29 @@ def table_of(entries, by_variant):
     entries: the lesson's bars.Bars. by_variant: {setting: {name: row}}.
     """
     columns = ("result", *by_variant, "range", "within", "proposed")
-    first = next(iter(by_variant.values()))
     lines = []
-    for name in first:
-        rows = [rows[name] for rows in by_variant.values() if name in rows]
-        entry, values = entries.entry(name), [row["value"] for row in rows]
-        shown = [results.value_of(entry, row) for row in rows]
-        if len(rows) < len(by_variant) or any(isinstance(value, bool) or value is None for value in values):
-            lines.append((name, *shown, *[""] * (len(columns) - 1 - len(shown))))
-            continue
-        reach, allowed = max(values) - min(values), entry.allowed(values[0])
-        proposed = "" if entry.timed else f"{proposal(values):g}"
-        mark = " ✗" if not entry.timed and reach > allowed + bars.ROUNDING else ""
-        lines.append((name, *shown, f"{reach:.3g}", "timed" if entry.timed else f"{allowed:.3g}{mark}", proposed))
+    for name in dict.fromkeys(name for rows in by_variant.values() for name in rows):
+        rows = [rows.get(name) for rows in by_variant.values()]
+        entry = entries.entry(name)
+        shown = [results.value_of(entry, row) if row else "" for row in rows]
+        mark = " ✗" if differs(entry, rows) else ""
+        values = [row["value"] for row in rows if row]
+        if any(isinstance(value, bool) or value is None for value in values):
+            lines.append((name, *shown, "", mark.strip(), ""))
+        elif entry.timed:
+            lines.append((name, *shown, f"{max(values) - min(values):.3g}", "timed", ""))
+        else:
+            reach, allowed = max(values) - min(values), results.allowed(values[0], entry)
+            lines.append((name, *shown, f"{reach:.3g}", f"{allowed:.3g}{mark}", f"{proposal(values):g}"))
     return columns, lines
+
+
+def differs(entry, rows):
+    """True where `course check` would take one of the rows of a result for another than the first, or misses it."""
+    first, *others = rows
+    if entry.timed or not all(rows):
+        return not all(rows)
+    return any(results.row_difference(first, row, entry) for row in others)
 
 
 def printed_differences(notebooks, table):
@@ -73,7 +83,9 @@ def main(arguments):
             missed |= run["outcome"] != "ok"
             by_variant[variant] = {row["name"]: row for row in run["records"]}
             notebooks[variant] = with_ids(read(out / path.name))
-        print(f"\n{results.aligned(*table_of(table, by_variant))}\n")
+        columns, lines = table_of(table, by_variant)
+        print(f"\n{results.aligned(columns, lines)}\n")
+        missed |= any("✗" in cell for line in lines for cell in line[1:])
         for sentence in printed_differences(notebooks, table):
             print(sentence)
             missed = True

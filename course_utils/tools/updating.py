@@ -11,6 +11,7 @@ from course_utils.tools.compare import IGNORE_TAG, differences, row_differences,
 from course_utils.tools.notebooks import goal_pictures, hash_of, made_by, normalised, with_ids
 
 NOISE = {"seconds": 0.3, "peak_gb": 0.15}  # by what share two runs of one lesson on one machine may differ
+LEAST_NOISE = {"seconds": 3, "peak_gb": 0.05}  # or by this, where that is more
 OTHER_WORK = 0.1  # share of the processors beyond which seconds are not kept
 WORTH_KEEPING = 0.5  # seconds; quicker cells are not kept for the estimate
 
@@ -43,8 +44,6 @@ def updated(node, before, timings, table, afresh=False):
     for cell in sorted(notebook["cells"], key=shows_goal):  # last: the goal cell may have kept its earlier picture
         if cell["cell_type"] != "code":
             continue
-        if shows_goal(cell):
-            with_goal(cell, goal_pictures(notebook))
         same_code = made_by(cell, notebook) == known.get(cell["id"], {}).get("made_by")
         if same_code and not afresh and agree(old[cell["id"]]["outputs"], cell, table):
             kept = old[cell["id"]]["outputs"]
@@ -52,6 +51,8 @@ def updated(node, before, timings, table, afresh=False):
                 if output["output_type"] == "execute_result":
                     output["execution_count"] = cell["execution_count"]
             cell["outputs"] = kept
+        if shows_goal(cell):
+            with_goal(cell, goal_pictures(notebook))
     return notebook
 
 
@@ -92,24 +93,28 @@ def timings_of(notebook, run, earlier):
     if run["others"] > OTHER_WORK:
         new["seconds"] = same.get("seconds")
     for key, share in NOISE.items():
-        if same.get(key) and new[key] and abs(new[key] - same[key]) <= share * same[key]:
+        if same.get(key) and new[key] and abs(new[key] - same[key]) <= max(share * same[key], LEAST_NOISE[key]):
             new[key] = same[key]
     new["cells"] = {}
     for cell in notebook["cells"]:
         if cell["cell_type"] == "code":
-            known = earlier.get("cells", {}).get(cell["id"], {})
-            new["cells"][cell["id"]] = {"made_by": made_by(cell, notebook)}
-            seconds = worth_keeping(run["cell_seconds"].get(cell["id"], 0), known.get("seconds", 0))
+            known, code = earlier.get("cells", {}).get(cell["id"], {}), made_by(cell, notebook)
+            new["cells"][cell["id"]] = {"made_by": code}
+            unknown = WORTH_KEEPING if known.get("made_by") == code else 0  # it was about as quick, or quicker
+            seconds = worth_keeping(run["cell_seconds"].get(cell["id"], 0), known.get("seconds"), unknown)
             if seconds:
                 new["cells"][cell["id"]]["seconds"] = seconds
     return {key: value for key, value in new.items() if value is not None}
 
 
-def worth_keeping(seconds, known):
-    """The seconds of a cell, to one significant digit: the earlier ones where the new are within a factor of three."""
-    if known / 3 < seconds < known * 3:
+def worth_keeping(seconds, known=None, unknown=0):
+    """The seconds of a cell, to one significant digit: the earlier ones where the new are within a factor of three.
+
+    known: the earlier ones. unknown: what they may have been where they were not kept.
+    """
+    if known and known / 3 < seconds < known * 3:
         return known
-    if seconds < WORTH_KEEPING:
+    if seconds < WORTH_KEEPING or (not known and seconds < unknown * 3):
         return None
     rounded = float(f"{seconds:.0e}")
     return int(rounded) if rounded >= 1 else rounded

@@ -159,9 +159,11 @@ def pytest_configure(config):
             return not self.comparison_traceback
 
         def runtest(self):
-            super().runtest()
+            try:
+                super().runtest()
+            finally:  # a cell that differs has recorded its results all the same
+                self.parent.fresh += rows(self.test_outputs or [])
             reference, fresh = self.cell.outputs, self.test_outputs or []
-            self.parent.fresh += rows(fresh)
             if not self.options["check"] and self.cell.execution_count is not None:
                 if (printed(fresh) or bundles(fresh)) and not (printed(reference) or bundles(reference)):
                     self.raise_cell_error("The reference has no outputs, this run has", "were they stripped?")

@@ -376,7 +376,7 @@ def verify(reviews):
 
 def main():
     """Write the corpus, or with --check compare it with the file."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n")[0])
     parser.add_argument("--check", action="store_true", help="change nothing; exit 1 if reviews.jsonl is out of step")
     arguments = parser.parse_args()
     reviews = [review for review, _ in generate_reviews()]

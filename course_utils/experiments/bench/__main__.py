@@ -22,6 +22,7 @@ import numpy as np
 from course_utils.experiments.bench import page, works
 from course_utils.experiments.bench.worker import STACKS
 from course_utils.paths import REPOSITORY
+from course_utils.tools.kernel import pinned
 from course_utils.tools.meter import processor_seconds
 from course_utils.tools.notebooks import write_text
 
@@ -42,7 +43,7 @@ class Worker:
         self.process = subprocess.Popen(
             [python, str(HERE / "worker.py"), stack, size],
             cwd=REPOSITORY,
-            env=os.environ | settings,
+            env={name: value for name, value in os.environ.items() if name not in pinned()} | settings,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
