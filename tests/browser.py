@@ -30,7 +30,7 @@ class Browser:
         import websocket
 
         self.profile = tempfile.mkdtemp(prefix="course-chromium-")
-        options = ["--headless=new", "--disable-gpu", "--no-first-run", "--hide-scrollbars", "--mute-audio"]
+        options = ["--headless=new", "--disable-gpu", "--no-first-run", "--mute-audio"]
         options += ["--no-sandbox"] if os.geteuid() == 0 else []  # Chromium refuses to run as root otherwise
         options += ["--remote-debugging-port=0", "--remote-allow-origins=*", f"--user-data-dir={self.profile}"]
         self.process = subprocess.Popen([executable(), *options, "about:blank"], stderr=subprocess.DEVNULL)

@@ -5,8 +5,8 @@ import json
 import os
 import pkgutil
 import socket
-import sys
 import time
+import warnings
 from pathlib import Path
 
 import mutants
@@ -14,19 +14,16 @@ import nbval
 import numpy as np
 import pytest
 import submissions
-from submissions import ALL, CORPUS, below
+from submissions import ALL, CORPUS, REFUSED, below, needs_protection
 
 from course_utils import checks, references
 from course_utils.tools.grading import sandbox
+from course_utils.tools.grading.course import Course
 from course_utils.tools.grading.judge import SEEDS, Grader, judged
-from course_utils.tools.grading.lessons import Course
 from course_utils.tools.grading.pages import SYMBOL
 from course_utils.tools.grading.submissions import Submission
-from course_utils.tools.notebooks import CourseError
 
-REFUSED = sandbox.protection()[0]
 MUTANTS = [importlib.import_module(f"mutants.{module.name}") for module in pkgutil.iter_modules(mutants.__path__)]
-needs_protection = pytest.mark.skipif(bool(REFUSED), reason=REFUSED)
 
 
 @pytest.fixture(scope="module")
@@ -87,6 +84,14 @@ def test_a_submission_gets_the_verdict_it_deserves(kind, worker, course, others)
     assert worker.process.poll() is None
     assert len(below(worker.process.pid)) == 1, "something of the submission goes on"
     assert os.listdir(others[0]) == ["ada.ipynb"]
+
+
+def test_submissions_can_be_shut_in_on_this_computer():
+    """Where they cannot, the tests of the sandbox are skipped: a person is told, and on a server that is a failure."""
+    if REFUSED and os.environ.get("CI"):
+        pytest.fail(f"{REFUSED}: all tests of the sandbox would be skipped")
+    if REFUSED:
+        warnings.warn(f"{REFUSED}: all tests of the sandbox are skipped", stacklevel=1)
 
 
 def test_the_table_of_verdicts_is_in_step():
@@ -169,18 +174,11 @@ def test_the_attacks_are_real(course, tmp_path, others):
 
 
 @needs_protection
-def test_a_python_in_tmp_is_refused_with_a_sentence(course, tmp_path, monkeypatch):
-    monkeypatch.setattr(sys, "prefix", "/tmp/course/.venv")
-    with pytest.raises(CourseError, match="which submissions do not see"):
-        sandbox.Worker(tmp_path / "course").start()
-
-
-@needs_protection
 def test_the_sandbox_refuses_rather_than_run_unprotected(course, tmp_path):
     """A child that cannot be shut in runs nothing."""
     sandbox.prepare(tmp_path / "course", course)
-    kernel = tmp_path / "course" / "kernel.py"
-    kernel.write_text(kernel.read_text().replace("def drop_privileges():", "def drop_privileges():\n    raise OSError"))
+    linux = tmp_path / "course" / "linux.py"
+    linux.write_text(linux.read_text().replace("def drop_privileges():", "def drop_privileges():\n    raise OSError"))
     one = sandbox.Worker(tmp_path / "course")
     one.start()
     try:
@@ -191,6 +189,9 @@ def test_the_sandbox_refuses_rather_than_run_unprotected(course, tmp_path):
 
 
 LESSONS = sorted(path.stem.removeprefix("lesson_") for path in Path(checks.__file__).parent.glob("lesson_*.py"))
+
+
+LETTERS = np.frombuffer(b"\x1b[31mno\n\x00\xff", "uint8")
 
 
 def forgeries(seen):
@@ -241,9 +242,31 @@ def test_stripped_probes_see_what_the_whole_checks_see(lesson, course, tmp_path)
         for name in whole:
             np.testing.assert_allclose(alone[name], whole[name], rtol=1e-6)
         for number, sent in enumerate(forgeries(whole)):
-            assert judged(exercise, [given], [sent])[0] == "wrong", (exercise, number)
+            status, hint = judged(exercise, [given], [sent])
+            assert status == "wrong" and hint.isprintable() and len(hint) <= 1000, (exercise, number, hint[:2000])
+        for name in whole:  # text in place of one array, which a judge may take into its hint
+            hint = judged(exercise, [given], [whole | {name: np.resize(LETTERS, 600_000)}])[1]
+            assert hint.isprintable() and len(hint) <= 1000, (exercise, name, hint[:2000])
     for word in ("judge", "rng", "expect_", "mistakes", "TASKS"):
         assert word not in source, word
+
+
+@pytest.mark.parametrize(
+    "hint", ["\x1b[31mno\x1b[0m\r\n" * 500_000, "x" * 3_600_000, "\ud800\u202e\0no\u2028", "\x00" * 9]
+)
+def test_no_hint_is_longer_than_a_line_or_holds_what_cannot_be_printed(hint, monkeypatch):
+    """A judge may put into its hint what an answer returned, and that may be forged."""
+
+    class Talkative:
+        name = "talkative"
+
+        def judge(self, inputs, outputs):
+            raise checks.Wrong(hint)
+
+    monkeypatch.setattr(checks, "find", lambda exercise: Talkative())
+    status, said = judged("9z.1", [{}], [{}])
+    assert status == "wrong" and said.isprintable() and len(said) <= 1000
+    assert ("no" in said or "x" in said) == ("no" in hint or "x" in hint)
 
 
 def test_the_inputs_are_those_of_no_notebook(course):

@@ -11,17 +11,15 @@ import zipfile
 
 import pytest
 import submissions
-from submissions import below
+from submissions import below, needs_protection
 
 from course_utils.tools import cli
 from course_utils.tools.grading import journal, sandbox
 from course_utils.tools.grading import submissions as handed_in
-from course_utils.tools.grading.lessons import Course, read_points
+from course_utils.tools.grading.course import Course, read_points
 from course_utils.tools.grading.pages import Grades, cell_text, feedback_files
 from course_utils.tools.grading.submissions import MOST_BYTES, Submission, cells_of, collect, lessons_in
 from course_utils.tools.notebooks import CourseError
-
-REFUSED = sandbox.protection()[0]
 
 
 def archive(files):
@@ -301,7 +299,7 @@ class Tripled(Check):
 """
 
 
-@pytest.mark.skipif(bool(REFUSED), reason=REFUSED)
+@needs_protection
 def test_from_a_folder_to_the_marks_and_again(tmp_path):
     """Mixed submissions, private checks and points; a second run and an interrupted one give the same files."""
     exam, handed, out = tmp_path / "exam", tmp_path / "in", tmp_path / "out"

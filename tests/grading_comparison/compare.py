@@ -151,7 +151,7 @@ def hardware():
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n")[0])
     parser.add_argument("graders", help="the Python of an environment with otter-grader, nbgrader and TensorFlow")
     parser.add_argument("--ours", type=int, default=200)
     parser.add_argument("--theirs", type=int, default=20)

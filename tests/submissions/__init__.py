@@ -6,17 +6,19 @@ answer exercise 2a.7 rightly, unless they find what they look for; then they say
 """
 
 import json
+import re
 from dataclasses import dataclass, field
 from html import escape
 from pathlib import Path
 
 import numpy as np
+import pytest
 
 from course_utils import checks, exercises
 from course_utils.paths import REPOSITORY
 from course_utils.tools import lessons
 from course_utils.tools.grading.pages import SYMBOL
-from course_utils.tools.grading.sandbox import interpreter_paths
+from course_utils.tools.grading.sandbox import interpreter_paths, protection, view
 
 LESSON = "2a"
 NOTEBOOK = json.loads(exercises.solution_path(LESSON).read_text(encoding="utf-8"))
@@ -44,6 +46,8 @@ class Kind:
 
     def verdict(self, exercise):
         """What an exercise deserves."""
+        if self.status == "other edition":
+            return "other"
         return "wrong" if exercise in self.wrong else "open" if exercise in self.open else "right"
 
 
@@ -88,7 +92,11 @@ for seed in checks.SEEDS:
         [np.full((len(given["targets"]), 1), given["start"]), given["targets"][:, :-1]], axis=1
     ).tolist()
 CORPUS, SECTIONS = [], []
-PREFIXES = interpreter_paths()
+REFUSED = protection()[0]  # why submissions cannot be shut in on this computer, or empty
+needs_protection = pytest.mark.skipif(bool(REFUSED), reason=REFUSED)
+NAMED = interpreter_paths()
+SEEN = view(NAMED)
+PREFIXES = [*dict.fromkeys([*NAMED, *SEEN["shown"], *SEEN["links"]])]  # what a submission may see of the computer
 # folders that no submission may see; @SUBMISSIONS@ and @PORT@ are filled in when the tests run
 FORBIDDEN = [
     str(REPOSITORY),
@@ -274,6 +282,27 @@ kind(
 )
 kind("an earlier one is blank, a later one uses it", answered(blank=["2a.1"]), open=("2a.1",))
 
+PREDICTED = '# predict: 2a.{}\n# How many?\nmany = predict("2a.{}", {})'
+kind("predictions", answered(before=[PREDICTED.format(*"AA", "0.3"), PREDICTED.format(*"BB", "...")]))
+kind("a prediction that ends Python", answered(before=[PREDICTED.format(*"AA", '__import__("os")._exit(1)')]))
+kind(
+    "a prediction that never ends",
+    answered(before=[PREDICTED.format(*"AA", "[0 for n in iter(int, 1)]")], blank=ALL),
+    open=ALL,
+)
+kind("a prediction by an exercise's name", answered(after=['# predict: 2a.A\nstep = predict("2a.A", 0.3)']))
+for name, lesson, edition in [
+    ("edition", "2a_recurrent_networks", 99),
+    ("lesson of this number", "2a_the_old_one", 1),
+]:
+    called = re.sub(r"setup\(.*\)", f'setup("{lesson}", profile=PROFILE, edition={edition})', SETUP)
+    kind(
+        f"the setup cell of another {name}",
+        answered(changed=lambda cells, called=called: [called, *cells[1:]]),
+        "other edition",
+        note=f"this notebook is of edition {edition} of lesson 2a ({lesson}); this grader has",
+    )
+
 # --- wrong in the ways of Python --------------------------------------------------------------------------------------
 
 SECTIONS.append("Wrong in the ways of Python")
@@ -370,7 +399,7 @@ def teacher_forcing(targets, start):
     wrong={"2a.7": "targets themselves"},
 )
 
-# --- what ends a kernel, or never ends --------------------------------------------------------------------------------
+# --- what ends Python, or never ends --------------------------------------------------------------------------------
 
 SECTIONS.append("What ends Python, or never ends")
 
@@ -518,7 +547,8 @@ for folder in ("/", "/tmp", "/root", "/home", "/work", "/mnt", "/var", "/etc", "
             and not any(p == os.path.join(folder, n) or p.startswith(os.path.join(folder, n) + "/") for p in PREFIXES)]
     leaks += [os.path.join(folder, n) for n in over]
 for top in ("/course", os.getcwd()):
-    for where, _, files in os.walk(top):
+    for where, folders, files in os.walk(top):
+        folders[:] = [n for n in folders if os.path.join(where, n) not in PREFIXES]  # of a Python in /tmp
         leaks += [f for f in files if f.endswith((".ipynb", ".jsonl", ".csv", ".npz"))]
 """,
 )
@@ -682,9 +712,10 @@ try:
             for _ in range(1 << 10): file.write(bytes(1 << 20))
 except OSError as error: reason = error.errno
 import os
-size = sum(os.path.getsize(name) for name in os.listdir("."))
+filled = [name for name in os.listdir(".") if name.startswith("fill")]
+size = sum(map(os.path.getsize, filled))
 if size > 100 << 20: leaks.append(size)
-for name in os.listdir("."): os.remove(name)
+for name in filled: os.remove(name)
 """,
 )
 attack(
@@ -763,7 +794,8 @@ try:
     socket.socket(socket.AF_UNIX).connect("\\0message"); leaks.append("socket")
 except OSError: pass
 if "course_utils.message" in sys.modules or hasattr(np, "message"): leaks.append("module")
-if os.listdir("/tmp") or os.listdir("."): leaks.append(os.listdir("/tmp"))
+left = [n for n in os.listdir("/tmp") + os.listdir(".") if not any(f"{p}/".startswith(f"/tmp/{n}/") for p in PREFIXES)]
+if left: leaks.append(left)
 """,
 )
 attack(
@@ -912,9 +944,9 @@ HEAD = """\
 # What becomes of {count} submissions
 
 Each row is a file that somebody might hand in for lesson 2a, and the verdict on its exercises 2a.1 to 2a.7: ✓ right,
-✗ wrong, ○ not attempted. `tests/test_grading.py` grades them all and fails where one gets another verdict, finds a
-file, a process or a network that it must not see, or leaves something behind. The attacks answer the last exercise
-rightly *unless* they find what they look for, so their ✓ says that they found nothing.
+✗ wrong, ○ not attempted, – not graded. `tests/test_grading.py` grades them all and fails where one gets another
+verdict, finds a file, a process or a network that it must not see, or leaves something behind. The attacks answer the
+last exercise rightly *unless* they find what they look for, so their ✓ says that they found nothing.
 
 Written by `PYTHONPATH=tests .venv/bin/python -m submissions`; a test compares it with the corpus.
 """

@@ -1,13 +1,14 @@
 """Grading: `course grade` runs what students handed in, shut in, and judges what came out, outside.
 
 submissions   what was handed in: notebooks, folders, archives; nothing is run and nothing is trusted
-lessons       what is asked: the exercises of the lessons, their names, points, private checks
+course        what is asked: the exercises of the lessons, their names, points, private checks
 probes        what of a check goes into the sandbox: its probe, never its inputs, judge or oracle
-kernel        what Linux offers to shut a process in            (also runs inside, standard library only)
+linux         what the kernel offers to shut a process in       (also runs inside, standard library only)
 launcher      builds the small root that student code sees      (runs inside)
 worker        imports TensorFlow once and forks per submission  (runs inside)
 sandbox       the outside of it: starts workers, hands them jobs, watches the limits
 judge         from a submission to verdicts
 container     the whole command in a container, when asked
+printable     text that students had a hand in, as it may be kept and shown
 journal, pages: what is kept of them, and how it is shown
 """

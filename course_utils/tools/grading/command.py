@@ -9,10 +9,10 @@ import sys
 import tempfile
 from pathlib import Path
 
-from course_utils.tools.grading import container, kernel, sandbox
+from course_utils.tools.grading import container, linux, sandbox
+from course_utils.tools.grading.course import Course
 from course_utils.tools.grading.journal import Journal
 from course_utils.tools.grading.judge import Grader
-from course_utils.tools.grading.lessons import Course
 from course_utils.tools.grading.pages import SYMBOL, Grades
 from course_utils.tools.grading.submissions import collect
 from course_utils.tools.notebooks import CourseError
@@ -98,7 +98,7 @@ def graded(todo, course, limits, secret, source, out, arguments):
 def begin_process(folder, hidden, protected, course, limits, secret):
     """Give a process of the pool a worker; it ends with the process."""
     if sys.platform == "linux":
-        kernel.die_with_parent()  # a grader that was killed leaves nothing behind
+        linux.die_with_parent()  # a grader that was killed leaves nothing behind
     signal.signal(signal.SIGINT, signal.SIG_DFL)  # end at once and without a word when somebody presses Ctrl-C
     worker = sandbox.Worker(folder, hidden, protected)
     multiprocessing.util.Finalize(None, worker.stop, exitpriority=0)

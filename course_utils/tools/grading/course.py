@@ -3,10 +3,11 @@
 import ast
 import importlib
 import importlib.util
+import itertools
 import json
 import re
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from course_utils import checks, exercises
@@ -15,6 +16,7 @@ from course_utils.tools.grading import probes
 from course_utils.tools.notebooks import CourseError, solutions_folder
 
 PUBLIC = PACKAGE / "checks"
+ADVICE = "grade it with the course as it was, or let the student hand in the new one"
 
 
 @dataclass(frozen=True)
@@ -30,11 +32,32 @@ class Exercise:
 
 @dataclass(frozen=True)
 class Lesson:
-    """One lesson: its number, the imports of its setup cell, and its exercises in order."""
+    """One lesson: its number, the imports of its setup cell, its exercises in order, what it asks to predict, and
+    (name, edition) of the notebooks that are graded, the usual one first; none where no notebook says it."""
 
     number: str
     setup: str
     exercises: tuple
+    predictions: dict = field(default_factory=dict)  # {id: the question}
+    editions: tuple = ()
+
+    def other_edition(self, stated):
+        """A sentence where a notebook is of another edition than is graded here, else "".
+
+        stated: (name, edition) of its setup calls; of those for this lesson the last counts.
+        """
+        own = [one for one in stated if exercises.is_lesson(one[0], self.number)]
+        if not own or not self.editions or own[-1] in self.editions:
+            return ""
+        name, edition = self.editions[0]
+        return f"{what_it_is(*own[-1])}; this grader has edition {edition} ({name}): {ADVICE}"
+
+    def unsaid_edition(self, stated):
+        """A sentence where no setup call says of which edition of the lesson a notebook is, else ""."""
+        if not self.editions or any(exercises.is_lesson(name, self.number) for name, _ in stated):
+            return ""
+        name, edition = self.editions[0]
+        return f"no setup call of lesson {self.number} says its edition; it was graded as edition {edition} ({name})"
 
 
 class Course:
@@ -48,7 +71,7 @@ class Course:
         self.check_sources = {
             path.stem: path.read_text(encoding="utf-8") for path in sorted(PUBLIC.glob("lesson_*.py"))
         }
-        notebooks = {path.stem.split("_")[0]: path for path in sorted(solutions_folder().glob("*.ipynb"))}
+        notebooks = {path.stem.split("_")[0]: [path] for path in sorted(solutions_folder().glob("*.ipynb"))}
         self.private_sources = {}
         if private:
             private = Path(private)
@@ -58,15 +81,17 @@ class Course:
                 self.private_sources[path.stem] = path.read_text(encoding="utf-8")
             if not self.private_sources:
                 raise CourseError(f"there is no lesson_*.py in {private}.")
-            notebooks |= {path.stem.split("_")[0]: path for path in sorted(private.glob("*.ipynb"))}
+            for path in sorted(private.glob("*.ipynb")):
+                notebooks.setdefault(path.stem.split("_")[0], []).append(path)
         self.overlaid = {name for source in self.private_sources.values() for name in exercises_of(source)}
         self.load_checks()
         self.lessons = {}
         numbers = {name.removeprefix("lesson_") for name in (*self.check_sources, *self.private_sources)}
         given = read_points(points) if points else {}
         for number in sorted(numbers):
-            notebook = json.loads(notebooks[number].read_text(encoding="utf-8")) if number in notebooks else None
-            self.lessons[number] = self.lesson(number, notebook, given)
+            own = [json.loads(path.read_text(encoding="utf-8")) for path in notebooks.get(number, [])[::-1]]
+            editions = [edition for edition in map(exercises.edition_of, own) if edition]
+            self.lessons[number] = self.lesson(number, own[0] if own else None, editions, given)
         there = {exercise.id for lesson in self.lessons.values() for exercise in lesson.exercises}
         if unknown := sorted(given.keys() - there):
             raise CourseError(f"{points}: there is no exercise {unknown[0]!r}.")
@@ -88,8 +113,8 @@ class Course:
                 raise CourseError(f"{module}.py of the private checks: {type(error).__name__}: {error}") from error
             sys.modules[name] = loaded
 
-    def lesson(self, number, notebook, points):
-        """One lesson, from its solution notebook (None where there is none) and its checks."""
+    def lesson(self, number, notebook, editions, points):
+        """One lesson, from its solution notebook (None where there is none), the editions graded, and its checks."""
         sources = exercises.exercise_sources(notebook) if notebook else {}
         cells = exercises.code_cells(notebook) if notebook else []
         setup = "\n".join(exercises.imports_in(cell) for cell in cells if exercises.marker(cell) == ("setup", None))
@@ -111,6 +136,8 @@ class Course:
                 )
                 for name in ids
             ),
+            {name: question_in(cell) for cell in cells for name in [predicted_in(cell)] if name},
+            tuple(dict.fromkeys(editions)),
         )
 
     def lesson_of(self, exercise):
@@ -134,6 +161,26 @@ class Course:
 def bound(source):
     """The names that a cell binds at its top level."""
     return {name for node in ast.parse(source).body for name in probes.bound_by(node)}
+
+
+def what_it_is(name, edition):
+    """The beginning of a sentence on a notebook whose setup call says this."""
+    said = f"edition {edition}" if edition else "an edition that cannot be read"
+    return f"this notebook is of {said} of lesson {name.split('_')[0]} ({name})"
+
+
+def predicted_in(source):
+    """The id of the prediction that a cell of the course asks for, or None."""
+    kind, name = exercises.marker(source)
+    return name if kind == "predict" else None
+
+
+def question_in(source):
+    """The comment below the marker of a prediction: what is asked."""
+    lines = [line.strip() for line in source.split("\n")]
+    begun = next(number for number, line in enumerate(lines) if exercises.MARKER.match(line)) + 1
+    asked = itertools.takewhile(lambda line: line.startswith("#"), lines[begun:])
+    return " ".join(line.lstrip("# ") for line in asked)
 
 
 def exercises_of(source):

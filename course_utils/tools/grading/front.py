@@ -6,11 +6,16 @@ def check(exercise, answer):
     return answer
 
 
+def predict(name, guess=...):
+    """The guess as it is; it counts for nothing."""
+    return guess
+
+
 def nothing(*arguments, **named):
     """Stands for what an exercise does not need."""
 
 
-setup = record = show_goal = experiment = trained_weights = nothing
+setup = compare = record = verdicts = full_results = show_goal = experiment = trained_weights = nothing
 
 
 class quiet:

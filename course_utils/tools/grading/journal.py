@@ -19,7 +19,8 @@ FILE = "journal.jsonl"
 def fingerprint(course, limits):
     """A short text that changes when the course's code, private checks, solutions or limits do."""
     code = [path.read_text(encoding="utf-8") for path in sorted(PACKAGE.rglob("*.py"))]
-    lessons = {number: [(one.id, one.name, one.solution) for one in lesson.exercises] + [lesson.setup]
+    lessons = {number: [(one.id, one.name, one.solution) for one in lesson.exercises]
+               + [lesson.setup, lesson.editions, lesson.predictions]
                for number, lesson in course.lessons.items()}  # fmt: skip
     what = [code, course.private_sources, lessons, repr(limits)]
     return hashlib.sha256(json.dumps(what, sort_keys=True).encode()).hexdigest()[:16]

@@ -10,10 +10,20 @@ import zlib
 import numpy as np
 
 from course_utils import checks, exercises
-from course_utils.tools.grading import kernel
-from course_utils.tools.grading.submissions import cells_of, lessons_in, marker
+from course_utils.tools.grading import linux
+from course_utils.tools.grading.course import ADVICE, what_it_is
+from course_utils.tools.grading.printable import one_line
+from course_utils.tools.grading.submissions import (
+    LESSON,
+    cells_of,
+    editions_in,
+    lessons_in,
+    marker,
+    predictions_in,
+)
 
 SEEDS = 3
+MOST_SHOWN = 30  # exercises of another edition, and predictions, in one row
 MOST_SECONDS, MOST_MEMORY = 20, 2 << 30  # of CPU and bytes, for reading a notebook, and for judging one exercise
 STATUS = {
     "": "graded",
@@ -32,7 +42,7 @@ class TooSlow(BaseException):
 class Grader:
     """Grades submissions, one after the other, with one worker.
 
-    course: a lessons.Course. worker: a sandbox.Worker. limits: sandbox.Limits. secret: an integer from which the
+    course: a course.Course. worker: a sandbox.Worker. limits: sandbox.Limits. secret: an integer from which the
     inputs of all checks are drawn; the same for every submission of a run.
     """
 
@@ -51,23 +61,31 @@ class Grader:
     def rows(self, submission):
         """One row for each lesson in a submission; one that says why, where there is none."""
         row = {"key": submission.key, "student": submission.student, "file": submission.path, "lesson": ""}
-        row |= {"status": "unreadable", "note": submission.problem, "exercises": {}}
+        row |= {"status": "unreadable", "note": submission.problem, "exercises": {}, "predictions": []}
         if submission.problem:
             return [row]
         try:
             with bounded():
                 sources = cells_of(submission.data)
+                stated = editions_in(sources)
+                numbers = lessons_in(sources, submission.path, self.course)
         except ValueError as error:
             return [row | {"note": str(error)}]
         except (Exception, TooSlow) as error:  # whatever a file may hold, it gets a row
             return [row | {"note": f"the file cannot be read ({type(error).__name__})"}]
-        numbers = lessons_in(sources, submission.path, self.course)
         if not numbers:
-            return [row | {"status": "no lesson", "note": "neither markers nor names of a lesson are in it"}]
-        return [row | self.graded(sources, self.course.lessons[number]) for number in numbers]
+            return [row | {"status": "no lesson", "note": why_no_lesson(stated)}]
+        return [row | self.graded(sources, stated, self.course.lessons[number]) for number in numbers]
 
-    def graded(self, sources, lesson):
-        """Status, note and {exercise: [status, hint]} of one lesson of a notebook."""
+    def graded(self, sources, stated, lesson):
+        """Lesson, status, note, {exercise: [status, hint]} and [id, text] of predictions, of one lesson of a notebook.
+
+        stated: (name, edition) of its setup calls.
+        """
+        if sentence := lesson.other_edition(stated):
+            ids = dict.fromkeys(exercise_ids(sources, lesson.number))
+            found = {name: ["other", sentence] for name in [*ids][:MOST_SHOWN]}
+            return {"lesson": lesson.number, "status": "other edition", "note": sentence, "exercises": found}
         attempt = Attempt(self, sources, lesson)
         attempt.run_own()
         attempt.run_with_references()
@@ -75,9 +93,36 @@ class Grader:
         return {
             "lesson": lesson.number,
             "status": STATUS[attempt.ended],
-            "note": attempt.note,
+            "note": "; ".join(filter(None, [attempt.note, lesson.unsaid_edition(stated)])),
             "exercises": found,
+            "predictions": predicted(sources, lesson),
         }
+
+
+def why_no_lesson(stated):
+    """One sentence on a notebook that no lesson of this course is found in."""
+    gone = [(name, edition) for name, edition in stated if LESSON.fullmatch(name)]
+    if not gone:
+        return "neither markers nor names of a lesson are in it"
+    return f"{what_it_is(*gone[-1])}, which this grader does not have: {ADVICE}"
+
+
+def exercise_ids(sources, number):
+    """The exercises of a lesson that a notebook has cells for, in order, whether this course has them or not."""
+    for kind, name in map(marker, sources):
+        if kind == "exercise" and re.fullmatch(rf"{re.escape(number)}\.\w{{1,10}}", name or ""):
+            yield name
+
+
+def predicted(sources, lesson):
+    """[[id, text]] of the predictions of a lesson, "" where none was made. No grade depends on what stands there."""
+    try:
+        with bounded():
+            made = {name: text for name, text in predictions_in(sources).items()
+                    if exercises.lesson_of(name) == lesson.number}  # fmt: skip
+    except (Exception, TooSlow):
+        made = {}
+    return [[name, made.get(name, "")] for name in dict.fromkeys([*lesson.predictions, *made])][:MOST_SHOWN]
 
 
 class Attempt:
@@ -209,7 +254,7 @@ def judged(exercise, given, seen):
             for number, inputs in enumerate(given):
                 verdict = checks.decide(exercise, checks.copied(inputs), seen[number])
                 if verdict.status != "right":
-                    return [verdict.status, verdict.hint]
+                    return [verdict.status, one_line(verdict.hint)]
         return ["right", ""]
     except TooSlow:
         return ["wrong", "the check cannot make sense of what your answer returned"]
@@ -223,7 +268,7 @@ def bounded():
         raise TooSlow
 
     before, (soft, hard) = signal.signal(signal.SIGPROF, too_slow), resource.getrlimit(resource.RLIMIT_DATA)
-    if (now := kernel.data_in_use()) is not None:
+    if (now := linux.data_in_use()) is not None:
         most = now + MOST_MEMORY
         resource.setrlimit(resource.RLIMIT_DATA, (most if hard == resource.RLIM_INFINITY else min(most, hard), hard))
     signal.setitimer(signal.ITIMER_PROF, MOST_SECONDS)

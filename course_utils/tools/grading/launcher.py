@@ -9,81 +9,68 @@ import json
 import os
 import sys
 
-import kernel
+import linux
 
 DEVICES = ("null", "zero", "full", "random", "urandom")
 
 
-def inside(path, folder):
-    """True where `path` is `folder` or lies in it."""
-    return path == folder or path.startswith(folder.rstrip("/") + "/")
+def build(plan):
+    """Mount the new root at plan["root"], from these parts of the plan:
 
-
-def build(root, shown, hidden, course):
-    """Mount the new root at `root`.
-
-    shown: paths to be seen as they are. hidden: folders and files to be empty where they lie in a shown one.
-    course: the folder that becomes /course.
+    shown: paths to be seen as they are. links: {path: what it links to}. hidden: folders and files to be empty where
+    they lie in a shown one. No path goes through a link, so that whatever has several names is hidden under all of
+    them. course: the folder that is shown at plan["inside"].
     """
-    kernel.mount(None, "/", flags=kernel.REC | kernel.PRIVATE)
-    kernel.tmpfs(root, 8)
-    for path in sorted(set(shown), key=lambda path: (path.count("/"), path)):  # outer folders first
-        target = root + path
-        os.makedirs(os.path.dirname(target), exist_ok=True)
-        if os.path.islink(path):  # as /lib -> usr/lib
-            if not os.path.lexists(target):
-                os.symlink(os.readlink(path), target)
-            continue
-        if os.path.isdir(path):
-            os.makedirs(target, exist_ok=True)
-        elif not os.path.exists(target):
-            open(target, "w").close()
-        kernel.bind(path, target)
-        for secret in hidden:
-            if inside(secret, path) and os.path.isdir(root + secret):
-                kernel.tmpfs(root + secret, 1)
-            elif inside(secret, path) and os.path.exists(root + secret):
-                kernel.bind("/dev/null", root + secret)
-    os.makedirs(root + "/course", exist_ok=True)
-    kernel.bind(course, root + "/course")
-    os.makedirs(root + "/dev", exist_ok=True)
+    root = plan["root"]
+    linux.mount(None, "/", flags=linux.REC | linux.PRIVATE)
+    linux.tmpfs(root, 8)
+    for path in sorted(set(plan["shown"]), key=lambda path: (path.count("/"), path)):  # outer folders first
+        linux.show(path, root + path)
+        for secret in plan["hidden"]:
+            if linux.inside(secret, path) and os.path.isdir(root + secret):
+                linux.tmpfs(root + secret, 1)
+            elif linux.inside(secret, path) and os.path.exists(root + secret):
+                linux.bind("/dev/null", root + secret)
+    linux.show(plan["course"], root + plan["inside"])
     for name in DEVICES:
-        open(f"{root}/dev/{name}", "w").close()
-        kernel.bind(f"/dev/{name}", f"{root}/dev/{name}")
-    os.makedirs(root + "/tmp", exist_ok=True)
+        linux.show(f"/dev/{name}", f"{root}/dev/{name}")
+    os.makedirs(root + plan["tmp"], exist_ok=True)
     os.makedirs(root + "/proc")
-    kernel.mount("proc", root + "/proc", "proc", kernel.NOSUID | kernel.NODEV | kernel.NOEXEC)
-    for point in kernel.mounts_below(root):
+    linux.mount("proc", root + "/proc", "proc", linux.NOSUID | linux.NODEV | linux.NOEXEC)
+    for link, target in plan["links"].items():  # last: every path up to here was one without links
+        if not os.path.lexists(root + link):
+            os.makedirs(os.path.dirname(root + link), exist_ok=True)
+            os.symlink(target, root + link)
+    for point in linux.mounts_below(root):
         if point != root + "/proc":
-            kernel.read_only(point)
+            linux.read_only(point)
 
 
 def main(plan):
     """Shut this process in and become the worker; a parent stays outside to be waited for."""
-    kernel.die_with_parent()
-    kernel.prefer_for_killing(500)
+    linux.die_with_parent()
+    linux.prefer_for_killing(500)
+    os.umask(0o022)  # nobody must be able to go through the folders that are made here
     user = os.getuid(), os.getgid()
     as_root = user[0] == 0
-    kernel.unshare(kernel.EVERYTHING | (0 if as_root else kernel.NEWUSER))
+    linux.unshare(linux.EVERYTHING | (0 if as_root else linux.NEWUSER))
     if not as_root:
-        kernel.map_user(kernel.NOBODY, user)
+        linux.map_user(linux.NOBODY, user)
     child = os.fork()
     if child:
         os._exit(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) & 0xFF)
-    kernel.die_with_parent()
-    root = plan["root"]
-    build(root, plan["shown"], plan["hidden"], plan["course"])
-    kernel.read_only(root)
-    kernel.enter_root(root)
-    kernel.tmpfs("/tmp", 64, "1777")
+    linux.die_with_parent()
+    build(plan)
+    linux.enter_root(plan["root"])
+    linux.fresh_folder(plan["tmp"], 64, "1777", plan["kept"])
     if as_root:
         os.setgroups([])
-        os.setresgid(kernel.NOBODY, kernel.NOBODY, kernel.NOBODY)
-        os.setresuid(kernel.NOBODY, kernel.NOBODY, kernel.NOBODY)
-    kernel.die_with_parent()  # a change of user clears it
+        os.setresgid(linux.NOBODY, linux.NOBODY, linux.NOBODY)
+        os.setresuid(linux.NOBODY, linux.NOBODY, linux.NOBODY)
+    linux.die_with_parent()  # a change of user clears it
     os.chdir("/tmp")
-    command = [plan["python"], "-B", "-s", "/course/worker.py", "protected", str(plan["control"])]
-    os.execve(plan["python"], command, plan["environment"])
+    worker = [plan["inside"] + "/worker.py", "protected", str(plan["control"]), plan["tmp"], *plan["kept"]]
+    os.execve(plan["python"], [plan["python"], "-B", "-s", *worker], plan["environment"])
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""What Linux offers to shut a process in, called through ctypes: namespaces, mounts, capabilities, system calls.
+"""What the Linux kernel offers to shut a process in, called through ctypes: namespaces, mounts, capabilities, filters.
 
 Runs inside the sandbox too, before any student code, so it imports the standard library only.
 """
@@ -6,6 +6,7 @@ Runs inside the sandbox too, before any student code, so it imports the standard
 import ctypes
 import os
 import platform
+import re
 import resource
 import struct
 
@@ -124,11 +125,40 @@ def read_only(target):
     mount(None, target, flags=BIND | REMOUNT | RDONLY | NOSUID | kept)
 
 
+def inside(path, folder):
+    """True where `path` is `folder` or lies in it; both are absolute, and neither goes through a link."""
+    return path == folder or path.startswith(folder.rstrip("/") + "/")
+
+
 def mounts_below(root):
     """The mount points at and below a folder, in the order in which they were mounted."""
-    with open("/proc/self/mountinfo") as file:
-        points = [line.split()[4].encode().decode("unicode_escape") for line in file]
-    return [point for point in points if point == root or point.startswith(root.rstrip("/") + "/")]
+    with open("/proc/self/mountinfo", "rb") as file:
+        named = [line.split()[4] for line in file]  # a space in a name reads \040
+    points = [os.fsdecode(re.sub(rb"\\([0-7]{3})", lambda code: bytes([int(code[1], 8)]), name)) for name in named]
+    return [point for point in points if inside(point, root)]
+
+
+def fresh_folder(path, megabytes, mode, kept):
+    """Lay an empty file system in memory over a folder; its entries `kept` stay what they are, with all that is
+    mounted below them."""
+    links = {name: os.readlink(f"{path}/{name}") for name in kept if os.path.islink(f"{path}/{name}")}
+    handles = {name: os.open(f"{path}/{name}", os.O_PATH) for name in kept if name not in links}
+    tmpfs(path, megabytes, mode)
+    for name, target in links.items():
+        os.symlink(target, f"{path}/{name}")
+    for name, handle in handles.items():
+        show(f"/proc/self/fd/{handle}", f"{path}/{name}")
+        os.close(handle)
+
+
+def show(source, target):
+    """Show a folder or a file at `target`, where there may be nothing yet."""
+    if os.path.isdir(source):
+        os.makedirs(target, exist_ok=True)
+    elif not os.path.exists(target):
+        os.makedirs(os.path.dirname(target), exist_ok=True)
+        open(target, "w").close()
+    bind(source, target)
 
 
 def enter_root(root):

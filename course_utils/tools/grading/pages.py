@@ -11,14 +11,14 @@ from pathlib import Path
 
 from course_utils.tools.notebooks import write_text
 
-SYMBOL = {"right": "✓", "wrong": "✗", "open": "○"}
+SYMBOL = {"right": "✓", "wrong": "✗", "open": "○", "other": "–"}  # the last: not graded, of another edition
 HINTS = 5  # the commonest that are shown for an exercise
 STYLE = """\
 body { font: 15px/1.5 system-ui, sans-serif; color: #222; max-width: 75rem; margin: 2rem auto; padding: 0 1rem }
 table { border-collapse: collapse; margin: 1rem 0 2rem } h1, p, .said, .who { overflow-wrap: anywhere }
 th, td { padding: .25rem .7rem; text-align: left; vertical-align: top } th { font-weight: 600 }
 tr { border-bottom: 1px solid #e4e4e4 } .n { text-align: right } .n, .s, th { white-space: nowrap }
-.right { color: #1b7837 } .wrong { color: #b2182b } .open { color: #767676 } .s { letter-spacing: .15em }
+.right { color: #1b7837 } .wrong { color: #b2182b } .open, .other { color: #767676 } .s { letter-spacing: .15em }
 .bar { display: flex; width: 8rem; height: .8rem; margin-top: .35rem; background: #eee }
 .bar .right { background: #1b7837 } .bar .wrong { background: #b2182b } a { color: #2166ac } .quiet { color: #666 }
 @media (max-width: 50rem) { tr { display: flex; flex-wrap: wrap } .head { display: none } td { padding: .1rem .5rem }
@@ -28,7 +28,7 @@ tr { border-bottom: 1px solid #e4e4e4 } .n { text-align: right } .n, .s, th { wh
 class Grades:
     """All rows of a run with their points.
 
-    rows: as judge.Grader gives them, sorted. course: a lessons.Course.
+    rows: as judge.Grader gives them, sorted. course: a course.Course.
     """
 
     def __init__(self, rows, course):
@@ -39,10 +39,9 @@ class Grades:
 
     def points(self, row):
         """(points earned, points there are) in one row."""
-        worth = {name: self.exercises[name].points for name in row["exercises"]}
-        return sum(worth[name] for name, (status, _) in row["exercises"].items() if status == "right"), sum(
-            worth.values()
-        )
+        graded = {name: status for name, (status, _) in row["exercises"].items() if status != "other"}
+        worth = {name: self.exercises[name].points for name in graded}
+        return sum(worth[name] for name, status in graded.items() if status == "right"), sum(worth.values())
 
     def csv(self):
         """The text of grades.csv: a line for each submission and lesson, a column for each exercise."""
@@ -51,8 +50,9 @@ class Grades:
         table.writerow(["student", "file", "lesson", *self.exercises, "points", "of", "status", "note"])
         for row in self.rows:
             earned, there = self.points(row)
+            status = {name: row["exercises"].get(name, ["other"])[0] for name in self.exercises}
             each = [
-                "" if name not in row["exercises"] else plain(one.points if row["exercises"][name][0] == "right" else 0)
+                "" if status[name] == "other" else plain(one.points if status[name] == "right" else 0)
                 for name, one in self.exercises.items()
             ]
             said = [cell_text(row[name]) for name in ("student", "file", "lesson")]
@@ -62,7 +62,7 @@ class Grades:
     def overview(self):
         """The text of grades.html: how each exercise went, its commonest hints, and all rows."""
         parts = [f"<h1>Grades</h1><p class=quiet>{len(self.rows)} rows, {len(self.files)} students; ✓ right, "
-                 "✗ wrong, ○ not attempted</p>"]  # fmt: skip
+                 "✗ wrong, ○ not attempted, – not graded</p>"]  # fmt: skip
         for lesson in self.lessons:
             rows = [row for row in self.rows if row["lesson"] == lesson.number]
             parts.append(f"<h2>Lesson {escape(lesson.number)}</h2>")
@@ -75,6 +75,7 @@ class Grades:
         lines = []
         for one in lesson.exercises:
             found = [row["exercises"][one.id] for row in rows if one.id in row["exercises"]]
+            found = [verdict for verdict in found if verdict[0] != "other"]
             count = Counter(status for status, _ in found)
             share = {status: 100 * count[status] / max(len(found), 1) for status in SYMBOL}
             hints = Counter(hint for status, hint in found if status == "wrong")
@@ -117,21 +118,38 @@ class Grades:
             if row["student"] != student:
                 continue
             earned, there = self.points(row)
-            title = f"Lesson {escape(row['lesson'])}: {plain(earned)} of {plain(there)} points" if row["lesson"] else (
-                escape(row["status"]).capitalize())  # fmt: skip
+            points = "not graded" if row["status"] == "other edition" else f"{plain(earned)} of {plain(there)} points"
+            title = f"Lesson {row['lesson']}: {points}" if row["lesson"] else row["status"].capitalize()
             note = f"{row['status']}: {row['note']}" if row["note"] and row["lesson"] else row["note"]
-            parts.append(f"<h2>{title}</h2><p class=quiet>{escape(row['file'])}</p>")
+            parts.append(f"<h2>{escape(title)}</h2><p class=quiet>{escape(row['file'])}</p>")
             parts.append(f"<p>{escape(note)}</p>" if note else "")
-            lines = [
-                f"<tr><td class={status}>{SYMBOL[status]}</td><td>{escape(name)}</td>"
-                f"<td>{escape(self.exercises[name].name)}</td>"
-                f"<td class=n>{plain(self.exercises[name].points if status == 'right' else 0)}"
-                f" / {plain(self.exercises[name].points)}</td>"
-                f"<td class=said>{escape({'wrong': hint, 'open': 'not attempted'}.get(status, ''))}</td></tr>"
-                for name, (status, hint) in row["exercises"].items()
-            ]
+            lines = [self.result(name, *verdict) for name, verdict in row["exercises"].items()]
             parts.append(f"<table>{''.join(lines)}</table>" if lines else "")
+            parts.append(self.predictions(row))
         return page(f"Feedback for {student}", "".join(parts))
+
+    def result(self, name, status, hint):
+        """A row of a student's page on an exercise."""
+        called = points = ""
+        if status != "other":  # in another edition the number may be that of another exercise
+            one = self.exercises[name]
+            called, points = one.name, f"{plain(one.points if status == 'right' else 0)} / {plain(one.points)}"
+        said = {"wrong": hint, "open": "not attempted", "other": "not graded"}.get(status, "")
+        return (
+            f"<tr><td class={status}>{SYMBOL[status]}</td><td>{escape(name)}</td><td>{escape(called)}</td>"
+            f"<td class=n>{points}</td><td class=said>{escape(said)}</td></tr>"
+        )
+
+    def predictions(self, row):
+        """What a student predicted in a lesson, for the student's page; never what an author would."""
+        asked = next((lesson.predictions for lesson in self.lessons if lesson.number == row["lesson"]), {})
+        lines = [
+            f"<tr><td>{escape(name)}</td><td class=said>{escape(asked.get(name, ''))}</td>"
+            f"<td class=said>{escape(guess) or '<span class=open>not made</span>'}</td></tr>"
+            for name, guess in row.get("predictions", [])
+        ]
+        told = "<h3>Your predictions</h3><p class=quiet>They count for no points.</p>"
+        return f"{told}<table>{''.join(lines)}</table>" if lines else ""
 
     def write(self, folder):
         """Write all of it into a folder; pages of students who are not there any more are removed."""

@@ -14,6 +14,7 @@ import socket
 import struct
 import subprocess
 import sys
+import sysconfig
 import tempfile
 import time
 from dataclasses import dataclass, field
@@ -21,17 +22,21 @@ from pathlib import Path
 
 import numpy as np
 
+from course_utils import keras_settings
 from course_utils.paths import PACKAGE, REPOSITORY, in_checkout
-from course_utils.tools.grading import kernel
+from course_utils.tools.grading import linux
+from course_utils.tools.grading.printable import one_line
 from course_utils.tools.notebooks import CourseError
 
 HERE = Path(__file__).parent
+INSIDE = "/course"  # where the worker lies in the sandbox, unless Python does
 MOST_HEADER, MOST_BLOB, MOST_IN_ALL, MOST_FRAMES = 1 << 16, 17 << 20, 128 << 20, 20_000
 NUMBERS = {"|b1", "|i1", "|u1", "<i2", "<i4", "<i8", "<u2", "<u4", "<u8", "<f2", "<f4", "<f8"}
+MOST_LINKS = 40  # on the way to one folder, as the system has it
 PATIENCE = 0.05  # seconds between two looks at the limits
 START_SECONDS = 300  # importing TensorFlow on a busy machine
 SYSTEM = ("/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32", "/etc/ld.so.cache", "/etc/alternatives")
-FLOOR_ONE_OMITTED = {"checks", "tools", "experiments", "bundled", "notebook.py", "__pycache__"}
+FLOOR_ONE_OMITTED = {"checks", "tools", "experiments", "bundled", "notebook", "notebook.py", "__pycache__"}
 
 
 @dataclass(frozen=True)
@@ -74,14 +79,14 @@ def protection():
     child = os.fork()
     if not child:  # try it, in a process that ends at once
         try:
-            kernel.unshare(kernel.EVERYTHING | kernel.NEWUSER)
+            linux.unshare(linux.EVERYTHING | linux.NEWUSER)
             os._exit(0)
         except BaseException as error:
             os._exit(getattr(error, "errno", 1) or 1)
     code = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
     if code:
         return f"user namespaces are refused here ({os.strerror(code)})", ""
-    filtered = ", filtered system calls" if os.uname().machine in kernel.ARCHITECTURES else ""
+    filtered = ", filtered system calls" if os.uname().machine in linux.ARCHITECTURES else ""
     return "", f"a process, file, network and user namespace for each submission, no capabilities{filtered}"
 
 
@@ -104,7 +109,7 @@ def prepare(folder, course):
     shutil.copyfile(PACKAGE / "checks" / "__init__.py", checks / "__init__.py")
     for name, source in course.stripped_checks().items():
         (checks / name).write_text(source, encoding="utf-8")
-    for module in ("kernel.py", "worker.py", "launcher.py"):
+    for module in ("linux.py", "worker.py", "launcher.py"):
         shutil.copyfile(HERE / module, folder / module)
     setups = {number: lesson.setup for number, lesson in course.lessons.items()}
     (folder / "setup.json").write_text(json.dumps(setups), encoding="utf-8")
@@ -137,7 +142,7 @@ def environment(course):
         "PYTHONDONTWRITEBYTECODE": "1",
         "MPLBACKEND": "Agg",
         "MPLCONFIGDIR": f"{course}/fonts",
-        "KERAS_BACKEND": "tensorflow",
+        **keras_settings.ENVIRONMENT,
         "CUDA_VISIBLE_DEVICES": "",
         "TF_CPP_MIN_LOG_LEVEL": "3",
         "TF_ENABLE_ONEDNN_OPTS": "0",
@@ -155,18 +160,60 @@ def environment(course):
 
 
 def interpreter_paths():
-    """The folders without which this Python does not run: its own, its environment's, the system's.
+    """What this Python does not run without, by the names that it has here: programs and libraries, its own and the
+    system's."""
+    base = {"installed_base": sys.base_prefix, "installed_platbase": sys.base_exec_prefix}
+    schemes = sysconfig.get_paths(vars={"base": sys.prefix, "platbase": sys.exec_prefix, **base})
+    libraries = [schemes[name] for name in ("stdlib", "platstdlib", "purelib", "platlib")]
+    program = os.path.realpath(sys.executable)
+    own = [sys.prefix, sys.base_prefix, sys.exec_prefix, sys.base_exec_prefix, *libraries, os.path.dirname(program)]
+    return [path for path in dict.fromkeys([*own, sys.executable, *SYSTEM]) if os.path.lexists(path) and path != "/"]
 
-    Raises CourseError where one lies in /tmp, in whose place a submission gets an empty folder.
+
+def without_links(path):
+    """(the path that it leads to, {link: what it links to} of the links on the way, each at its own such path)."""
+    real, links, hops, todo = "/", {}, 0, path.split("/")[::-1]
+    while todo:
+        here = os.path.normpath(os.path.join(real, todo.pop()))  # where no link is on the way, ".." is the folder above
+        if not os.path.islink(here):
+            real = here
+            continue
+        hops += 1
+        if hops > MOST_LINKS:
+            raise CourseError(f"{path} goes through more than {MOST_LINKS} links; name a shorter way to it.")
+        links[here] = os.readlink(here)
+        todo += os.path.join(real, links[here]).split("/")[::-1]
+        real = "/"
+    return real, links
+
+
+def view(paths):
+    """What a sandbox shows so that Python is found by all its names: a part of a launcher's plan.
+
+    shown: real paths. links: {path: what it links to}. tmp: where /tmp leads to, which a submission sees empty, but
+    for the entries kept: those through which shown paths are reached. inside: a name for the folder of the worker.
     """
-    python = [sys.prefix, sys.base_prefix, sys.exec_prefix, sys.base_exec_prefix]
-    real = [os.path.realpath(path) for path in python] + [os.path.dirname(os.path.realpath(sys.executable))]
-    for path in (*python, *real):
-        if (path + "/").startswith("/tmp/"):
-            raise CourseError(
-                f"{path} lies in /tmp, which submissions do not see; put the course and its Python elsewhere."
-            )
-    return [path for path in dict.fromkeys([*python, *real, *SYSTEM]) if os.path.lexists(path) and path != "/"]
+    tmp, links = without_links("/tmp")
+    shown = {}
+    for path in paths:
+        real, met = without_links(path)
+        links |= met
+        if os.path.lexists(real):
+            shown[real] = path
+    if tmp in shown:
+        raise CourseError(f"{shown[tmp]} is /tmp itself, in whose place submissions get an empty folder; "
+                          "make the environment in a folder of its own.")  # fmt: skip
+    below = [os.path.relpath(path, tmp) for path in (*shown, *links) if linux.inside(path, tmp) and path != tmp]
+    inside = INSIDE
+    while any(linux.inside(path, inside) for path in (*shown, *links)):
+        inside += "-"
+    return {
+        "shown": list(shown),
+        "links": links,
+        "tmp": tmp,
+        "kept": sorted({path.split("/")[0] for path in below}),
+        "inside": inside,
+    }
 
 
 # --- a worker -------------------------------------------------------------------------------------------------
@@ -188,19 +235,18 @@ class Worker:
 
     def start(self):
         """Start it and wait until TensorFlow is imported. Raises CourseError, with what it said, where it fails."""
-        shown = interpreter_paths() if self.protected else []
+        seen = view(interpreter_paths()) if self.protected else {}
         self.control, theirs = socket.socketpair()
         self.log = tempfile.TemporaryFile()  # noqa: SIM115
         self.root = tempfile.mkdtemp(prefix="root-", dir=self.folder.parent)
         if self.protected:
-            plan = {
+            plan = seen | {
                 "root": os.path.realpath(self.root),
-                "shown": shown,
                 "hidden": self.hidden,
-                "course": str(self.folder),
+                "course": os.path.realpath(self.folder),
                 "python": sys.executable,
                 "control": theirs.fileno(),
-                "environment": environment("/course"),
+                "environment": environment(seen["inside"]),
             }
             command = [sys.executable, "-B", "-S", "-s", str(self.folder / "launcher.py"), json.dumps(plan)]
         else:
@@ -218,7 +264,7 @@ class Worker:
         theirs.close()
         self.control.settimeout(START_SECONDS)
         try:
-            said = self.control.recv(kernel.SIZE)
+            said = self.control.recv(linux.SIZE)
         except TimeoutError:
             said = b""
         if said.strip() != b"ready":
@@ -256,7 +302,7 @@ class Worker:
             pickle.dump(task, job)
             job.seek(0)
             ours, theirs = os.pipe()
-            socket.send_fds(self.control, [b"job".ljust(kernel.SIZE)], [job.fileno(), theirs])
+            socket.send_fds(self.control, [b"job".ljust(linux.SIZE)], [job.fileno(), theirs])
             os.close(theirs)
         watch = Watch(self.control, ours, limits, self.protected)
         try:
@@ -321,7 +367,7 @@ class Watch:
     def listen(self):
         """A message on the control socket; False when the worker is gone."""
         try:
-            message, descriptors, _, _ = socket.recv_fds(self.control, kernel.SIZE, 1)
+            message, descriptors, _, _ = socket.recv_fds(self.control, linux.SIZE, 1)
         except OSError:
             message, descriptors = b"", []
         if not message:
@@ -374,7 +420,7 @@ class Watch:
             self.outcome.step = ("probe", str(header["probe"]))
         elif "verdict" in header:
             status = "open" if header["status"] == "open" else "wrong"  # "right" is nobody's to say in there
-            self.outcome.verdicts[str(header["verdict"])] = (status, plain_text(header["hint"]))
+            self.outcome.verdicts[str(header["verdict"])] = (status, one_line(header["hint"]))
         elif "seen" in header:
             arrays = arrays_from(header["arrays"], content)
             self.outcome.seen.setdefault(str(header["seen"]), {})[int(header["seed"])] = arrays
@@ -422,12 +468,6 @@ def arrays_from(described, content):
     if place != len(content):
         raise ValueError("more sent than announced")
     return arrays
-
-
-def plain_text(text):
-    """A hint from the sandbox as one printable line of bounded length."""
-    text = str(text)[:1000].encode("utf-8", "replace").decode("utf-8")
-    return " ".join("".join(letter if letter.isprintable() or letter == " " else " " for letter in text).split())
 
 
 def ending(code):

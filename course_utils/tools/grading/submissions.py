@@ -1,5 +1,6 @@
 """What was handed in. Nothing is run here and nothing is trusted: files are bytes, and may be anything."""
 
+import ast
 import hashlib
 import io
 import json
@@ -11,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from course_utils import exercises
+from course_utils.tools.grading.printable import one_line
 from course_utils.tools.notebooks import CourseError
 
 MOST_BYTES = 50 << 20  # of a notebook, outputs included
@@ -21,7 +23,9 @@ IGNORED = {"__MACOSX", ".ipynb_checkpoints", ".git", "__pycache__"}
 # Names that learning platforms give, with the student's number; Canvas adds that of the file:
 MOODLE = re.compile(r"(.+?)_(\d+)_assignsubmission_.*")  # "Ada Lovelace_1234567_assignsubmission_file_"
 CANVAS = re.compile(r"([^_]+)_(?:LATE_)?(\d{2,})_(\d{3,})_.*")  # "lovelaceada_LATE_123_4567_2b_sentiment"
-SETUP_CALL = re.compile(r"^[ \t]{0,20}setup\([\"']([^\"'\n]{1,100})[\"']", re.MULTILINE)
+LESSON = re.compile(r"\d{1,3}[a-z]?_\w+")  # "2b_sentiment_simple_rnn"
+PREDICTION = re.compile(r"\w{1,20}\.\w{1,10}")  # "2b.A"
+MOST_PREDICTION = 80  # characters of one that are shown
 
 
 @dataclass(frozen=True)
@@ -213,8 +217,41 @@ def lessons_in(sources, path, course):
     if counted:
         return sorted(counted)
     file = re.sub(r"\s*\(\d+\)$", "", PurePosixPath(path).stem[-200:])  # browsers number their downloads
-    for name in [*(name for source in sources for name in SETUP_CALL.findall(source)), file]:
+    stated = [name for name, _ in editions_in(sources)]
+    for name in stated if any(map(LESSON.fullmatch, stated)) else [*stated, file]:
         for number in sorted(course.lessons, key=lambda number: (-len(number), number)):
             if re.search(rf"(?<![0-9A-Za-z]){re.escape(number)}(?![0-9A-Za-z])", name.replace("_", " ")):
                 return [number]
     return []
+
+
+def editions_in(sources):
+    """(lesson, edition) of each cell with a setup call, as `exercises.edition_of`: ("2b_sentiment_simple_rnn", 2)."""
+    stated = [exercises.edition_of({"cells": [{"cell_type": "code", "source": source}]}) for source in sources]
+    return [(one_line(one[0], 100), one[1]) for one in stated if one]
+
+
+def predictions_in(sources):
+    """{id: text} of the predictions in a notebook, "" where none was made. They are read; nothing of them is run."""
+    found = {}
+    for source in sources:
+        calls = exercises.calls_of("predict", source)
+        if calls is None:  # perhaps because of a magic
+            source = "\n".join("" if exercises.MAGIC.match(line) else line for line in source.split("\n"))
+            calls = exercises.calls_of("predict", source)
+        if calls is None and marker(source)[0] == "predict" and PREDICTION.fullmatch(marker(source)[1] or ""):
+            found.setdefault(marker(source)[1], "(the cell is not valid Python)")
+        for call in calls or ():
+            name = getattr(call.args[0], "value", None) if call.args else None
+            if isinstance(name, str) and PREDICTION.fullmatch(name):
+                found[name] = guess_in(call, source)
+    return found
+
+
+def guess_in(call, source):
+    """The guess that stands in a call of `predict`: a text as it is, anything else as it is written."""
+    given = [*call.args[1:2], *(option.value for option in call.keywords if option.arg == "guess")]
+    value = getattr(given[0], "value", None) if given and isinstance(given[0], ast.Constant) else None
+    if not given or value is ...:
+        return ""
+    return one_line(value if isinstance(value, str) else ast.get_source_segment(source, given[0]), MOST_PREDICTION)

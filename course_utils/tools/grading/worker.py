@@ -4,9 +4,10 @@ Runs inside the sandbox, as `/course/worker.py`, beside course_utils without jud
 submission, seed, solution or oracle in its memory; a job is read by the forked child from a pipe of its own, after
 the child has been shut in.
 
-Started as `worker.py protected|unprotected CONTROL`. Messages on the socket CONTROL have kernel.SIZE bytes: "ready"
-from the worker; from the grader "job", with the descriptors of the job and of the results; back "pid N", with a
-handle to kill the child by, and "done N".
+Started as `worker.py unprotected CONTROL`, or as `worker.py protected CONTROL TMP KEPT...`: TMP is the folder in whose
+place each submission has an empty one, but for the entries KEPT, through which Python is reached. Messages on the
+socket CONTROL have linux.SIZE bytes: "ready" from the worker; from the grader "job", with the descriptors of the job
+and of the results; back "pid N", with a handle to kill the child by, and "done N".
 """
 
 import ast
@@ -24,7 +25,7 @@ import struct
 import sys
 import tempfile
 
-import kernel
+import linux
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 MAGIC = re.compile(r"^([ \t]*)([%!?].*|[\w.]+\?{1,2}[ \t]*)$", re.MULTILINE)  # the last asks for help: np.where?
@@ -46,21 +47,21 @@ def preload(path):
 
 def say(control, text, descriptors=()):
     """Send one message."""
-    socket.send_fds(control, [text.encode().ljust(kernel.SIZE)], list(descriptors))
+    socket.send_fds(control, [text.encode().ljust(linux.SIZE)], list(descriptors))
 
 
-def serve(control, protected):
-    """Fork a child for each job until the grader closes the socket."""
+def serve(control, protected, *place):
+    """Fork a child for each job until the grader closes the socket. place: TMP and the list KEPT, when protected."""
     say(control, "ready")
     while True:
-        message, descriptors, _, _ = socket.recv_fds(control, kernel.SIZE, 2)
+        message, descriptors, _, _ = socket.recv_fds(control, linux.SIZE, 2)
         if not message:
             return
         keeper = os.fork()
         if not keeper:
             status = 1
             try:
-                status = keep(control, *descriptors, protected)
+                status = keep(control, *descriptors, protected, *place)
             finally:
                 os._exit(status)
         for descriptor in descriptors:
@@ -69,22 +70,23 @@ def serve(control, protected):
         say(control, f"done {status}")
 
 
-def keep(control, job, results, protected):
+def keep(control, job, results, protected, folder="", kept=()):
     """Make the namespaces and fork the child into them; returns its exit status as a shell would, when it has ended.
 
     This process stays outside of the child's process namespace, where the child can neither see nor reach it.
     """
     if protected:
-        kernel.die_with_parent()
+        linux.die_with_parent()
         user = os.getuid(), os.getgid()
-        kernel.unshare(kernel.EVERYTHING | kernel.NEWUSER)
-        kernel.map_user(kernel.NOBODY, user)
-    folder = "/tmp" if protected else tempfile.mkdtemp(prefix="course-grading-")
+        linux.unshare(linux.EVERYTHING | linux.NEWUSER)
+        linux.map_user(linux.NOBODY, user)
+    else:
+        folder = tempfile.mkdtemp(prefix="course-grading-")
     child = os.fork()
     if not child:
         try:
             control.close()
-            shut_in(folder, protected, {job, results})
+            shut_in(folder, kept, protected, {job, results})
             run(job, results)
         finally:
             os._exit(70)
@@ -98,40 +100,41 @@ def keep(control, job, results, protected):
     return code if code >= 0 else 128 - code
 
 
-def shut_in(folder, protected, kept):
-    """Leave the child with an empty folder, the descriptors `kept`, and no rights. The first thing it does."""
+def shut_in(folder, kept, protected, descriptors):
+    """Leave the child with an empty folder but for what is `kept` in it, its descriptors, and no rights. The first
+    thing it does."""
     os.setsid()  # no terminal, and a process group of its own
     if protected:
-        kernel.die_with_parent()
-        kernel.mount(None, "/", flags=kernel.REC | kernel.PRIVATE)
-        kernel.tmpfs(folder, 64, "700")
-        kernel.mount("proc", "/proc", "proc", kernel.NOSUID | kernel.NODEV | kernel.NOEXEC)
+        linux.die_with_parent()
+        linux.mount(None, "/", flags=linux.REC | linux.PRIVATE)
+        linux.fresh_folder(folder, 64, "700", kept)
+        linux.mount("proc", "/proc", "proc", linux.NOSUID | linux.NODEV | linux.NOEXEC)
         with open("/proc/sys/user/max_user_namespaces", "w") as file:
             file.write("0")
-        kernel.prefer_for_killing(1000)
+        linux.prefer_for_killing(1000)
     os.chdir(folder)
     null = os.open(os.devnull, os.O_RDWR)
     for standard in (0, 1, 2):
         os.dup2(null, standard)
     table = "/proc/self/fd" if os.path.isdir("/proc/self/fd") else "/dev/fd"
     for descriptor in map(int, os.listdir(table)):
-        if descriptor > 2 and descriptor not in kept:
+        if descriptor > 2 and descriptor not in descriptors:
             with contextlib.suppress(OSError):  # that of the listing itself
                 os.close(descriptor)
     if protected:
-        kernel.drop_privileges()
-        kernel.filter_system_calls()
+        linux.drop_privileges()
+        linux.filter_system_calls()
 
 
 def set_limits(limits):
     """Limits of the system on each process of the child; the grader watches their sum."""
-    kernel.limit(resource.RLIMIT_CORE, 0)
-    kernel.limit(resource.RLIMIT_CPU, limits["total_seconds"] + 5)
-    kernel.limit(resource.RLIMIT_FSIZE, 32 << 20)
-    kernel.limit(resource.RLIMIT_NOFILE, 256)
-    kernel.limit(resource.RLIMIT_NPROC, limits["processes"])
-    if (now := kernel.data_in_use()) is not None:
-        kernel.limit(resource.RLIMIT_DATA, now + limits["memory_bytes"])
+    linux.limit(resource.RLIMIT_CORE, 0)
+    linux.limit(resource.RLIMIT_CPU, limits["total_seconds"] + 5)
+    linux.limit(resource.RLIMIT_FSIZE, 32 << 20)
+    linux.limit(resource.RLIMIT_NOFILE, 256)
+    linux.limit(resource.RLIMIT_NPROC, limits["processes"])
+    if (now := linux.data_in_use()) is not None:
+        linux.limit(resource.RLIMIT_DATA, now + limits["memory_bytes"])
 
 
 # --- the child ------------------------------------------------------------------------------------------------
@@ -355,7 +358,7 @@ def main():
     for module in sorted(os.listdir(os.path.join(HERE, "course_utils", "checks"))):
         if module.startswith("lesson_") and module.endswith(".py"):
             importlib.import_module(f"course_utils.checks.{module[:-3]}")
-    serve(control, protected)
+    serve(control, protected, *([sys.argv[3], sys.argv[4:]] if protected else []))
     os._exit(0)  # nothing is left to be done, least of all by TensorFlow
 
 
