@@ -1,9 +1,12 @@
 """How Sphinx makes the site of the source that `course site` assembles. Nothing in it is loaded from elsewhere."""
 
 import importlib.util
+import inspect
 import re
 import tomllib
 from pathlib import Path
+
+from myst_nb.core.render import NbElementRenderer
 
 repository = Path(importlib.util.find_spec("course_utils").origin).parents[1]
 address = tomllib.loads((repository / "pyproject.toml").read_text(encoding="utf-8"))["project"]["urls"]["Repository"]
@@ -19,6 +22,7 @@ html_theme_options = {
     "home_page_in_toc": True,
     "show_toc_level": 2,
     "navbar_persistent": [],
+    "footer_content_items": [],
 }
 html_context = {"default_mode": "auto"}
 html_static_path = ["_static"]
@@ -51,13 +55,23 @@ def escaped(line):
     return "".join(piece for pair in zip(text, [*code, ""], strict=True) for piece in pair)
 
 
+def separated(lines, thing):
+    """The lines of a docstring, with a new one for each parameter that is told within a line."""
+    try:
+        names = "|".join(inspect.signature(thing).parameters)
+    except (TypeError, ValueError):  # a module, a constant, a property
+        return list(lines)
+    begins = rf"(?<=[.!?]) (?=(?:{names})(?:, \w+)*: )"
+    return [piece for line in lines for piece in (re.split(begins, line) if names else [line])]
+
+
 def docstring(app, what, name, thing, options, lines):
     """The course's docstrings in reStructuredText: "name: what it is" becomes an item, "Returns" begins a paragraph.
 
-    An indented line goes on with the item before it; where there is none, it is code.
+    What follows an item goes on with it; an indented line that follows none is code.
     """
     made, before = [], "text"  # what the line before was: "text", "item" or "code"
-    for line in list(lines):
+    for line in separated(lines, thing):
         found = PARAMETER.match(line) if what in ("function", "method", "class") and made else None
         if not line.strip():
             now, text = "text", ""
@@ -81,6 +95,23 @@ def docstring(app, what, name, thing, options, lines):
     lines[:] = [*made, ""]
 
 
+def with_alt_text(render_image):
+    """MyST-NB's rendering of a picture, with the alt text that `plots.show` puts beside it.
+
+    MyST-NB takes an alt text from the metadata of a cell only; where there is none, Sphinx writes the file's name.
+    """
+
+    def rendered(renderer, data):
+        images = render_image(renderer, data)
+        for image in images:
+            told = data.output_metadata.get(data.mime_type, {})
+            image["alt"] = told.get("alt", "a picture that the cell above makes")
+        return images
+
+    return rendered
+
+
 def setup(app):
     """Called by Sphinx."""
+    NbElementRenderer.render_image = with_alt_text(NbElementRenderer.render_image)
     app.connect("autodoc-process-docstring", docstring)

@@ -23,7 +23,11 @@ def build(root, folder):
     for old in (source, site):
         shutil.rmtree(old, ignore_errors=True)
     sources.assemble(root, source)
-    doctrees = folder / "site-doctrees"
+    return sphinx(source, site, folder / "site-doctrees")
+
+
+def sphinx(source, site, doctrees):
+    """Let Sphinx make the pages of the folder `source` in the folder `site`. Returns its exit code."""
     command = [sys.executable, "-m", "sphinx", "-b", "html", "-q", "-W", "--keep-going", "-d", doctrees, source, site]
     return subprocess.run(list(map(str, command))).returncode
 

@@ -18,6 +18,7 @@ LINK = re.compile(r"(!?\[[^\]]*\]\()([^)\s]+)(\))")
 BADGE = re.compile(r"^\[!\[[^\]]*\]\([^)]*/assets/colab-badge\.svg\)\]\(([^)]*)\)$", re.MULTILINE)
 COLAB = '<a class="colab" href="{}">Open in Colab</a>'
 PICTURES = (".png", ".svg", ".jpg")
+WITHOUT_PAGE = ("tools", "experiments", "lesson_helpers")  # commands, scripts, helpers of one lesson each
 
 
 def pages(root):
@@ -93,10 +94,10 @@ def lesson_page(solution, lesson):
 
 
 def modules(root):
-    """{dotted name: first line of its docstring} of the modules that lessons import, and of what they stand on."""
+    """{dotted name: first line of its docstring} of the rooms that lessons import from, and of what they stand on."""
     package = root / "course_utils"
     files = [path for path in package.glob("*.py") if path.name != "__init__.py"]
-    files += [path for path in package.glob("*/__init__.py") if path.parent.name not in ("tools", "experiments")]
+    files += [path for path in package.glob("*/__init__.py") if path.parent.name not in WITHOUT_PAGE]
     found = {}
     for path in files:
         name = path.stem if path.stem != "__init__" else path.parent.name
@@ -132,7 +133,8 @@ def assemble(root, source):
         write_text(source / "api" / f"{name}.md", f"# {name}\n\n```{{eval-rst}}\n.. automodule:: {name}\n```\n")
     rows = [f"| [{name}](api/{name}.md) | {said} |" for name, said in rooms.items()]
     table = "\n".join(["| module | what it holds |", "| --- | --- |", *rows])
-    write_text(source / "api.md", f"# The package course_utils\n\n{table}\n{toctree('', [f'api/{n}' for n in rooms])}")
+    pages_of_rooms = toctree("", [f"{name.partition('.')[2]} <api/{name}>" for name in rooms])
+    write_text(source / "api.md", f"# The package course_utils\n\n{table}\n{pages_of_rooms}")
 
     contents = [
         toctree("Lessons", [f"lessons/{path.stem}" for path in solutions]),
@@ -147,6 +149,11 @@ def assemble(root, source):
         if path.suffix in PICTURES:
             (source / "pictures").mkdir(exist_ok=True)
             shutil.copy(path, source / "pictures")
+    dress(root, source)
+
+
+def dress(root, source):
+    """Put what every page needs beside the pages of `source`: Sphinx's settings, the style sheet, MathJax."""
     shutil.copy(root / "docs" / "conf.py", source)
     shutil.copytree(root / "docs" / "_static", source / "_static")
     (mathjax,) = importlib.util.find_spec(MATHJAX).submodule_search_locations

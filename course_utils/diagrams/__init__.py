@@ -1,0 +1,7 @@
+"""Machines drawn in one style, as SVG with alt text, from a few shared parts."""
+
+from course_utils.diagrams.drawing import Drawing, Panel
+from course_utils.diagrams.gates import lstm_cell
+from course_utils.diagrams.recurrence import masked_recurrence, padding, unrolled
+
+__all__ = ["Drawing", "Panel", "lstm_cell", "masked_recurrence", "padding", "unrolled"]

@@ -1,0 +1,180 @@
+"""The diagrams: what they draw, that they can be read in both themes, and what stands in their place as text."""
+
+import re
+import xml.etree.ElementTree as ET
+
+import pytest
+
+from course_utils import diagrams
+from course_utils.diagrams import drawing, style
+
+SVG = "{http://www.w3.org/2000/svg}"
+EACH = {
+    "unrolled": diagrams.unrolled(),
+    "many to one": diagrams.unrolled(
+        words=["it", "was", "superb"], outputs="last", embedding=True, head=("Dense", "σ"), answer="p"
+    ),
+    "masked_recurrence": diagrams.masked_recurrence(),
+    "padding": diagrams.padding(),
+    "lstm_cell": diagrams.lstm_cell(),
+}
+EACH_DRAWING = pytest.mark.parametrize("drawn", EACH.values(), ids=EACH)
+
+
+def pictures(drawn):
+    """The SVG elements of a Drawing."""
+    return [ET.fromstring(panel.svg()) for panel in drawn.panels]
+
+
+def words(picture):
+    """The texts of a picture, in order, without the title above it."""
+    return ["".join(text.itertext()) for text in picture.iter(f"{SVG}text")][1:]
+
+
+def drawn_with(picture, colour):
+    """How many lines, shapes and letters of a picture have a colour."""
+    return sum(colour in element.get("class", "").split() for element in picture.iter())
+
+
+# --- what every diagram keeps -------------------------------------------------------------------------------------
+
+
+@EACH_DRAWING
+def test_each_picture_says_what_it_shows_and_lies_within_its_frame(drawn):
+    for picture, panel in zip(pictures(drawn), drawn.panels, strict=True):
+        assert picture.get("role") == "img" and picture.get("aria-label") == panel.alt
+        assert [picture.find(f"{SVG}{name}").text for name in ("title", "desc")] == [panel.title, panel.description]
+        left, top, width, height = map(float, picture.get("viewBox").split())
+        for circle in picture.iter(f"{SVG}circle"):
+            x, y, radius = (float(circle.get(key)) for key in ("cx", "cy", "r"))
+            assert left <= x - radius and x + radius <= left + width
+            assert top <= y - radius and y + radius <= top + height
+
+
+@EACH_DRAWING
+def test_a_diagram_fits_a_phone(drawn):
+    """390 pixels, less the margins of the site and of the diagram's card."""
+    for picture in pictures(drawn):
+        assert float(re.search(r"min-width:([\d.]+)px", picture.get("style"))[1]) <= 390 - 2 * 16 - 2 * 11
+
+
+@EACH_DRAWING
+def test_the_text_in_its_place_is_the_alt_text(drawn):
+    assert repr(drawn) == "\n".join(panel.alt for panel in drawn.panels)
+    assert " at 0x" not in repr(drawn) and "$" not in repr(drawn)
+
+
+def test_a_diagram_has_the_same_bytes_each_time():
+    assert diagrams.unrolled(words=["a", "b"])._repr_html_() == diagrams.unrolled(words=["a", "b"])._repr_html_()
+
+
+def test_words_stand_there_as_they_are():
+    panel = diagrams.Panel("A <title>", 'with "quotes"')
+    panel.token(0, 0, "<br> & $5_a")
+    assert words(ET.fromstring(panel.svg())) == ["<br> & $5_a"]
+
+
+def luminance(colour):
+    """Relative luminance (WCAG 2.2) of "#RRGGBB"."""
+    parts = [int(colour[n : n + 2], 16) / 255 for n in (1, 3, 5)]
+    red, green, blue = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def contrast(one, other):
+    """Contrast ratio (WCAG 2.2) of two colours."""
+    light, dark = sorted((luminance(one), luminance(other)), reverse=True)
+    return (light + 0.05) / (dark + 0.05)
+
+
+@pytest.mark.parametrize("theme", [style.LIGHT, style.DARK], ids=["light", "dark"])
+def test_letters_can_be_read_on_the_card_and_on_every_shape(theme):
+    """4.5 : 1 for letters, 3 : 1 for what has faded into the background (WCAG 1.4.3, 1.4.11)."""
+    for name in style.COLOURS:
+        line, fill = theme[name]
+        assert contrast(line, theme["paper"]) >= (3 if name == "faded" else 4.5)
+        assert contrast(theme["ink"], fill) >= 4.5
+        half = [(int(line[n : n + 2], 16) + int(theme["paper"][n : n + 2], 16)) // 2 for n in (1, 3, 5)]
+        assert contrast(theme["ink"], "#" + "".join(f"{part:02X}" for part in half)) >= 4.5  # a cell, fully shaded
+
+
+# --- what each of them draws --------------------------------------------------------------------------------------
+
+
+def test_an_unrolled_network_uses_the_same_weights_at_every_step():
+    folded, row = pictures(diagrams.unrolled(T=4))
+    assert words(folded).count("Whh") == 1 and words(row).count("Whh") == words(row).count("Wxh") == 4
+    assert words(row).count("Why") == 4 and [f"y{t}" in words(row) for t in range(1, 5)] == [True] * 4
+    assert drawn_with(row, "vermillion") == 3 * 4  # a line, a head and a label for each W_hh, and nothing else
+
+
+def test_many_to_one_answers_at_the_last_step_only():
+    _, row = pictures(diagrams.unrolled(words=["it", "was", "superb"], outputs="last", head=("Dense",), answer="z"))
+    assert words(row).count("Dense") == words(row).count("z") == 1
+    assert {"it", "was", "superb"} <= set(words(row))
+    assert "Why" not in words(row)  # the layer has them
+    assert not {"y1", "Why"} & set(words(pictures(diagrams.unrolled(outputs="none"))[1]))
+    with pytest.raises(ValueError, match="no outputs 'first'; choose all, last or none"):
+        diagrams.unrolled(outputs="first")
+
+
+def test_at_padding_the_state_stays_that_of_the_last_word():
+    at_word, at_padding, whole = pictures(diagrams.masked_recurrence(words=["good", "film"], pads=3))
+    assert [word for word in words(whole) if word.startswith("h")] == ["h0", "h1", "h2", "h2", "h2", "h2"]
+    assert words(whole).count("pad") == words(whole).count("=") == 3 and words(whole).count("Whh") == 2
+    assert "1" in words(at_word) and "0" in words(at_padding)
+    assert drawn_with(at_padding, "faded") > drawn_with(at_word, "faded")
+
+
+def test_a_padded_batch_and_its_mask_have_one_shape():
+    (picture,) = pictures(diagrams.padding([["so", "good"], ["bad"]]))
+    assert sorted(words(picture)) == sorted(["so", "good", "bad", "pad", "1", "1", "1", "0", "its mask"])
+
+
+def test_the_highlighted_part_of_an_lstm_stands_out():
+    whole, forget = (pictures(diagrams.lstm_cell(part))[0] for part in (None, "forget gate"))
+    assert drawn_with(whole, "faded") == 0 and words(whole) == words(forget)
+    assert 0 < drawn_with(forget, "orange") < drawn_with(whole, "orange") and drawn_with(forget, "green") == 0
+    with pytest.raises(ValueError, match="no part 'door' in an LSTM cell; choose forget gate"):
+        diagrams.lstm_cell("door")
+
+
+# --- the parts ----------------------------------------------------------------------------------------------------
+
+
+def ends(panel):
+    """Where the lines of a panel begin and end, with their heads cut off."""
+    paths = [re.findall(r"-?[\d.]+", re.search(r' d="([^"]*)"', line)[1]) for line in panel._lines]
+    return [(tuple(map(float, path[:2])), tuple(map(float, path[-2:]))) for path in paths]
+
+
+def test_arrows_begin_and_end_at_the_border_of_parts():
+    panel = diagrams.Panel("", "")
+    circle, box = panel.state(0, 0, "$h$", radius=20), panel.box(100, 0, "tanh", width=40)
+    panel.arrow(circle, box, head=False)
+    panel.arrow(circle, box, head=False, shift=12)
+    panel.arrow(box, circle, via=[(100, 60), (0, 60)], head=False)
+    assert ends(panel) == [((20, 0), (80, 0)), ((16, 12), (80, 12)), ((100, 17), (0, 20))]
+
+
+def test_weights_and_gradients_have_a_colour_of_their_own():
+    panel = diagrams.Panel("", "")
+    panel.arrow((0, 0), (50, 0), weights="W_hh")
+    panel.arrow((50, 0), (0, 0), kind="gradient")
+    panel.arrow((0, 0), (0, 50), weights="W_q")
+    assert [re.search('class="([^"]*)"', line)[1] for line in panel._lines] == [
+        "line vermillion",
+        "line gradient pink",
+        "line ink",
+    ]
+    with pytest.raises(ValueError, match="no colour 'red'; choose ink, blue"):
+        panel.sum(0, 0, "red")
+
+
+def test_a_subscript_goes_down_and_the_line_comes_up_again():
+    text = drawing.text_element(0, 0, "from $h_{t−1}$ to $h_t^2$", 10)
+    assert "".join(ET.fromstring(text).itertext()) == "from ht−1 to ht2"
+    moved = [float(shift) for shift in re.findall(r'dy="(-?[\d.]+)em"', text)]
+    sizes = [0.74, 1, 0.74, 0.74]  # of what is moved: t−1, " to ", t, 2
+    assert sum(shift * size for shift, size in zip(moved, sizes, strict=True)) == pytest.approx(-0.32, abs=0.01)
+    assert '<tspan class="slanted">tanh' not in drawing.text_element(0, 0, "$tanh$", 10)
