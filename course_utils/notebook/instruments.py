@@ -61,12 +61,11 @@ def circumstances():
 
 
 def cell_number():
-    """The number of the code cell that runs now, from 1; 0 outside of a notebook."""
-    with contextlib.suppress(Exception):
-        from IPython import get_ipython
+    """The number of the code cell that runs now, from 1; 0 outside of a notebook.
 
-        return get_ipython().execution_count
-    return 0
+    Not IPython's `execution_count`, which from version 9 on is already that of the next cell.
+    """
+    return len(code_so_far())
 
 
 def code_so_far():

@@ -1,6 +1,5 @@
 """What a lesson shows that was not computed in it: its goal, and what a committed script measured or trained."""
 
-import base64
 import contextlib
 import json
 import os
@@ -42,16 +41,24 @@ def trained_weights(name, network):
         return [file[f"{network}_{n}"].astype("float32") for n in range(count)]
 
 
+def goal_of(output):
+    """(data, metadata) with which the figure of a `# goal` cell is shown at the lesson's start, its alt text kept."""
+    beside = output.get("metadata", {}).get("image/png", {})
+    data = {"image/png": "".join(output["data"]["image/png"]), "text/plain": beside.get("alt", "(the goal, a picture)")}
+    return data, {"image/png": {**beside, "width": 720}}
+
+
 def show_goal():
     """Show what will work at the end of this lesson: the figure of the solution's `# goal` cell."""
-    from IPython.display import Image, display
+    from IPython.display import display
 
     notebook = json.loads(exercises.solution_path(session.lesson).read_text(encoding="utf-8"))
     for cell in notebook["cells"]:
         if cell["cell_type"] == "code" and exercises.marker(exercises.source_of(cell))[0] == "goal":
             for output in cell["outputs"]:
                 if "image/png" in output.get("data", {}):
-                    display(Image(base64.b64decode(output["data"]["image/png"]), width=720))
+                    data, metadata = goal_of(output)
+                    display(data, metadata=metadata, raw=True)
                     return
     print("(the picture is there once the solution has been executed: `course run --update`)")
 

@@ -217,15 +217,21 @@ def code_of(cells):
     return [source for source in sources if marker(source) != ("setup", "install")]
 
 
-def goal_pictures(notebook):
-    """The pictures (base64 PNG) of the cells that show the goal, then that of the goal cell itself."""
+def goal_outputs(notebook):
+    """(the outputs with a picture of the cells that show the goal, those of the goal cell itself: one at most)."""
     showing, made = [], []
     for cell in notebook["cells"]:
         if cell["cell_type"] != "code":
             continue
-        pictures = [output["data"]["image/png"] for output in cell["outputs"] if "image/png" in output.get("data", {})]
+        outputs = [output for output in cell["outputs"] if "image/png" in output.get("data", {})]
         if "show_goal()" in cell["source"]:
-            showing += pictures
+            showing += outputs
         elif marker(cell["source"])[0] == "goal":
-            made += pictures[:1]
-    return [picture.strip() for picture in showing + made]
+            made += outputs[:1]
+    return showing, made
+
+
+def goal_pictures(notebook):
+    """The pictures (base64 PNG) of the cells that show the goal, then that of the goal cell itself."""
+    showing, made = goal_outputs(notebook)
+    return [output["data"]["image/png"].strip() for output in showing + made]

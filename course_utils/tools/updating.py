@@ -7,8 +7,9 @@ and samples per second come out a little different each time. `course run --upda
 
 import json
 
+from course_utils.notebook.showing import goal_of
 from course_utils.tools.compare import IGNORE_TAG, differences, row_differences, tolerance_of
-from course_utils.tools.notebooks import goal_pictures, hash_of, made_by, normalised, with_ids
+from course_utils.tools.notebooks import goal_outputs, hash_of, made_by, normalised, with_ids
 
 NOISE = {"seconds": 0.3, "peak_gb": 0.15}  # by what share two runs of one lesson on one machine may differ
 LEAST_NOISE = {"seconds": 3, "peak_gb": 0.05}  # or by this, where that is more
@@ -52,7 +53,7 @@ def updated(node, before, timings, table, afresh=False):
                     output["execution_count"] = cell["execution_count"]
             cell["outputs"] = kept
         if shows_goal(cell):
-            with_goal(cell, goal_pictures(notebook))
+            with_goal(cell, goal_outputs(notebook)[1])
     return notebook
 
 
@@ -68,18 +69,21 @@ def shows_goal(cell):
     return cell["cell_type"] == "code" and "\nshow_goal()" in f"\n{cell['source']}"
 
 
-def with_goal(cell, pictures):
-    """Give a cell that calls show_goal the picture that the goal cell has made in this run."""
-    if not pictures:
+def with_goal(cell, made):
+    """Give a cell that calls show_goal the picture that the goal cell has made in this run.
+
+    made: the outputs of the goal cell that have a picture; the last counts.
+    """
+    if not made:
         return
     kept = [output for output in cell["outputs"] if "image/png" not in output.get("data", {})]
     for output in kept:
         if output["output_type"] == "stream":
             lines = output["text"].splitlines(keepends=True)
             output["text"] = "".join(line for line in lines if not line.startswith("(the picture is there once "))
-    shown = {"image/png": pictures[-1], "text/plain": "<IPython.core.display.Image object>"}
-    display = {"output_type": "display_data", "data": shown, "metadata": {"image/png": {"width": 720}}}
-    cell["outputs"] = [*kept, display]
+    data, metadata = goal_of(made[-1])
+    data["image/png"] = data["image/png"].strip()
+    cell["outputs"] = [*kept, {"output_type": "display_data", "data": data, "metadata": metadata}]
 
 
 def timings_of(notebook, run, earlier):
