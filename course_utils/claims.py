@@ -81,7 +81,7 @@ CLAIMS = {
     "C43": Claim("causal convolutions model sequences without recurrence", "FSDL", "7"),
     "C44": Claim("dilation makes the receptive field grow exponentially with depth", "FSDL", "7"),
     "C45": Claim("WaveNet trains in parallel, without tricks", "FSDL", "7"),
-    "C46": Claim("WaveNet generates serially and slowly; Parallel WaveNet mends that", "FSDL", "7"),
+    "C46": Claim("WaveNet generates serially and slowly; Parallel WaveNet fixes that", "FSDL", "7"),
     "C47": Claim("attention on images points at what a caption's words mean", "FSDL, POSTECH", "8a"),
     "C48": Claim(
         "sum-product gives exact marginals of any linear chain; with enough data one may do without", "Harvard", "8d"

@@ -6,22 +6,43 @@ import xml.etree.ElementTree as ElementTree
 
 import pytest
 
+from course_utils import bars
+from course_utils.notebook.results import RECORD_MIME, VERDICTS_MIME
 from course_utils.tools import runner, validate
 from course_utils.tools.notebooks import dumps, read
+from course_utils.tools.updating import updated
 
 IGNORE = ["nbval-ignore-output"]
-RECORD = (
-    'record("accuracy", 0.9, data="toy", floor=0.8, beats=("chance", 0.5), claim="C5", holds=[True], tolerance=0.05)'
-)
+BARS = """
+headline = "accuracy"
+["accuracy"]
+floor = { quick = 0.8 }
+within = 0.05
+["on noise"]
+within = 0.5
+floor = { quick = 0.3 }
+["against the bag"]
+within = 0.5
+["speed"]
+timed = true
+[claims.C5]
+shows = "accuracy"
+holds = ["r['accuracy'] > 0.85", "r['on noise'] > 0.4"]
+"""
+VERDICTS = f"""\
+from IPython.display import display
+display({{"text/plain": "“It is so.” 0.9", {VERDICTS_MIME!r}: {{"C5": "holds here"}}}}, raw=True)"""
 GOOD = [  # cells 4, 5, ...
     'print("loss 0.2330 after", 120, "steps")',
     "import numpy as np\nnp.array([9.999, 0.5]), {'words': 7}",
-    RECORD,
+    'record("accuracy", 0.9, data="toy", rival=("chance", 0.5))',
     ("print(0.5)", ["tolerance=0.05"]),
     'import sys\nprint("a warning of this machine", file=sys.stderr)',
     ("import time\nprint(time.time())", IGNORE),
-    (RECORD, IGNORE),
+    ('record("on noise", 0.5, data="toy")\nrecord("speed", time.time(), data="toy")', IGNORE),
     "import matplotlib.pyplot as plt\nplt.plot([1, 2])\nplt.show()\nprint('from 1 to 2')",
+    'record("against the bag", 0.5, data="toy", rival=("bag", 0.4))',
+    VERDICTS,
 ]
 
 
@@ -36,50 +57,64 @@ def replace(notebook, number, old, new):
     cell(notebook, number)["outputs"] = json.loads(text.replace(old, new))
 
 
-def row(notebook, number):
-    """The record row in the reference outputs of a cell."""
-    return cell(notebook, number)["outputs"][0]["data"][validate.RECORD_MIME]
+def row(notebook, number, place=0):
+    """A row of `record` in the reference outputs of a cell."""
+    return cell(notebook, number)["outputs"][place]["data"][RECORD_MIME]
 
 
 def noisy(notebook):
-    """What another machine may do to floats."""
-    replace(notebook, 4, "0.2330", "0.2338")
+    """What another machine may do to floats and to the clock."""
+    replace(notebook, 4, "0.2330", "0.2331")
     replace(notebook, 5, "[9.999, 0.5  ]", "[10.001, 0.5   ]")
     row(notebook, 6)["value"] = 0.93
-    row(notebook, 6)["beats"][1] = 0.46
+    row(notebook, 6)["rival"][1] = 0.46
     replace(notebook, 7, "0.5", "0.54")
     replace(notebook, 9, "1", "2")
+    row(notebook, 10, 1)["value"] *= 2
+    replace(notebook, 13, "0.9", "0.93")
 
 
 def altered(notebook):
-    """One change in most cells that the comparison must notice; {cell number: what it should say}."""
+    """One change in most cells that the comparison must notice; {test: what it should say}."""
     replace(notebook, 4, "120", "121")
     replace(notebook, 5, "9.999", "9.98")
     row(notebook, 6)["value"] = 0.96
     replace(notebook, 7, "0.5", "0.56")
-    row(notebook, 10)["verdict"] = "does not hold here"
+    row(notebook, 10)["data"] = "imdb_reviews"
     replace(notebook, 11, "from", "From")
-    return {4: "120", 5: "9.98", 6: "value is 0.96", 7: "0.56", 10: "verdict is 'does not hold here'", 11: "From"}
+    replace(notebook, 13, "It is so", "It is hardly so")
+    words = {4: "120", 5: "9.98", 6: "value is 0.96", 7: "0.56", 10: "data is 'imdb_reviews'", 11: "From", 13: "hardly"}
+    return {f"cell {number}": said for number, said in words.items()}
 
 
 def altered_more(notebook):
     """Another change in each of them."""
     replace(notebook, 4, "0.2330", "0.2350")
     replace(notebook, 5, "words", "letters")
-    row(notebook, 6)["floor"] = 0.7
+    row(notebook, 6)["rival"] = None
     cell(notebook, 7)["outputs"] = []
     cell(notebook, 9)["outputs"] = []
-    cell(notebook, 10)["outputs"] = []
+    del cell(notebook, 10)["outputs"][1]
     del cell(notebook, 11)["outputs"][0]
-    return {
-        4: "0.2350",
-        5: "letters",
-        6: "floor is 0.7",
-        7: "this run '0.5'",
-        9: "stripped",
-        10: "stripped",
-        11: "displays 0",
-    }
+    replace(notebook, 13, "holds here", "holds in part")
+    words = {4: "0.2350", 5: "letters", 6: "the rival is None", 7: "this run '0.5'", 9: "stripped"}
+    words |= {10: "the reference records 1 results", 11: "displays 0", 13: "the verdict on C5 is holds in part"}
+    lost = {"guards": "altered_more.toml has an entry for 'speed', which the notebook does not record"}
+    return {f"cell {number}": said for number, said in words.items()} | lost
+
+
+def missed(notebook):
+    """A reference in which every bar is reached, of a notebook that reaches none of three; what the test of bars says.
+
+    The tolerances are wide, so that no cell fails by itself.
+    """
+    cell(notebook, 10)["source"] = cell(notebook, 10)["source"].replace('"on noise", 0.5', '"on noise", 0.2')
+    cell(notebook, 12)["source"] = cell(notebook, 12)["source"].replace('"bag", 0.4', '"bag", 0.6')
+    return [
+        "against the bag is 0.500 on toy; it should beat bag, 0.600",
+        "on noise is 0.200 on toy; it should be at least 0.3",
+        "the verdict on C5 is 'holds here' in the reference, 'holds in part' now",
+    ]
 
 
 def stripped(notebook):
@@ -125,25 +160,30 @@ def unguarded(notebook):
 
 
 @pytest.fixture(scope="module")
-def validated(tmp_path_factory, write_notebook):
+def validated(tmp_path_factory, write_notebook, solutions_of):
     """(pytest's exit code, {(notebook, test): its failure message or None}, {notebook: what it should say})."""
-    folder = tmp_path_factory.mktemp("validated")
+    folder = tmp_path_factory.mktemp("validated") / "solutions"
     good = write_notebook(folder / "good.ipynb", *GOOD)
-    node, run = runner.run_notebook(good, folder / "build", None, {})
+    good.with_suffix(".toml").write_text(BARS)
+    table = bars.parse(BARS, "good")
+    with solutions_of(folder.parent):
+        node, run = runner.run_notebook(good, folder / "build", None, {})
     assert run["outcome"] == "ok"
-    reference = runner.updated(node, {}, read(good))
+    reference = updated(node, read(good), {}, table)
     cell(reference, 8)["outputs"] = []  # a stderr output: the reference has none, this run will
     expected = {}
-    for change in (lambda notebook: None, noisy, altered, altered_more, stripped):
+    for change in (lambda notebook: None, noisy, altered, altered_more, missed, stripped):
         notebook = copy.deepcopy(reference)
         name = "good" if change.__name__ == "<lambda>" else change.__name__
         expected[name] = change(notebook)
         (folder / f"{name}.ipynb").write_text(dumps(notebook))
+        (folder / f"{name}.toml").write_text(BARS)
 
     notebook = read(write_notebook(folder / "unguarded.ipynb", *UNGUARDED))
-    notebook = runner.updated(notebook, {}, {"cells": []})
+    notebook = updated(notebook, notebook, {}, table)
     expected["unguarded"] = unguarded(notebook)
     (folder / "unguarded.ipynb").write_text(dumps(notebook))
+    (folder / "unguarded.toml").write_text("")
 
     report = folder / "report.xml"
     code = validate.validate(sorted(folder.glob("*.ipynb")), 60, ["--junitxml", str(report)])
@@ -158,7 +198,7 @@ def validated(tmp_path_factory, write_notebook):
 def failures(validated, notebook):
     """{test: failure message} of one notebook's failed tests."""
     found = {test: text for (name, test), text in validated[1].items() if name == notebook}
-    assert "guards" in found and len(found) > 10
+    assert {"guards", "bars"} < found.keys() and len(found) > 10
     return {test: text for test, text in found.items() if text is not None}
 
 
@@ -169,15 +209,22 @@ def test_a_faithful_reference_passes(validated, notebook):
 
 @pytest.mark.parametrize("notebook", ["altered", "altered_more"])
 def test_every_change_is_noticed_and_named(validated, notebook):
+    """And only the changed cells fail: a cell that differs has recorded its results all the same."""
     found, expected = failures(validated, notebook), validated[2][notebook]
-    assert found.keys() == {f"cell {number}" for number in expected}
-    for number, words in expected.items():
-        assert words in found[f"cell {number}"]
+    assert found.keys() == expected.keys()
+    for test, words in expected.items():
+        assert words in found[test]
+
+
+def test_a_run_that_misses_a_bar_a_rival_or_a_verdict_fails_though_every_cell_agrees(validated):
+    found = failures(validated, "missed")
+    assert found.keys() == {"bars"}
+    assert sorted(found["bars"].strip().split("\n")[-3:]) == validated[2]["missed"]
 
 
 def test_a_stripped_notebook_fails(validated):
     guards = failures(validated, "stripped")["guards"]
-    for number in (2, 3, 4, 5, 6, 7, 8, 9, 10, 11):
+    for number in range(2, 14):
         assert f"cell {number}: it has no execution count" in guards
 
 
@@ -194,6 +241,30 @@ def test_one_failure_fails_the_command(validated):
     assert validated[0] == 1
 
 
+# --- the guards that read the reference -----------------------------------------------------------------------
+
+
+def executed(source, *outputs):
+    """A notebook of one executed cell."""
+    made = {"cell_type": "code", "source": source, "metadata": {}, "outputs": list(outputs), "execution_count": 1}
+    return {"cells": [made]}
+
+
+def stream(text, name="stdout"):
+    return {"output_type": "stream", "name": name, "text": text + "\n"}
+
+
+def recorded(name, value=0.9):
+    kept = {"name": name, "value": value, "rival": None, "data": "toy", "profile": "quick", "lesson": "9z"}
+    return {"output_type": "display_data", "metadata": {}, "data": {"text/plain": "…", RECORD_MIME: kept}}
+
+
+def guards(notebook, toml='headline = "a"\n["a"]'):
+    """What the guards say of a notebook that also records the result "a"."""
+    notebook["cells"].append(executed("record()", recorded("a"))["cells"][0] | {"execution_count": 2})
+    return "\n".join(validate.guard(notebook, bars.parse(toml, "9z")))
+
+
 @pytest.mark.parametrize(
     ("source", "text", "word"),
     [
@@ -207,84 +278,49 @@ def test_one_failure_fails_the_command(validated):
     ],
 )
 def test_a_reference_that_nobody_should_publish_is_guarded(source, text, word):
-    def notebook(text):
-        stream = {"output_type": "stream", "name": "stdout", "text": text + "\n"}
-        cell = {"cell_type": "code", "source": source, "metadata": {}, "outputs": [stream], "execution_count": 1}
-        return {"cells": [cell]}
-
-    assert [word in sentence for sentence in validate.guard(notebook(text))] == [True]
-    assert list(validate.guard(notebook("✓ 9z.1 f"))) == []
+    assert word in guards(executed(source, stream(text)))
+    assert guards(executed(source, stream("✓ 9z.1 f"))) == ""
 
 
 def test_stderr_in_the_reference_is_guarded():
-    stream = {"output_type": "stream", "name": "stderr", "text": "a warning\n"}
-    spoilt = {"cell_type": "code", "source": "x", "metadata": {}, "outputs": [stream], "execution_count": 1}
-    assert ["stderr" in sentence for sentence in validate.guard({"cells": [spoilt]})] == [True]
-    assert list(validate.guard({"cells": [spoilt | {"outputs": []}]})) == []
-    assert list(validate.guard({"cells": []})) == ["there is no code cell to validate"]
+    assert "stderr" in guards(executed("x", stream("a warning", "stderr")))
+    assert guards(executed("x")) == ""
+
+
+def test_a_notebook_without_code_is_guarded():
+    assert "there is no code cell to validate" in validate.guard({"cells": []}, bars.parse("", "9z"))
+
+
+ONE = 'headline = "a"\n["a"]\n'
 
 
 @pytest.mark.parametrize(
-    ("reference", "fresh", "tolerance", "agree"),
+    ("outputs", "toml", "said"),
     [
-        ("0.330", "0.329", None, True),
-        ("0.330", "0.328", None, False),
-        ("1234.5", "1235.6", None, True),  # relative: within a thousandth
-        ("1234.5", "1236.5", None, False),
-        ("1e-3", "2e-3", None, True),
-        ("1.5e3", "1.6e3", None, False),
-        ("0.50", "0.54", 0.05, True),
-        ("0.50", "0.56", 0.05, False),
-        ("1234.5", "1235.6", 0.05, False),  # a tag's tolerance is absolute, and takes the place of the default
-        ("12", "13", 5.0, False),  # integers are exact
-        ("1.", "1", None, False),
-        ("nan", "0.0", None, False),
-        ("2b.1", "2b.2", 1.0, False),  # not numbers
-        ("3.13.2", "3.13.3", 1.0, False),
-        ("accuracy 0.5.", "accuracy 0.5!", None, False),
-        ("[ 0.0004 0.1]", "[-0.0004 0.1]", None, True),
-        ("0.5\n0.5", "0.5 0.5", None, False),
-        ("12.5ms", "12.5s", None, False),
+        ([recorded("b")], ONE, "the result 'b' has no entry in 9z.toml"),
+        ([], ONE + '["b"]', "9z.toml has an entry for 'b', which the notebook does not record"),
+        ([recorded("a")], ONE, "the result 'a' is recorded twice"),
+        ([], '["a"]', "the headline '' is not among the results"),
+        ([], ONE + "floor = 0.95", "a is 0.900 on toy; it should be at least 0.95"),
+        ([], ONE + "within = 0.9", "a is 0.9 ± 0.9, with neither a bar nor a rival: all would pass"),
+        ([], ONE + '[claims.C5]\nshows = "a"\nholds = []', "the verdict on C5 has no condition"),
+        ([], ONE + '[claims.C5]\nshows = "a"\nholds = ["1 > 0"]', "the condition '1 > 0' of C5 names no result"),
+        ([], ONE + '[claims.C5]\nshows = "a"\nholds = ["r[\'c\'] > 0"]', "of C5 names 'c', which is not among"),
+        ([], ONE + '[claims.C5]\nshows = "a"\nholds = ["abs(r[\'a\']) > -1"]', "of C5 comes out true whatever"),
     ],
 )
-def test_text_is_compared_with_tolerance(reference, fresh, tolerance, agree):
-    assert (validate.text_difference(reference, fresh, tolerance) is None) == agree
+def test_a_table_that_does_not_fit_its_reference_is_guarded(outputs, toml, said):
+    assert said in guards(executed("x", *outputs), toml)
+    assert guards(executed("x"), ONE) == ""
 
 
-@pytest.mark.parametrize(
-    ("key", "value", "agree"),
-    [
-        ("name", "other", False),
-        ("data", "imdb_reviews", False),
-        ("profile", "full", False),
-        ("floor", None, False),
-        ("claim", None, False),
-        ("verdict", "holds in part", False),
-        ("met", False, False),
-        ("value", 0.903, True),
-        ("value", 0.92, False),
-        ("beats", ["chance", 0.505], True),
-        ("beats", ["chance", 0.52], False),
-        ("beats", ["other", 0.5], False),
-        ("beats", None, False),
-    ],
-)
-def test_records_are_compared_field_by_field(key, value, agree):
-    reference = {"name": "a", "data": "d", "profile": "quick", "floor": 0.8, "claim": "C5", "verdict": "holds here"}
-    reference |= {"met": True, "value": 0.9, "beats": ["chance", 0.5], "tolerance": 0.01}
-    assert validate.record_difference(reference, dict(reference)) is None
-    assert (validate.record_difference(reference, reference | {key: value}) is None) == agree
+# --- the command ----------------------------------------------------------------------------------------------
 
 
-def test_html_is_compared_where_nothing_else_stands_for_it():
-    def shown(**data):
-        return [{"output_type": "display_data", "data": {key.replace("_", "/"): text for key, text in data.items()}}]
-
-    assert validate.differences(shown(text_html="<b>1</b>"), shown(text_html="<b>2</b>"))
-    both = shown(text_html="<b>1</b>", text_plain="t"), shown(text_html="<b>2</b>", text_plain="t")
-    assert validate.differences(*both) == []
-    assert validate.differences(shown(image_png="a", text_plain="t"), shown(image_png="b", text_plain="t")) == []
-    assert validate.differences(shown(image_png="a", text_plain="t"), shown(text_plain="t"))
+def test_a_missing_table_is_one_sentence(tmp_path, write_notebook):
+    path = write_notebook(tmp_path / "solutions" / "9z_small.ipynb")
+    with pytest.raises(validate.CourseError, match=r"there is no solutions/9z_small\.toml; it says what must hold"):
+        validate.validate([path])
 
 
 def test_without_nbval_one_sentence_says_what_to_install(monkeypatch, tmp_path):

@@ -28,7 +28,7 @@ from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
 
 from course_utils.exercises import marker, source_of
-from course_utils.notebook import RECORD_MIME
+from course_utils.notebook.results import RECORD_MIME
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 FREEZE = Path(__file__).with_name("freeze.txt")
