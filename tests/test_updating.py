@@ -92,6 +92,16 @@ def test_an_output_that_has_come_or_gone_is_taken():
         assert outputs_after(with_output, without) == [[]]
 
 
+def test_a_notebook_never_holds_results_of_two_runs_side_by_side():
+    """One cell of the same code that does not repeat takes the outputs of all cells with it."""
+
+    def run(accuracy, loss):
+        return notebook(code("a", "train()", record("accuracy", accuracy)), code("b", "test()", stream(f"loss {loss}")))
+
+    assert outputs_after(run(0.80, 0.2330), run(0.84, 0.2331)) == [[record("accuracy", 0.80)], [stream("loss 0.233")]]
+    assert outputs_after(run(0.80, 0.2330), run(0.84, 0.3)) == [[record("accuracy", 0.84)], [stream("loss 0.3")]]
+
+
 def seen(*sources):
     """A notebook of code cells, the last of which shows a picture, named after the number of cells made so far."""
     seen.count += 1

@@ -1,8 +1,9 @@
 """What an update writes back: the executed notebook, and its timings in a file of their own, NAME.timings.json.
 
-A cell keeps the outputs it has as long as the code up to it and the result files it reads are the same, and the new
-outputs agree with them as `course check` would judge it. So a second update leaves no diff, although pictures, seconds
-and samples per second come out a little different each time. `course run --update --afresh` takes all new outputs.
+A cell keeps the outputs it has as long as the code up to it and the result files it reads are the same, and this run
+repeats the last one: wherever the code is the same, the outputs agree as `course check` would judge it. So a second
+update leaves no diff, although pictures, seconds and samples per second come out a little different each time; and a
+notebook never holds results of two networks side by side. `course run --update --afresh` takes all new outputs.
 """
 
 import json
@@ -40,20 +41,19 @@ def updated(node, before, timings, table, afresh=False):
     afresh: no output stays.
     """
     notebook = normalised(node)
-    old = {cell["id"]: cell for cell in with_ids(before)["cells"] if cell["cell_type"] == "code"}
+    old = {cell["id"]: cell["outputs"] for cell in with_ids(before)["cells"] if cell["cell_type"] == "code"}
     known = timings.get("cells", {})
-    for cell in sorted(notebook["cells"], key=shows_goal):  # last: the goal cell may have kept its earlier picture
-        if cell["cell_type"] != "code":
-            continue
-        same_code = made_by(cell, notebook) == known.get(cell["id"], {}).get("made_by")
-        if same_code and not afresh and agree(old[cell["id"]]["outputs"], cell, table):
-            kept = old[cell["id"]]["outputs"]
-            for output in kept:
+    cells = [cell for cell in notebook["cells"] if cell["cell_type"] == "code"]
+    may_stay = [cell for cell in cells if made_by(cell, notebook) == known.get(cell["id"], {}).get("made_by")]
+    repeated = all(agree(old[cell["id"]], cell, table) for cell in may_stay if not shows_goal(cell))
+    if repeated and not afresh:
+        for cell in may_stay:
+            cell["outputs"] = old[cell["id"]]
+            for output in cell["outputs"]:
                 if output["output_type"] == "execute_result":
                     output["execution_count"] = cell["execution_count"]
-            cell["outputs"] = kept
-        if shows_goal(cell):
-            with_goal(cell, goal_outputs(notebook)[1])
+    for cell in filter(shows_goal, cells):  # last: the goal cell may have kept its earlier picture
+        with_goal(cell, goal_outputs(notebook)[1])
     return notebook
 
 
