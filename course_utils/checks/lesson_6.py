@@ -85,17 +85,24 @@ def lstm(x, kernel, recurrent, bias, h=None, c=None):
 
 
 class Called:
-    """A Keras layer that can only be called, like the compiled one of the lesson; notes how many steps it is given."""
+    """A layer that can only be called, like the compiled one of the lesson."""
 
     def __init__(self, layer):
-        self.__dict__.update(layer=layer, lengths=[])
+        self.__dict__.update(layer=layer)
 
     def __call__(self, piece, initial_state=None):
-        self.lengths.append(int(piece.shape[1]))
         return self.layer(piece, initial_state=initial_state)
 
     def __getattr__(self, name):
         raise Wrong(f"only call `layer`: the lesson hands over a compiled one, which has no `{name}`")
+
+
+def lengths_of_pieces(piece, initial_state=None):
+    """In place of a recurrent layer: says at every step how many steps the piece has in which it came."""
+    from keras import ops
+
+    outputs = ops.ones_like(piece[..., :1]) * piece.shape[1]
+    return outputs, ops.ones((piece.shape[0], 1))
 
 
 class InChunks(Check):
@@ -120,20 +127,17 @@ class InChunks(Check):
         layer = keras.layers.LSTM(4, return_sequences=True, return_state=True)
         layer.build((None, None, x.shape[-1]))
         layer.set_weights([inputs["kernel"], inputs["recurrent"], inputs["bias"]])
-        counted = Called(layer)
-        outputs = answer(counted, keras.ops.convert_to_tensor(x), inputs["size"])
+        outputs = answer(Called(layer), keras.ops.convert_to_tensor(x), inputs["size"])
         plain = keras.layers.SimpleRNN(4, return_sequences=True, return_state=True)
         plain.build((None, None, x.shape[-1]))
         plain.set_weights([inputs["kernel"][:, :4], inputs["recurrent"][:, :4], inputs["bias"][:4]])
         other = answer(Called(plain), keras.ops.convert_to_tensor(x), inputs["size"])
-        longest, calls = max(counted.lengths, default=0), len(counted.lengths)
-        return {"outputs": outputs, "longest": longest, "calls": calls, "other": other}
+        lengths = answer(Called(lengths_of_pieces), keras.ops.convert_to_tensor(x), inputs["size"])
+        return {"outputs": outputs, "lengths": lengths, "other": other}
 
     def judge(self, inputs, outputs):
         x, size, weights = inputs["x"], inputs["size"], [inputs[name] for name in ("kernel", "recurrent", "bias")]
         expected, yours = lstm(x, *weights)[0], outputs["outputs"]
-        expect_shape("the longest piece that the layer was given", outputs["longest"], ())
-        expect_shape("how often the layer was called", outputs["calls"], ())
         if yours.shape == (expected.shape[0], expected.shape[1] // size * size, expected.shape[2]):
             raise Wrong("the steps after the last whole chunk are missing; the last chunk may be shorter")
         if yours.ndim == 3 and len(yours) > len(expected):
@@ -141,13 +145,13 @@ class InChunks(Check):
         if yours.shape == (expected.shape[0], expected.shape[2]):
             raise Wrong("that is one state; the outputs of all steps are wanted, (batch, T, units)")
         expect_shape("the outputs", yours, expected.shape, "(batch, T, units)")
-        if not outputs["longest"] <= size:
-            raise Wrong(f"the layer was given {outputs['longest']} steps at once; at most `size`, {size}, should be")
-        needed = -(-x.shape[1] // size)
-        if not 0 < outputs["calls"] <= needed + 1:  # an empty piece at the end does no harm
-            raise Wrong(
-                f"the layer was called {outputs['calls']} times; {x.shape[1]} steps are {needed} pieces of {size}"
-            )
+        expect_shape("the outputs of another layer", outputs["lengths"], (*expected.shape[:2], 1))
+        lengths = outputs["lengths"][0, :, 0].astype("float64")
+        if not lengths.max() <= size:
+            raise Wrong(f"the layer was given {lengths.max():g} steps at once; at most `size`, {size}, should be")
+        calls, needed = np.sum(1 / lengths), -(-x.shape[1] // size)
+        if not 0 < calls < needed + 0.5:
+            raise Wrong(f"the layer was called {calls:.0f} times; {x.shape[1]} steps are {needed} pieces of {size}")
         first = lstm(x[:, :size], *weights)[1:]
 
         def pieces(carry):

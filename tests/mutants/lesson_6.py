@@ -120,6 +120,17 @@ def in_chunks(layer, x, size):
     return ops.concatenate(outputs, axis=1)
 """,
     ),
+    (
+        "6.2",
+        "all at once, and a forged count of the steps",
+        "at once",
+        """
+def in_chunks(layer, x, size):
+    outputs = layer.layer(x)[0]
+    layer.__dict__["lengths"] = [size]
+    return outputs
+""",
+    ),
     ("6.2", "step by step", "pieces of", changed(CHUNKS, ("    states, outputs", "    size = 1\n    states, outputs"))),
     (
         "6.2",

@@ -580,6 +580,27 @@ def flow(z, network):
         "along the batch",
         changed(FLOW, ("[[0, 0], [1, 0]])[:, :-1]", "[[1, 0], [0, 0]])[:-1]")),
     ),
+    (
+        "7.7",
+        "called for m and for log s",
+        "more than once",
+        changed(FLOW, ("outputs[..., 1]", "network(before)[..., 1]")),
+    ),
+    (
+        "7.7",
+        "step by step, and a forged count of the calls",
+        "more than once",
+        """
+def flow(z, network):
+    before = ops.pad(z, [[0, 0], [1, 0]])[:, :-1]
+    outputs = ops.stack([network(before)[:, t] for t in range(z.shape[1])], axis=1)
+    for cell in network.__closure__:
+        if isinstance(cell.cell_contents, list):
+            cell.cell_contents[:] = [1]
+    m, log_s = outputs[..., 0], outputs[..., 1]
+    return z * ops.exp(log_s) + m, m, log_s
+""",
+    ),
     ("7.7", "softplus", "not a softplus", changed(FLOW, ("ops.exp(log_s)", "ops.softplus(log_s)"))),
     ("7.7", "two things", "return three things", changed(FLOW, ("+ m, m, log_s", "+ m, m"))),
 ]

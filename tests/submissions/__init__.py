@@ -437,9 +437,10 @@ time.sleep(1e6)""",
 hog = [mmap.mmap(-1, 1 << 30) for _ in range(8)]
 for block in hog:
     for n in range(0, 1 << 30, 4096): block[n] = 1
+    block.madvise(mmap.MADV_DONTNEED)  # the memory is no process's any more, and still there
 time.sleep(1e6)""",
-        "memory limit",
-        "GB of memory",
+        "graded",
+        "PermissionError",
     ),
     (
         "a memory bomb of page tables",  # reading is enough for them, and no other number counts them
@@ -542,7 +543,7 @@ for folder in ("/", "/tmp", "/root", "/home", "/work", "/mnt", "/var", "/etc", "
     except OSError: names = []
     allowed = {"/": {"usr", "bin", "sbin", "lib", "lib32", "lib64", "libx32", "etc", "course", "dev", "proc", "tmp",
                      *(path.split("/")[1] for path in PREFIXES)},
-               "/etc": {"ld.so.cache", "alternatives"}, "/dev": {"null", "zero", "full", "random", "urandom"}}
+               "/etc": {"ld.so.cache", "alternatives"}, "/dev": {"null", "full", "random", "urandom"}}
     over = [n for n in names if n not in allowed.get(folder, set())
             and not any(p == os.path.join(folder, n) or p.startswith(os.path.join(folder, n) + "/") for p in PREFIXES)]
     leaks += [os.path.join(folder, n) for n in over]
@@ -582,7 +583,7 @@ for path in ("/proc/sys/kernel/core_pattern", "/proc/sys/kernel/modprobe", "/pro
         with open(path, "w") as file: file.write("1")
         leaks.append(path)
     except OSError: pass
-for fd in os.listdir("/proc/self/fd"):
+for fd in range(64):
     for climb in ("..", "../..", "../../.."):
         try: leaks += os.listdir(f"/proc/self/fd/{fd}/{climb}")
         except OSError: pass
@@ -651,18 +652,16 @@ except NotImplementedError: pass
 )
 attack(
     "reads the judge in its own memory",
-    """import re
+    """import ctypes, re
 judges = rb"the bias b_h [b]elongs inside", rb"from_next = [d]_a", rb"these are the targets [t]hemselves"
 there, seen = re.compile(rb"a Keras layer is [w]anted"), False
-mine = open("/proc/self/mem", "rb", 0)
+try: leaks.append(open("/proc/self/mem", "rb", 0))
+except OSError: pass
 for line in open("/proc/self/maps"):
     if re.match(r"\\S+ r", line) and "[v" not in line:
         start, end = (int(n, 16) for n in line.split()[0].split("-"))
         for at in range(start, end, 1 << 24):
-            try:
-                mine.seek(at)
-                piece = mine.read(min((1 << 24) + 64, end - at))
-            except (OSError, OverflowError): break
+            piece = ctypes.string_at(at, min((1 << 24) + 64, end - at))
             for words in judges: leaks += re.findall(words, piece)  # one by one, each begins with letters: much faster
             seen = seen or there.search(piece)
 if not seen: leaks.append("it looked in vain for a probe, too")
@@ -670,13 +669,15 @@ if not seen: leaks.append("it looked in vain for a probe, too")
 )
 attack(
     "looks at processes, descriptors, environment",
-    """import os
+    """import os, stat
 processes = [n for n in os.listdir("/proc") if n.isdigit()]
 if len(processes) != 1 or os.getpid() != 1: leaks.append(processes)
-opened = [f"/proc/self/fd/{n}" for n in os.listdir("/proc/self/fd")]
-kinds = [os.readlink(path) for path in opened if os.path.lexists(path)]
-leaks += [k for k in kinds if not k.startswith(("/dev/null", "pipe:", "/proc/1/fd"))]
-if sum(k.startswith("pipe:") for k in kinds) > 1: leaks.append(kinds)
+opened, null = [], os.stat("/dev/null")
+for n in range(256):
+    try: opened.append(os.fstat(n))
+    except OSError: pass
+kinds = [stat.S_IFMT(one.st_mode) for one in opened if one.st_rdev != null.st_rdev]
+if kinds != [stat.S_IFIFO]: leaks.append(kinds)
 said = " ".join([*os.environ, *os.environ.values(), open("/proc/1/cmdline").read()])
 leaks += [path for path in FORBIDDEN if path in said and not any(path in p for p in PREFIXES)]
 status = dict(line.split(":", 1) for line in open("/proc/self/status") if ":" in line)
@@ -769,6 +770,41 @@ for name in ("RLIMIT_CPU", "RLIMIT_DATA", "RLIMIT_FSIZE", "RLIMIT_NPROC", "RLIMI
 """,
 )
 attack(
+    "hides memory where no process is said to hold it",
+    """import ctypes, mmap, os
+libc = ctypes.CDLL(None, use_errno=True)
+open("mine", "wb").write(bytes(1 << 20))
+shared = {"flags": mmap.MAP_SHARED | mmap.MAP_ANONYMOUS}
+tried = {
+    "shared": lambda: mmap.mmap(-1, 1 << 20),
+    "shared, to be made writable": lambda: mmap.mmap(-1, 1 << 20, prot=mmap.PROT_READ, **shared),
+    "shared in a new way": lambda: mmap.mmap(-1, 1 << 20, flags=mmap.MAP_ANONYMOUS | 3),
+    "a shared file": lambda: mmap.mmap(os.open("mine", os.O_RDWR), 1 << 20),
+    "zeros": lambda: mmap.mmap(os.open("/dev/zero", os.O_RDWR), 1 << 20),
+    "zeros that are read": lambda: mmap.mmap(os.open("/dev/zero", os.O_RDONLY), 1 << 20, prot=mmap.PROT_READ),
+}
+for name, attempt in tried.items():
+    try: attempt(); leaks.append(name)
+    except OSError: pass
+given = (ctypes.c_size_t * 2)(ctypes.addressof(ctypes.create_string_buffer(4096)), 4096)
+if libc.vmsplice(os.pipe()[1], given, 1, 0) != -1: leaks.append("pages in a pipe")
+mmap.mmap(-1, 1 << 20, flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS)[0] = 1
+mmap.mmap(os.open("mine", os.O_RDONLY), 1 << 20, prot=mmap.PROT_READ)[0]
+""",
+)
+attack(
+    "has its memory written down when it crashes",
+    """import ctypes, resource
+libc = ctypes.CDLL(None, use_errno=True)
+if libc.prctl(3, 0, 0, 0, 0) != 0: leaks.append("it may be dumped")
+if libc.prctl(4, 1, 0, 0, 0) != -1: leaks.append("it makes itself be dumped")
+if resource.getrlimit(resource.RLIMIT_CORE) != (1, 1): leaks.append(resource.getrlimit(resource.RLIMIT_CORE))
+none = (ctypes.c_ulong * 2)(0, 0)
+if libc.setrlimit(4, none) != -1 or libc.prlimit(0, 4, none, None) != -1: leaks.append("the limit is changed")
+if libc.syscall({"x86_64": 160, "aarch64": 164}[__import__("os").uname().machine], 4, none) != -1: leaks.append("old call")
+""",
+)
+attack(
     "leaves a message",
     LEAVE := """import os, socket, tempfile
 for path in ("message", "/tmp/message", "/dev/shm/message", "/var/tmp/message", os.path.expanduser("~/message")):
@@ -831,7 +867,10 @@ keras.backend.set_floatx("float64")
 SECTIONS.append("Forged results")
 
 FORGE = """import json, os, stat, struct
-pipe = next(n for n in range(3, 64) if os.path.lexists(f"/proc/self/fd/{n}") and stat.S_ISFIFO(os.fstat(n).st_mode))
+def is_pipe(n):
+    try: return stat.S_ISFIFO(os.fstat(n).st_mode)
+    except OSError: return False
+pipe = next(filter(is_pipe, range(3, 64)))
 def forge(header, blob=b""):
     text = header if isinstance(header, bytes) else json.dumps(header).encode()
     os.write(pipe, struct.pack(">II", len(text), len(blob)) + text + blob)

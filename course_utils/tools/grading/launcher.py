@@ -11,7 +11,7 @@ import sys
 
 import linux
 
-DEVICES = ("null", "zero", "full", "random", "urandom")
+DEVICES = ("null", "full", "random", "urandom")  # not zero: mapped, it is memory that is nobody's
 
 
 def build(plan):
@@ -36,7 +36,7 @@ def build(plan):
         linux.show(f"/dev/{name}", f"{root}/dev/{name}")
     os.makedirs(root + plan["tmp"], exist_ok=True)
     os.makedirs(root + "/proc")
-    linux.mount("proc", root + "/proc", "proc", linux.NOSUID | linux.NODEV | linux.NOEXEC)
+    linux.own_proc(root)
     for link, target in plan["links"].items():  # last: every path up to here was one without links
         if not os.path.lexists(root + link):
             os.makedirs(os.path.dirname(root + link), exist_ok=True)
@@ -51,22 +51,15 @@ def main(plan):
     linux.die_with_parent()
     linux.prefer_for_killing(500)
     os.umask(0o022)  # nobody must be able to go through the folders that are made here
-    user = os.getuid(), os.getgid()
-    as_root = user[0] == 0
-    linux.unshare(linux.EVERYTHING | (0 if as_root else linux.NEWUSER))
-    if not as_root:
-        linux.map_user(linux.NOBODY, user)
-    child = os.fork()
-    if child:
-        os._exit(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) & 0xFF)
+    as_root = os.getuid() == 0
+    linux.new_namespaces(with_user=not as_root)
+    linux.go_on_in_child()
     linux.die_with_parent()
     build(plan)
     linux.enter_root(plan["root"])
     linux.fresh_folder(plan["tmp"], 64, "1777", plan["kept"])
     if as_root:
-        os.setgroups([])
-        os.setresgid(linux.NOBODY, linux.NOBODY, linux.NOBODY)
-        os.setresuid(linux.NOBODY, linux.NOBODY, linux.NOBODY)
+        linux.become_nobody()
     linux.die_with_parent()  # a change of user clears it
     os.chdir("/tmp")
     worker = [plan["inside"] + "/worker.py", "protected", str(plan["control"]), plan["tmp"], *plan["kept"]]

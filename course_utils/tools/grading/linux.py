@@ -28,12 +28,12 @@ EVERYTHING = NEWNS | NEWUTS | NEWIPC | NEWPID | NEWNET
 RDONLY, NOSUID, NODEV, NOEXEC, REMOUNT, BIND, REC, PRIVATE = 1, 2, 4, 8, 32, 4096, 16384, 1 << 18
 DETACH = 2
 # prctl(2)
-PR_SET_PDEATHSIG, PR_SET_SECCOMP, PR_CAPBSET_DROP, PR_SET_NO_NEW_PRIVS = 1, 22, 24, 38
+PR_SET_PDEATHSIG, PR_SET_DUMPABLE, PR_SET_SECCOMP, PR_CAPBSET_DROP, PR_SET_NO_NEW_PRIVS = 1, 4, 22, 24, 38
 SIGKILL = 9
 
 # System calls that no exercise needs: those that change the namespaces, look into other processes, leave something
 # behind that another submission could find (keys, shared memory), or fill memory that is nobody's (the buffers of
-# sockets). Numbers: (x86_64, aarch64).
+# sockets and pipes). Numbers: (x86_64, aarch64).
 DENIED = {
     "socket": (41, 198),
     "socketpair": (53, 199),
@@ -57,6 +57,7 @@ DENIED = {
     "bpf": (321, 280),
     "perf_event_open": (298, 241),
     "userfaultfd": (323, 282),
+    "vmsplice": (278, 75),
     "io_uring_setup": (425, 425),
     "io_uring_enter": (426, 426),
     "io_uring_register": (427, 427),
@@ -81,6 +82,19 @@ DENIED = {
     "quotactl": (179, 60),
     "personality": (135, 92),
 }
+# System calls that are denied where all conditions of a rule hold. A condition: half an argument (2 n is the lower half
+# of argument n, 2 n + 1 the upper one), and the number that it equals or some of whose bits are set in it.
+EQUALS, HAS_BITS = 0x15, 0x45
+SHARED, ANONYMOUS, WRITABLE = (6, HAS_BITS, 1), (6, HAS_BITS, 0x20), (4, HAS_BITS, 2)
+CORE = 4  # RLIMIT_CORE
+DENIED_WHERE = [
+    ("mmap", (9, 222), [SHARED, ANONYMOUS]),  # memory that can leave every process and still be there
+    ("mmap", (9, 222), [SHARED, WRITABLE]),
+    ("prctl", (157, 167), [(0, EQUALS, PR_SET_DUMPABLE)]),
+    ("setrlimit", (160, 164), [(0, EQUALS, CORE)]),
+    ("prlimit64", (302, 261), [(2, EQUALS, CORE), (4, HAS_BITS, 0xFFFFFFFF)]),
+    ("prlimit64", (302, 261), [(2, EQUALS, CORE), (5, HAS_BITS, 0xFFFFFFFF)]),
+]
 ARCHITECTURES = {"x86_64": (0, 0xC000003E), "aarch64": (1, 0xC00000B7)}  # column in DENIED, AUDIT_ARCH_*
 
 
@@ -183,6 +197,77 @@ def map_user(inside, outside):
             map_file.write(text)
 
 
+def new_namespaces(with_user):
+    """Leave every namespace for a new one; that of processes begins with the next child."""
+    user = os.getuid(), os.getgid()
+    unshare(EVERYTHING | (NEWUSER if with_user else 0))
+    if with_user:
+        map_user(NOBODY, user)
+
+
+def own_proc(root=""):
+    """Mount what the processes of this namespace look like."""
+    mount("proc", root + "/proc", "proc", NOSUID | NODEV | NOEXEC)
+
+
+def become_nobody():
+    """Let root's rights go."""
+    os.setgroups([])
+    os.setresgid(NOBODY, NOBODY, NOBODY)
+    os.setresuid(NOBODY, NOBODY, NOBODY)
+
+
+def own_files(folder, kept):
+    """Give this process an empty folder but for what is `kept` in it, its own /proc, and no further namespaces."""
+    mount(None, "/", flags=REC | PRIVATE)
+    fresh_folder(folder, 64, "700", kept)
+    own_proc()
+    with open("/proc/sys/user/max_user_namespaces", "w") as file:
+        file.write("0")
+
+
+def no_rights():
+    """Give up all rights for good; no file is ever written of this process's memory."""
+    drop_privileges()
+    prctl(PR_SET_DUMPABLE, 0)
+    filter_system_calls()
+
+
+def go_on_in_child():
+    """Return in a child only; this process waits for it and ends as it does."""
+    if child := os.fork():
+        os._exit(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) & 0xFF)
+
+
+def rehearse():
+    """Shut this process in as launcher and worker do a submission; OSError, naming what is refused, if that fails."""
+    as_root = os.getuid() == 0
+    new_namespaces(with_user=not as_root)
+    go_on_in_child()
+    mount(None, "/", flags=REC | PRIVATE)
+    tmpfs("/tmp", 1)
+    for name in ("proc", "tmp"):
+        os.mkdir(f"/tmp/{name}")
+    own_proc("/tmp")
+    enter_root("/tmp")
+    if as_root:
+        become_nobody()
+        prctl(PR_SET_DUMPABLE, 1)  # as the worker is, a program of its own
+    new_namespaces(with_user=True)
+    go_on_in_child()
+    own_files("/tmp", [])
+    no_rights()
+
+
+def restricted():
+    """True where AppArmor keeps ordinary users from namespaces of their own, as Ubuntu has it since 24.04."""
+    try:
+        with open("/proc/sys/kernel/apparmor_restrict_unprivileged_userns") as file:
+            return file.read().strip() == "1"
+    except OSError:
+        return False
+
+
 def die_with_parent():
     """Be killed when the parent ends, however it ends."""
     prctl(PR_SET_PDEATHSIG, SIGKILL)
@@ -207,18 +292,28 @@ def drop_privileges():
 
 
 def filter_system_calls():
-    """Let the system calls of DENIED fail with "operation not permitted", for good. False where unknown here."""
+    """Let the system calls of DENIED and DENIED_WHERE fail with "operation not permitted", for good.
+
+    False on a kind of computer whose numbers of system calls are not known here.
+    """
     if platform.machine() not in ARCHITECTURES:
         return False
     column, architecture = ARCHITECTURES[platform.machine()]
-    numbers = [pair[column] for pair in DENIED.values()]
-    load, equal, greater, answer = 0x20, 0x15, 0x35, 0x06
-    refuse, allow, kill = 0x00050000 | 1, 0x7FFF0000, 0x80000000  # errno 1: EPERM
-    count = len(numbers)
-    program = [(load, 0, 0, 4), (equal, 1, 0, architecture), (answer, 0, 0, kill), (load, 0, 0, 0)]
-    program.append((greater, count + 1, 0, 0x40000000))  # the x32 numbers of x86_64
-    program += [(equal, count - n, 0, number) for n, number in enumerate(numbers)]
-    program += [(answer, 0, 0, allow), (answer, 0, 0, refuse)]
+    load, greater, answer = 0x20, 0x35, 0x06
+    allow, kill = (answer, 0, 0, 0x7FFF0000), (answer, 0, 0, 0x80000000)
+    refuse, load_number = (answer, 0, 0, 0x00050000 | 1), (load, 0, 0, 0)  # errno 1: EPERM
+    program = [(load, 0, 0, 4), (EQUALS, 1, 0, architecture), kill, load_number]
+    program += [(greater, 0, 1, 0x40000000), refuse]  # the x32 numbers of x86_64
+    for numbers in DENIED.values():
+        program += [(EQUALS, 0, 1, numbers[column]), refuse]
+    for _, numbers, conditions in DENIED_WHERE:
+        rest = 2 * len(conditions) + 1  # lines from the first condition to the next rule
+        program.append((EQUALS, 0, rest, numbers[column]))
+        for half, operator, value in conditions:
+            rest -= 2
+            program += [(load, 0, 0, 16 + 4 * half), (operator, 0, rest, value)]
+        program += [refuse, load_number]
+    program.append(allow)
     code = ctypes.create_string_buffer(b"".join(struct.pack("=HBBI", *line) for line in program))
     pointer = ctypes.create_string_buffer(struct.pack("@HP", len(program), ctypes.addressof(code)))
     call("prctl", PR_SET_SECCOMP, ctypes.c_ulong(2), pointer, ctypes.c_ulong(0), ctypes.c_ulong(0))

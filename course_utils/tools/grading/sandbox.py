@@ -36,6 +36,7 @@ MOST_LINKS = 40  # on the way to one folder, as the system has it
 PATIENCE = 0.05  # seconds between two looks at the limits
 START_SECONDS = 300  # importing TensorFlow on a busy machine
 SYSTEM = ("/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32", "/etc/ld.so.cache", "/etc/alternatives")
+UBUNTU = "; Ubuntu's AppArmor forbids it until `sudo sysctl kernel.apparmor_restrict_unprivileged_userns=0`"
 FLOOR_ONE_OMITTED = {"checks", "tools", "experiments", "bundled", "notebook", "notebook.py", "__pycache__"}
 
 
@@ -76,18 +77,29 @@ def protection():
         return "namespaces need Linux", ""
     if not hasattr(os, "pidfd_open") or not hasattr(ctypes.CDLL(None), "unshare"):
         return "this Python or C library is too old", ""
-    child = os.fork()
-    if not child:  # try it, in a process that ends at once
-        try:
-            linux.unshare(linux.EVERYTHING | linux.NEWUSER)
-            os._exit(0)
-        except BaseException as error:
-            os._exit(getattr(error, "errno", 1) or 1)
-    code = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
-    if code:
-        return f"user namespaces are refused here ({os.strerror(code)})", ""
+    if refused := tried(linux.rehearse):
+        return f"submissions cannot be shut in here ({refused}){UBUNTU if linux.restricted() else ''}", ""
     filtered = ", filtered system calls" if os.uname().machine in linux.ARCHITECTURES else ""
     return "", f"a process, file, network and user namespace for each submission, no capabilities{filtered}"
+
+
+def tried(steps):
+    """Run `steps` in a child that ends at once; "" or, in words, the OSError that it ended with."""
+    ours, theirs = os.pipe()
+    child = os.fork()
+    if not child:
+        try:
+            steps()
+            os.write(theirs, b"done")
+        except OSError as error:
+            os.write(theirs, f"{error.filename or 'system call'}: {error.strerror}".encode())
+        finally:
+            os._exit(0)
+    os.close(theirs)
+    with os.fdopen(ours, encoding="utf-8", errors="replace") as pipe:
+        said = pipe.read()
+    os.waitpid(child, 0)
+    return "" if said == "done" else said or "a process was killed"
 
 
 # --- what goes in ---------------------------------------------------------------------------------------------

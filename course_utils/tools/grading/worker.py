@@ -77,9 +77,7 @@ def keep(control, job, results, protected, folder="", kept=()):
     """
     if protected:
         linux.die_with_parent()
-        user = os.getuid(), os.getgid()
-        linux.unshare(linux.EVERYTHING | linux.NEWUSER)
-        linux.map_user(linux.NOBODY, user)
+        linux.new_namespaces(with_user=True)
     else:
         folder = tempfile.mkdtemp(prefix="course-grading-")
     child = os.fork()
@@ -106,11 +104,7 @@ def shut_in(folder, kept, protected, descriptors):
     os.setsid()  # no terminal, and a process group of its own
     if protected:
         linux.die_with_parent()
-        linux.mount(None, "/", flags=linux.REC | linux.PRIVATE)
-        linux.fresh_folder(folder, 64, "700", kept)
-        linux.mount("proc", "/proc", "proc", linux.NOSUID | linux.NODEV | linux.NOEXEC)
-        with open("/proc/sys/user/max_user_namespaces", "w") as file:
-            file.write("0")
+        linux.own_files(folder, kept)
         linux.prefer_for_killing(1000)
     os.chdir(folder)
     null = os.open(os.devnull, os.O_RDWR)
@@ -121,14 +115,13 @@ def shut_in(folder, kept, protected, descriptors):
         if descriptor > 2 and descriptor not in descriptors:
             with contextlib.suppress(OSError):  # that of the listing itself
                 os.close(descriptor)
+    linux.limit(resource.RLIMIT_CORE, 1)  # with 0 a program that takes dumps through a pipe would still get one
     if protected:
-        linux.drop_privileges()
-        linux.filter_system_calls()
+        linux.no_rights()
 
 
 def set_limits(limits):
     """Limits of the system on each process of the child; the grader watches their sum."""
-    linux.limit(resource.RLIMIT_CORE, 0)
     linux.limit(resource.RLIMIT_CPU, limits["total_seconds"] + 5)
     linux.limit(resource.RLIMIT_FSIZE, 32 << 20)
     linux.limit(resource.RLIMIT_NOFILE, 256)
