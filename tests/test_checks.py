@@ -71,11 +71,11 @@ def test_the_inputs_of_a_check_are_plain_and_follow_from_the_seed(exercise):
 
 
 def test_an_answer_that_writes_into_its_arguments_does_not_move_the_goal():
-    def shameless(states, mask):
+    def shameless(states, W_hh):
         states[:] = 0
         return states[:, 0]
 
-    assert checks.examine("2b.2", shameless).status == "wrong"
+    assert "changes its argument states" in checks.examine("3a.2", shameless).hint
 
 
 class Yes:
@@ -90,7 +90,7 @@ class Yes:
 
 @pytest.mark.parametrize("value", [Yes(), "right", object(), {}, [[1, 2], [3]]])
 def test_what_is_not_numbers_is_wrong_in_one_sentence(value):
-    verdict = checks.examine("2b.1", lambda token_ids: value)
+    verdict = checks.examine("3a.2", lambda states, W_hh: value)
     assert verdict.status == "wrong"
     assert "where numbers were expected" in verdict.hint
 
@@ -101,7 +101,7 @@ class Unprintable(Exception):
 
 
 def raising(error):
-    def answer(token_ids):
+    def answer(*given):
         raise error
 
     return answer
@@ -109,15 +109,15 @@ def raising(error):
 
 @pytest.mark.parametrize("error", [SystemExit(1), Unprintable(), RecursionError("deep"), MemoryError()])
 def test_nothing_that_an_answer_raises_ends_the_notebook(error):
-    verdict = checks.examine("2b.1", raising(error))
+    verdict = checks.examine("3a.2", raising(error))
     assert verdict.status == "wrong"
     assert type(error).__name__ in verdict.hint
 
 
 def test_only_the_blank_itself_counts_as_open():
-    assert checks.examine("2b.1", raising(NotImplementedError("exercise 2b.1"))).status == "open"
-    assert "exercise 2b.0, which it uses" in checks.examine("2b.1", raising(NotImplementedError("exercise 2b.0"))).hint
-    assert checks.examine("2b.1", raising(NotImplementedError("later"))).status == "wrong"
+    assert checks.examine("3a.2", raising(NotImplementedError("exercise 3a.2"))).status == "open"
+    assert "exercise 3a.1, which it uses" in checks.examine("3a.2", raising(NotImplementedError("exercise 3a.1"))).hint
+    assert checks.examine("3a.2", raising(NotImplementedError("later"))).status == "wrong"
 
 
 @pytest.mark.parametrize("exercise", EXERCISES)
@@ -161,13 +161,13 @@ def test_right_answers_in_another_form_are_accepted(exercise, source):
 
 
 def test_an_exception_names_itself():
-    verdict = checks.examine("2b.1", lambda token_ids: token_ids.nonsense)
+    verdict = checks.examine("3a.2", lambda states, W_hh: states.nonsense)
     assert verdict.status == "wrong"
     assert "AttributeError" in verdict.hint
 
 
 def test_an_unknown_exercise_is_named_with_those_there_are():
-    with pytest.raises(KeyError, match=r"2b\.99.*2b\.1"):
-        checks.find("2b.99")
+    with pytest.raises(KeyError, match=r"3a\.99.*3a\.1"):
+        checks.find("3a.99")
     with pytest.raises(KeyError, match="no checks for lesson '99'"):
         checks.find("99.1")

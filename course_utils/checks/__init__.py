@@ -11,38 +11,115 @@ A check has three parts, so that student code never judges itself:
 `observe` runs the probe and `decide` the judge; a notebook calls both in place. A grader calls `observe` in
 the student's sandbox, on seeds that the student has not seen, takes the arrays out, and calls `decide` in its
 own process.
+
+What a check draws with the methods of `harness.Draw` is drawn several times, as it usually is and at its edges: these
+are the cases of a check. Its three parts are written for one case, and run for each. `course_utils.probing` runs
+answers; `mistakes` makes wrong values with their hints.
 """
 
 import contextlib
-import copy
+import contextvars
+import functools
 import importlib
 import random
 import re
-import traceback
 from dataclasses import dataclass
 
 import numpy as np
 
+from course_utils.probing import (
+    CHANGED,
+    FAILED,
+    Wrong,
+    arrays,
+    by_case,
+    describe_error,
+    giving,
+    in_case,
+    kept,
+    on_each,
+    one_line,
+)
+
+__all__ = [
+    "Check", "Verdict", "Wrong", "arrays", "decide", "describe_error", "examine", "expect_close", "expect_shape",
+    "find", "kept", "observe", "usable",
+]  # fmt: skip
+
 SEEDS = (0, 1, 2)  # those a notebook runs; a grader has its own
+NOT_CONVERTED = ("1", "2a", "2b", "3b", "3c", "4a", "4b", "5a", "6", "7")  # lessons whose checks draw no edges yet
 REGISTRY = {}
+RULED_OUT = contextvars.ContextVar("hints of mistakes that the usual case would have shown", default=None)
 
 
-class Wrong(Exception):
-    """An answer is wrong; the message is the hint that the student reads."""
+class UnknownExercise(KeyError):
+    """There is no check for an exercise; the message says which there are."""
+
+    __str__ = Exception.__str__
+
+
+def of_each(inputs):
+    """`inputs` for every case: the usual one, the edges that its draws have, and the check's `further` ones."""
+
+    @functools.wraps(inputs)
+    def of_all(check, rng):
+        from course_utils.checks.harness import all_cases
+
+        return all_cases(functools.partial(inputs, check), rng, check.further)
+
+    return of_all
+
+
+def judging_each(judge):
+    """A judge that runs for every case, in order. A mistake that the usual case rules out is no later one's reason."""
+
+    @functools.wraps(judge)
+    def judging_all(check, inputs, outputs):
+        cases, seen = by_case(inputs), by_case(outputs)
+        if len(cases) == 1:
+            return judge(check, inputs, outputs)
+        failed, token = seen.get("", {}).pop(FAILED, None), RULED_OUT.set(set())
+        try:
+            for words, given in cases.items():
+                if failed is not None and words not in seen:
+                    raise Wrong(bytes(failed.astype("uint8")).decode("utf-8", "replace"))
+                try:
+                    judge(check, given, seen.get(words, {}))
+                except Wrong as wrong:
+                    raise Wrong(in_case(words, str(wrong))) from None
+        finally:
+            RULED_OUT.reset(token)
+
+    return judging_all
+
+
+ON_EACH_CASE = {"inputs": of_each, "probe": on_each, "judge": judging_each}
 
 
 class Check:
-    """Base of all checks; a subclass sets `exercise` and `name` and defines the three parts."""
+    """Base of all checks; a subclass sets `exercise` and `name` and defines the three parts.
+
+    A subclass without an `exercise` is a base of others. One that is defined again, as a reload does, takes the place
+    of the first.
+    """
 
     exercise: str
     name: str
+    gives = None  # "array" or "arrays": what the lesson goes on with, though the answer may give tensors or lists
 
     def __init_subclass__(cls):
-        if cls.exercise in REGISTRY:
-            raise ValueError(
-                f"two checks for exercise {cls.exercise}: {REGISTRY[cls.exercise].__class__.__name__}, {cls.__name__}"
-            )
+        for part in ON_EACH_CASE.keys() & vars(cls).keys():
+            setattr(cls, part, ON_EACH_CASE[part](vars(cls)[part]))
+        if not hasattr(cls, "exercise"):
+            return
+        there = type(REGISTRY.get(cls.exercise, cls()))
+        if (there.__module__, there.__qualname__) != (cls.__module__, cls.__qualname__):
+            raise ValueError(f"two checks for exercise {cls.exercise}: {there.__name__}, {cls.__name__}")
         REGISTRY[cls.exercise] = cls()
+
+    def further(self):
+        """{words: inputs} of cases that are always the same, above all the lesson's own call."""
+        return {}
 
     def inputs(self, rng):
         """Arrays to try the answer on, drawn from the `numpy.random.Generator` rng."""
@@ -66,29 +143,35 @@ class Verdict:
     status: str
     hint: str = ""
 
+    def __post_init__(self):
+        object.__setattr__(self, "hint", one_line(self.hint))  # whoever reads it: a notebook, a journal, a page
+
     def __str__(self):
         line = f"{dict(right='✓', wrong='✗', open='○')[self.status]} {self.exercise} {self.name}"
         return line + {"right": "", "wrong": f": {self.hint}", "open": " not attempted yet"}[self.status]
 
 
 def find(exercise):
-    """The check of an exercise. Raises KeyError, naming the exercises of the lesson that have one."""
-    lesson = exercise.rsplit(".", 1)[0]
+    """The check of an exercise. Raises UnknownExercise, naming the exercises of the lesson that have one."""
+    lesson = str(exercise).rpartition(".")[0]
+    module = f"course_utils.checks.lesson_{lesson}"
     try:
-        importlib.import_module(f"course_utils.checks.lesson_{lesson}")
+        importlib.import_module(module)
     except ModuleNotFoundError as error:
-        raise KeyError(f"there are no checks for lesson {lesson!r} (course_utils/checks/lesson_{lesson}.py)") from error
+        if error.name != module:  # one that the checks themselves import is missing
+            raise
+        raise UnknownExercise(f"there are no checks for lesson {lesson!r}, of exercise {exercise!r}") from error
     if exercise not in REGISTRY:
         there = ", ".join(sorted(name for name in REGISTRY if name.startswith(lesson + ".")))
-        raise KeyError(f"there is no check for exercise {exercise!r}; lesson {lesson} has {there}")
+        raise UnknownExercise(f"there is no check for exercise {exercise!r}; lesson {lesson} has {there}")
     return REGISTRY[exercise]
 
 
 def examine(exercise, answer, seeds=SEEDS):
     """Run all three parts of a check in this process, for each seed, until one is not right.
 
-    Returns a Verdict; raises nothing but KeyboardInterrupt. Python's and NumPy's random states are left as they
-    were, so that what comes after a check does not hang on what was checked.
+    Returns a Verdict; raises nothing but KeyboardInterrupt, and UnknownExercise for an id without a check. Python's
+    and NumPy's random states are left as they were, so that what comes after a check does not hang on what was checked.
     """
     with same_random_state():
         for seed in seeds:
@@ -111,7 +194,7 @@ def observe(exercise, answer, given):
         outputs = arrays(found.probe(answer, used))
         for name, value in given.items():
             if isinstance(value, np.ndarray) and not np.array_equal(used[name], value):
-                raise Wrong(f"your answer changes its argument {name}, which others still need; work on a copy")
+                raise Wrong(CHANGED.format(f"its argument {name.rpartition('/')[2]}"))
         return outputs
     except KeyboardInterrupt:
         raise
@@ -119,12 +202,12 @@ def observe(exercise, answer, given):
         blank = re.fullmatch(r"exercise (\S+)", str(error))
         if blank and blank[1] == exercise:
             return Verdict(exercise, found.name, "open")
-        hint = f"exercise {blank[1]}, which it uses, is still blank" if blank else describe_error(error)
+        hint = f"exercise {blank[1]}, which it uses, is still blank" if blank else describe_error(error, answer)
         return Verdict(exercise, found.name, "wrong", hint)
     except Wrong as wrong:
         return Verdict(exercise, found.name, "wrong", str(wrong))
     except BaseException as error:  # SystemExit too: an answer must not end the notebook
-        return Verdict(exercise, found.name, "wrong", describe_error(error))
+        return Verdict(exercise, found.name, "wrong", describe_error(error, answer))
 
 
 def decide(exercise, given, outputs):
@@ -141,6 +224,12 @@ def decide(exercise, given, outputs):
     return Verdict(exercise, found.name, "right")
 
 
+def usable(exercise, answer):
+    """A right answer in the form that the lesson goes on with."""
+    gives = find(exercise).gives
+    return giving(answer, gives) if gives else answer
+
+
 @contextlib.contextmanager
 def same_random_state():
     """Restore the global random states of Python and NumPy (Keras seeds its layers from the former)."""
@@ -155,63 +244,6 @@ def same_random_state():
 def copied(inputs):
     """The inputs once more, so that an answer that writes into its arguments cannot move the goal."""
     return {name: value.copy() if isinstance(value, np.ndarray) else value for name, value in inputs.items()}
-
-
-@contextlib.contextmanager
-def kept(name, argument):
-    """Raise Wrong where an answer that is called inside changes an argument: a list or tuple of arrays or numbers.
-
-    name: the argument in words, as "the lists it is given". What `inputs` holds as arrays `observe` watches itself.
-    """
-    before = copy.deepcopy(argument)
-    yield
-    if not alike(before, argument):
-        raise Wrong(f"your answer changes {name}, which others still need; work on a copy")
-
-
-def alike(one, other):
-    """True where two lists or tuples, of any depth, hold the same arrays or numbers."""
-    if isinstance(one, list | tuple):
-        same_length = isinstance(other, list | tuple) and len(one) == len(other)
-        return same_length and all(map(alike, one, other))
-    return np.array_equal(one, other, equal_nan=True)
-
-
-def arrays(outputs):
-    """The probe's outputs as plain numeric NumPy arrays; anything else is Wrong, in a sentence."""
-    plain = {}
-    for name, value in outputs.items():
-        if value is None:
-            raise Wrong("your answer returned None; is the `return` missing?")
-        try:
-            array = np.array(value if isinstance(value, np.ndarray | list | tuple | int | float) else to_numpy(value))
-        except Exception:
-            raise Wrong(f"your answer returned a {type(value).__name__} where numbers were expected") from None
-        if array.dtype.name == "bfloat16":
-            array = array.astype("float32")
-        if array.dtype.kind not in "biuf":
-            raise Wrong(f"your answer returned {type(value).__name__} of {array.dtype} where numbers were expected")
-        plain[name] = array
-    return plain
-
-
-def to_numpy(value):
-    """A tensor as a NumPy array."""
-    from keras import ops
-
-    return ops.convert_to_numpy(value)
-
-
-def describe_error(error):
-    """One sentence on an exception that the student's code raised: what, and on which line of the cell."""
-    frames = traceback.extract_tb(error.__traceback__)
-    own = [frame for frame in frames if "ipykernel" in frame.filename or frame.filename.startswith("<")]
-    place = f" (line {own[-1].lineno} of your cell: {own[-1].line})" if own and own[-1].line else ""
-    try:
-        message = " ".join(re.sub(r"\x1b\[[0-9;]*m", "", str(error)).split())
-    except Exception:
-        message = "(an error that cannot be printed)"
-    return f"your code raised {type(error).__name__}: {message[:300]}{place}"
 
 
 def expect_shape(what, array, shape, axes=""):
@@ -238,10 +270,11 @@ def expect_close(what, yours, expected, mistakes=(), atol=1e-5, rtol=1e-4, where
     if yours.shape != expected.shape:
         raise Wrong(f"{what} should have shape {expected.shape}; yours has {yours.shape}")
     if close(expected):
+        rule_out(hint for mistake, hint in mistakes if not close(np.asarray(mistake, dtype="float64")))
         return
-    for mistake, hint in mistakes:
-        if close(np.asarray(mistake, dtype="float64")):
-            raise Wrong(hint)
+    hints = [hint for mistake, hint in mistakes if close(np.asarray(mistake, dtype="float64"))]
+    if hint := likeliest(hints):
+        raise Wrong(hint)
     if not np.all(np.isfinite(yours) | ~np.isfinite(expected)):
         raise Wrong(f"{what} should be finite; yours contains {'nan' if np.isnan(yours).any() else 'inf'}")
     gap = np.nan_to_num(np.abs(yours - expected), nan=np.inf)
@@ -249,3 +282,19 @@ def expect_close(what, yours, expected, mistakes=(), atol=1e-5, rtol=1e-4, where
     place = f" at index {tuple(int(i) for i in worst)}" if gap.ndim else ""
     place = where(worst) if where else place
     raise Wrong(f"{what} should be {expected[worst]:.6g}{place}; yours is {yours[worst]:.6g}{coarse}")
+
+
+def rule_out(hints):
+    """Note hints of mistakes that an answer does not make in one case."""
+    if (ruled_out := RULED_OUT.get()) is not None:
+        ruled_out.update(hints)
+
+
+def likeliest(hints):
+    """The first of several hints that fit; of those that an earlier case has ruled out only where it is the only one.
+
+    Where sizes are 1 or numbers 0, many mistakes look alike.
+    """
+    ruled_out = RULED_OUT.get() or ()
+    left = [hint for hint in hints if hint not in ruled_out] or (hints if len(set(hints)) == 1 else [])
+    return left[0] if left else None
