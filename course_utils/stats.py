@@ -20,6 +20,16 @@ def wilson_interval(successes, trials, z=1.96):
     return centre - half, centre + half
 
 
+def paired_difference(correct, rival_correct, z=1.96):
+    """How much more often one reader is right than another on the same examples, with its 95 % interval (z = 1.96).
+
+    correct, rival_correct: (n,) booleans. Returns (difference of the accuracies, low, high).
+    """
+    each = np.asarray(correct, dtype=float) - np.asarray(rival_correct, dtype=float)
+    half = z * each.std(ddof=1) / np.sqrt(len(each))
+    return each.mean(), each.mean() - half, each.mean() + half
+
+
 def share_by_bin(values, correct, edges):
     """The share of correct answers in bins of a quantity, as the accuracy by length.
 

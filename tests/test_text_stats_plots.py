@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+import scipy
 
 from course_utils import plots, stats, text
 from course_utils.lesson_helpers.lesson_2a import share_of_strange_windows
@@ -48,6 +49,47 @@ def test_share_by_bin_counts_edges_once_and_keeps_empty_bins_apart():
     share, count = stats.share_by_bin([1, 10, 10, 19, 40, 40], [1, 0, 1, 1, 1, 0], [0, 10, 20, 30, 40])
     np.testing.assert_array_equal(count, [1, 3, 0, 2])
     np.testing.assert_allclose(share, [1, 2 / 3, np.nan, 0.5])
+
+
+def test_a_paired_difference_is_narrower_than_that_of_two_samples():
+    right = np.arange(100) < 80
+    difference, low, high = stats.paired_difference(right, np.arange(100) < 70)
+    each = np.repeat([1.0, 0.0], [10, 90])
+    expected = scipy.stats.norm.interval(0.95, loc=0.1, scale=scipy.stats.sem(each))
+    np.testing.assert_allclose((difference, low, high), (0.1, *expected), atol=1e-4)
+    assert stats.paired_difference(right, right) == (0, 0, 0)
+
+
+def legend_of(axes):
+    return [entry.get_text() for entry in axes.get_legend().get_texts()]
+
+
+def test_accuracy_by_length_draws_every_reader_and_the_other_seeds():
+    edges, count = np.array([0, 10, 20]), np.array([50, 50])
+    readers = {"network": np.array([0.8, 0.6]), "bag": np.array([0.7, 0.7])}
+    axes = plots.accuracy_by_length(edges, readers, count, seeds=[[0.8, 0.5], [0.7, 0.6], [0.9, 0.6]])
+    assert legend_of(axes) == ["network", "bag", "chance", "the same, 3 seeds"]
+    assert [list(line.get_ydata()) for line in axes.lines[:2]] == [[0.8, 0.6], [0.7, 0.7]]
+
+
+def test_accuracy_by_sentences_draws_the_network_and_a_band_of_others():
+    seeds = {place: [[0.8, 0.7], [0.6, 0.5]] for place in ("before", "after")}
+    axes = plots.accuracy_by_sentences([0, 4], {"before": [0.8, 0.7], "after": [0.8, 0.5]}, seeds)
+    assert "after, your network" in legend_of(axes) and "before, 2 networks, course_reviews" in legend_of(axes)
+    assert axes.collections[0].get_datalim(axes.transData).intervaly.tolist() == [0.5, 0.8]
+
+
+def test_points_and_bars_stand_beside_their_names():
+    axes = plots.points_by_seed({"with": [0.7, 0.9], "without": [0.5, 0.5]}, chance=0.5, xlabel="accuracy")
+    assert [label.get_text() for label in axes.get_yticklabels()] == ["with", "without"]
+    assert axes.lines[1].get_xdata() == pytest.approx([0.8, 0.8])  # the mean
+    axes = plots.shares_by_kind(["plain", "negation"], {"network": [1.0, 0.2], "rule": [0.9, 0.0]}, chance=0.5)
+    assert legend_of(axes) == ["network", "rule"]
+    assert [text.get_text() for text in axes.texts] == ["1.00", "0.20", "0.90", "0.00"]
+
+
+def test_numbers_are_told_for_those_who_cannot_see_them():
+    assert plots.told({"network": [0.8, 0.654], "chance": 0.5}) == "network 0.80, 0.65; chance 0.50."
 
 
 def test_tinted_text_escapes_what_students_write():

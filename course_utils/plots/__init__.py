@@ -1,8 +1,15 @@
 """Charts: the house style, and the drawings that have a name."""
 
-from course_utils.plots.curves import accuracy_by_bin, descents_on_a_loss
+from course_utils.plots.curves import (
+    accuracy_by_bin,
+    accuracy_by_length,
+    accuracy_by_sentences,
+    descents_on_a_loss,
+    points_by_seed,
+    shares_by_kind,
+)
 from course_utils.plots.machines import recurrent_graph
-from course_utils.plots.showing import show
+from course_utils.plots.showing import show, told
 from course_utils.plots.signals import lines_in_windows, posteriors, speech
 from course_utils.plots.style import DIVERGING, FIGURE_SIZE, PALETTE, use_house_style
 from course_utils.plots.text import TintedText, probability_table, votes_through_text
@@ -13,13 +20,18 @@ __all__ = [
     "PALETTE",
     "TintedText",
     "accuracy_by_bin",
+    "accuracy_by_length",
+    "accuracy_by_sentences",
     "descents_on_a_loss",
     "lines_in_windows",
+    "points_by_seed",
     "posteriors",
     "probability_table",
     "recurrent_graph",
+    "shares_by_kind",
     "show",
     "speech",
+    "told",
     "use_house_style",
     "votes_through_text",
 ]

@@ -1,6 +1,7 @@
 """A figure shown together with what it shows, in words."""
 
 import matplotlib.pyplot as plt
+import numpy as np
 
 
 def show(alt):
@@ -23,3 +24,14 @@ def show(alt):
             metadata[mime] = {**metadata.get(mime, {}), "alt": alt}
     display({**data, "text/plain": alt}, metadata=metadata, raw=True)
     plt.close(figure)
+
+
+def told(values):
+    """Numbers of several kinds in words, for an alt text: "SimpleRNN 0.80, 0.75; bag of words 0.72, 0.71".
+
+    values: {name: number or numbers}
+    """
+    return (
+        "; ".join(f"{name} {', '.join(f'{x:.2f}' for x in np.ravel(numbers))}" for name, numbers in values.items())
+        + "."
+    )
