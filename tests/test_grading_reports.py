@@ -18,7 +18,7 @@ from course_utils.tools.grading import journal, sandbox
 from course_utils.tools.grading import submissions as handed_in
 from course_utils.tools.grading.course import Course, read_points
 from course_utils.tools.grading.pages import Grades, cell_text, feedback_files
-from course_utils.tools.grading.submissions import MOST_BYTES, Submission, cells_of, collect, lessons_in
+from course_utils.tools.grading.submissions import MOST_BYTES, Submission, cells_of, collect, lessons_in, notebook_in
 from course_utils.tools.notebooks import CourseError
 
 
@@ -166,7 +166,7 @@ def course():
 
 
 def test_a_lesson_is_known_by_its_markers_or_its_setup_or_its_name(course):
-    assert lessons_in(cells_of(submissions.answered()), "x.ipynb", course) == ["2a"]
+    assert lessons_in(cells_of(notebook_in(submissions.answered())), "x.ipynb", course) == ["2a"]
     assert lessons_in(["# exercise: 2b.1\n", "# exercise: 2a.1"], "x.ipynb", course) == ["2a", "2b"]
     assert lessons_in(['setup("2b_sentiment_simple_rnn")'], "x.ipynb", course) == ["2b"]
     assert lessons_in(["pass"], "ada/ada_2b (1).ipynb", course) == ["2b"]

@@ -794,14 +794,14 @@ mmap.mmap(os.open("mine", os.O_RDONLY), 1 << 20, prot=mmap.PROT_READ)[0]
 )
 attack(
     "has its memory written down when it crashes",
-    """import ctypes, resource
-libc = ctypes.CDLL(None, use_errno=True)
+    """import ctypes, os, resource
+libc, old_call = ctypes.CDLL(None, use_errno=True), {"x86_64": 160, "aarch64": 164}[os.uname().machine]
 if libc.prctl(3, 0, 0, 0, 0) != 0: leaks.append("it may be dumped")
 if libc.prctl(4, 1, 0, 0, 0) != -1: leaks.append("it makes itself be dumped")
 if resource.getrlimit(resource.RLIMIT_CORE) != (1, 1): leaks.append(resource.getrlimit(resource.RLIMIT_CORE))
 none = (ctypes.c_ulong * 2)(0, 0)
 if libc.setrlimit(4, none) != -1 or libc.prlimit(0, 4, none, None) != -1: leaks.append("the limit is changed")
-if libc.syscall({"x86_64": 160, "aarch64": 164}[__import__("os").uname().machine], 4, none) != -1: leaks.append("old call")
+if libc.syscall(old_call, 4, none) != -1: leaks.append("the limit is changed by the old call")
 """,
 )
 attack(

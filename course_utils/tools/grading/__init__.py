@@ -8,7 +8,10 @@ launcher      builds the small root that student code sees      (runs inside)
 worker        imports TensorFlow once and forks per submission  (runs inside)
 sandbox       the outside of it: starts workers, hands them jobs, watches the limits
 judge         from a submission to verdicts
-container     the whole command in a container, when asked
+apart         what we do with what students made, in a process that can be ended
+command       here or in a container; on other systems nothing else is imported
+here          all of it on this computer
+container     all of it in a container
 printable     text that students had a hand in, as it may be kept and shown
 journal, pages: what is kept of them, and how it is shown
 """

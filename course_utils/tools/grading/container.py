@@ -4,6 +4,8 @@ The container has no network and no capabilities, and sees what it grades read-o
 anywhere else; so that it can make namespaces, the engine's own filter of system calls is left out.
 """
 
+import csv
+import io
 import os
 import shutil
 import subprocess
@@ -11,22 +13,29 @@ from pathlib import Path
 
 from course_utils.tools.notebooks import CourseError
 
-ENGINES = {
-    "podman": ["--userns=keep-id", "--security-opt=unmask=ALL"],
-    "docker": [f"--user={os.getuid()}:{os.getgid()}", "--security-opt=systempaths=unconfined"],
-}
+RESTRICTED, RUNC = Path("/proc/sys/kernel/apparmor_restrict_unprivileged_userns"), Path("/etc/apparmor.d/runc")
 ALIKE = ("seed", "jobs", "cell_seconds", "total_seconds", "memory")  # options that are passed on as they are
 
 
 def run(arguments):
     """Grade in a container; returns the exit code of the command in it."""
-    engine = next(filter(shutil.which, ENGINES), None)
+    engine = next(filter(shutil.which, ("podman", "docker")), None)
     if engine is None:
         raise CourseError("--container needs podman or docker; neither is installed.")
-    Path(arguments.out).mkdir(parents=True, exist_ok=True)
     line = command_line(engine, arguments)
     print("container:", " ".join(line), flush=True)
     return subprocess.call(line)
+
+
+def options_of(engine):
+    """What an engine must be told so that an ordinary user can make namespaces inside."""
+    if engine == "podman":
+        return ["--userns=keep-id", "--security-opt=unmask=ALL", "--security-opt=apparmor=unconfined"]
+    user = f"{os.getuid()}:{os.getgid()}" if hasattr(os, "getuid") else "1000:1000"  # Windows has no such numbers
+    # where AppArmor keeps unconfined programs from namespaces, as Ubuntu has it, its profile of runc allows them
+    restricted = RESTRICTED.exists() and RESTRICTED.read_text().strip() == "1"
+    profile = "runc" if restricted and RUNC.exists() else "unconfined"
+    return [f"--user={user}", "--security-opt=systempaths=unconfined", f"--security-opt=apparmor={profile}"]
 
 
 def command_line(engine, arguments):
@@ -42,7 +51,7 @@ def command_line(engine, arguments):
     handed_in = f"/in/{Path(arguments.submissions).resolve().name}"
     return [
         *(engine, "run", "--rm", "--init", "--network=none", "--cap-drop=ALL", "--read-only", "--tmpfs=/tmp"),
-        *(*ENGINES[engine], "--security-opt=seccomp=unconfined", "--security-opt=apparmor=unconfined"),
+        *(*options_of(engine), "--security-opt=seccomp=unconfined"),
         *("--security-opt=no-new-privileges", "--env=HOME=/tmp", "--env=TF_ENABLE_ONEDNN_OPTS=0"),
         *(mount(arguments.submissions, handed_in) + ",readonly", *mounts, arguments.container),
         *("course", "grade", handed_in, "--out=/report", *options),
@@ -50,5 +59,7 @@ def command_line(engine, arguments):
 
 
 def mount(path, inside):
-    """The option that shows a path inside."""
-    return f"--mount=type=bind,source={Path(path).resolve()},target={inside}"
+    """The option that shows a path inside; it is a line of CSV, as a name may hold a comma or a quote."""
+    line = io.StringIO()
+    csv.writer(line, lineterminator="").writerow(["type=bind", f"source={Path(path).resolve()}", f"target={inside}"])
+    return f"--mount={line.getvalue()}"

@@ -1,16 +1,14 @@
 """From a submission to verdicts: what is run in the sandbox, what is made of what comes out, and who is blamed."""
 
-import contextlib
 import dataclasses
 import re
-import resource
-import signal
+import sys
 import zlib
 
 import numpy as np
 
 from course_utils import checks, exercises
-from course_utils.tools.grading import linux
+from course_utils.tools.grading.apart import Failed, apart
 from course_utils.tools.grading.course import ADVICE, what_it_is
 from course_utils.tools.grading.printable import one_line
 from course_utils.tools.grading.submissions import (
@@ -19,12 +17,15 @@ from course_utils.tools.grading.submissions import (
     editions_in,
     lessons_in,
     marker,
+    notebook_in,
     predictions_in,
+    python_of,
 )
 
 SEEDS = 3
 MOST_SHOWN = 30  # exercises of another edition, and predictions, in one row
-MOST_SECONDS, MOST_MEMORY = 20, 2 << 30  # of CPU and bytes, for reading a notebook, and for judging one exercise
+PYTHON = sys.version_info[:2]
+INVALID = "the cell is not valid Python"  # how the worker begins a hint on syntax
 STATUS = {
     "": "graded",
     "time": "time limit",
@@ -33,10 +34,6 @@ STATUS = {
     "babbled": "no valid answer",
     "sandbox": "not graded",
 }
-
-
-class TooSlow(BaseException):
-    """Something took too long over what a student made; no check catches it."""
 
 
 class Grader:
@@ -65,22 +62,22 @@ class Grader:
         if submission.problem:
             return [row]
         try:
-            with bounded():
-                sources = cells_of(submission.data)
-                stated = editions_in(sources)
-                numbers = lessons_in(sources, submission.path, self.course)
+            found = apart(what_is_in, submission, self.course)
         except ValueError as error:
             return [row | {"note": str(error)}]
-        except (Exception, TooSlow) as error:  # whatever a file may hold, it gets a row
-            return [row | {"note": f"the file cannot be read ({type(error).__name__})"}]
-        if not numbers:
+        except Failed as error:  # whatever a file may hold, it gets a row
+            return [row | {"note": f"the file cannot be read ({error})"}]
+        stated = [tuple(one) for one in found["stated"]]
+        if not found["lessons"]:
             return [row | {"status": "no lesson", "note": why_no_lesson(stated)}]
-        return [row | self.graded(sources, stated, self.course.lessons[number]) for number in numbers]
+        newer = python_newer(found["python"])
+        lessons = [self.course.lessons[number] for number in found["lessons"]]
+        return [row | self.graded(found["sources"], stated, lesson, newer) for lesson in lessons]
 
-    def graded(self, sources, stated, lesson):
+    def graded(self, sources, stated, lesson, newer=""):
         """Lesson, status, note, {exercise: [status, hint]} and [id, text] of predictions, of one lesson of a notebook.
 
-        stated: (name, edition) of its setup calls.
+        stated: (name, edition) of its setup calls. newer: a sentence where its Python is newer than this one, or "".
         """
         if sentence := lesson.other_edition(stated):
             ids = dict.fromkeys(exercise_ids(sources, lesson.number))
@@ -90,13 +87,31 @@ class Grader:
         attempt.run_own()
         attempt.run_with_references()
         found = {exercise.id: attempt.verdicts[exercise.id] for exercise in lesson.exercises}
+        for verdict in found.values():
+            verdict[1] += f"; {newer}" if newer and verdict[1].startswith(INVALID) else ""
         return {
             "lesson": lesson.number,
             "status": STATUS[attempt.ended],
-            "note": "; ".join(filter(None, [attempt.note, lesson.unsaid_edition(stated)])),
+            "note": "; ".join(filter(None, [attempt.note, lesson.unsaid_edition(stated), newer])),
             "exercises": found,
             "predictions": predicted(sources, lesson),
         }
+
+
+def what_is_in(submission, course):
+    """What a notebook says of itself: its sources, its setup calls, its lessons, and the Python that it ran in."""
+    notebook = notebook_in(submission.data)
+    sources = cells_of(notebook)
+    lessons = lessons_in(sources, submission.path, course)
+    return {"sources": sources, "stated": editions_in(sources), "lessons": lessons, "python": python_of(notebook)}
+
+
+def python_newer(version):
+    """A sentence where a notebook ran in a newer Python than this one, else "". version: [3, 13], or None."""
+    if not version or tuple(version) <= PYTHON:
+        return ""
+    theirs, ours = (".".join(map(str, one)) for one in (version, PYTHON))
+    return f"the notebook ran in Python {theirs}, this grader runs in {ours}: grade it with Python {theirs}"
 
 
 def why_no_lesson(stated):
@@ -117,10 +132,9 @@ def exercise_ids(sources, number):
 def predicted(sources, lesson):
     """[[id, text]] of the predictions of a lesson, "" where none was made. No grade depends on what stands there."""
     try:
-        with bounded():
-            made = {name: text for name, text in predictions_in(sources).items()
-                    if exercises.lesson_of(name) == lesson.number}  # fmt: skip
-    except (Exception, TooSlow):
+        made = {name: text for name, text in apart(predictions_in, sources).items()
+                if exercises.lesson_of(name) == lesson.number}  # fmt: skip
+    except (ValueError, Failed):
         made = {}
     return [[name, made.get(name, "")] for name in dict.fromkeys([*lesson.predictions, *made])][:MOST_SHOWN]
 
@@ -250,31 +264,15 @@ def cells_for(sources, lesson):
 def judged(exercise, given, seen):
     """[status, hint] from what the probe saw on each draw: right only where all are right. Runs outside."""
     try:
-        with bounded():
-            for number, inputs in enumerate(given):
-                verdict = checks.decide(exercise, checks.copied(inputs), seen[number])
-                if verdict.status != "right":
-                    return [verdict.status, one_line(verdict.hint)]
-        return ["right", ""]
-    except TooSlow:
+        return apart(verdict_on, exercise, given, seen)
+    except (ValueError, Failed):
         return ["wrong", "the check cannot make sense of what your answer returned"]
 
 
-@contextlib.contextmanager
-def bounded():
-    """Hold this process to MOST_SECONDS and to MOST_MEMORY more than it has: TooSlow, or MemoryError."""
-
-    def too_slow(*_):
-        raise TooSlow
-
-    before, (soft, hard) = signal.signal(signal.SIGPROF, too_slow), resource.getrlimit(resource.RLIMIT_DATA)
-    if (now := linux.data_in_use()) is not None:
-        most = now + MOST_MEMORY
-        resource.setrlimit(resource.RLIMIT_DATA, (most if hard == resource.RLIM_INFINITY else min(most, hard), hard))
-    signal.setitimer(signal.ITIMER_PROF, MOST_SECONDS)
-    try:
-        yield
-    finally:
-        signal.setitimer(signal.ITIMER_PROF, 0)
-        signal.signal(signal.SIGPROF, before)
-        resource.setrlimit(resource.RLIMIT_DATA, (soft, hard))
+def verdict_on(exercise, given, seen):
+    """[status, hint] of the first draw that is not right, or ["right", ""]."""
+    for number, inputs in enumerate(given):
+        verdict = checks.decide(exercise, checks.copied(inputs), seen[number])
+        if verdict.status != "right":
+            return [verdict.status, one_line(verdict.hint)]
+    return ["right", ""]

@@ -167,8 +167,8 @@ def with_students(files):
             yield Submission(student, path, b"", problem or "there is no notebook among the files")
 
 
-def cells_of(data):
-    """The sources of a notebook's code cells. Raises ValueError with one sentence for what is not a notebook."""
+def notebook_in(data):
+    """The dictionary that a notebook file holds. Raises ValueError with one sentence for what is not a notebook."""
     if not data.strip():
         raise ValueError("the file is empty")
     try:
@@ -177,6 +177,20 @@ def cells_of(data):
         raise ValueError("this is not a notebook: the file is not JSON") from None
     if not isinstance(notebook, dict):
         raise ValueError("this is not a notebook: it has no cells")
+    return notebook
+
+
+def python_of(notebook):
+    """The version of Python that a notebook says it ran in, as [3, 13], or None."""
+    found = notebook
+    for name in ("metadata", "language_info", "version"):
+        found = found.get(name) if isinstance(found, dict) else None
+    match = re.match(r"(3)\.(\d{1,3})(?!\d)", found) if isinstance(found, str) else None
+    return [int(number) for number in match.groups()] if match else None
+
+
+def cells_of(notebook):
+    """The sources of a notebook's code cells. Raises ValueError with one sentence where there can be none."""
     cells = notebook.get("cells")
     if cells is None and isinstance(notebook.get("worksheets"), list):  # format 3
         sheets = [sheet for sheet in notebook["worksheets"] if isinstance(sheet, dict)]
