@@ -87,7 +87,7 @@ def run(monkeypatch, tmp_path):
     folder = tmp_path / "stand-ins"
     for name, text in STAND_INS.items():
         write(folder / name, text)
-    for name in ("linux.py", "launcher.py", "worker.py"):
+    for name in ("linux.py", "launcher.py", "worker.py", "notebook_python.py"):
         shutil.copyfile(sandbox.HERE / name, folder / name)
     started = []
 

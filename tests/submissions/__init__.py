@@ -229,6 +229,52 @@ kind(
 )  # fmt: skip
 kind("a scratch cell binds a name anew", answered(after=["step = step(1)", "forward = print('forward')"]))
 kind("questions for help", answered({"2a.7": "np.concatenate?\n?np.full\n" + RIGHT_LAST + "\ndisplay(np.ones(3))"}))
+USES_TABLES = """def teacher_forcing(targets, start):
+    first = np.full((len(targets), ONE), start + LOG_ZERO - CODES["b"] + CODES["a"] + EYE[0, 1], dtype=targets.dtype)
+    return np.concatenate([first, targets[:, :-1]], axis=_axis())"""
+TABLES = ["import numpy as np\nCODES = {c: n for n, c in enumerate('ba')}\nEYE = np.eye(3, dtype=int)",
+          "LOG_ZERO = np.int64(0)\nCODES['a'] -= int(1)\nONE, TWO = sorted([2, 1])",
+          "AXES = dict(time=1)\ndef _axis():\n    return AXES['time']"]  # fmt: skip
+kind("tables that helper cells make by calls", answered({"2a.7": USES_TABLES}, before=TABLES))
+kind("assignments that no exercise reads", answered(before=["lost = [0 for n in iter(int, 1)]", "h = x = print('no')"]))
+kind(
+    "an assignment that an exercise reads and that never ends",
+    answered({"2a.7": USES_TABLES}, before=[*TABLES, "ONE = len([0 for n in iter(int, 1)])"]),
+    "time limit",
+    seconds=2.0,
+)
+
+for name, before in [
+    ("magics and commands that have a value", "gpu = !nvidia-smi -L\nhere = %pwd\nt = %timeit -o 1 + 1\nONE = 1"),
+    ("an install of two lines", "!pip install -q \\\n    nothing\nONE = 1"),
+    ("a magic over a cell", "%%time\nONE = len('1')"),
+    ("a magic over a line", "%time import numpy\nONE = 1\nif gpu := False:\n    %matplotlib inline"),
+    ("get_ipython", "get_ipython().run_line_magic('matplotlib', 'inline')\nONE = 1"),
+    ("get_ipython, imported", "from IPython import get_ipython\nget_ipython().magic('autosave 0')\nONE = 1"),
+    ("await at the top", "import asyncio\nawait asyncio.sleep(0.01)\nONE = await asyncio.sleep(0, 1)"),
+]:
+    answer = "def teacher_forcing(targets, start):\n" + BODY_LAST.replace("axis=1", "axis=ONE")
+    kind(f"{name}, in the exercise's cell", answered({"2a.7": f"{before}\n{answer}"}))
+    kind(f"{name}, in a helper cell", answered({"2a.7": answer}, before=[before]))
+kind(
+    "an import from the future in the setup cell",
+    answered(
+        {"2a.7": RIGHT_LAST.replace("start)", "start: Whoever) -> Whatever", 1)},
+        changed=lambda cells: ["from __future__ import annotations\n" + cells[0], *cells[1:]],
+    ),
+)
+kind(
+    "cells in other languages",
+    answered(before=["%%bash\necho $HOME", "%%html\n<b>no</b>", "%%writefile a.py\nnp = None", "%%timeit\nnp = None"]),
+)
+kind(
+    "a newer Python's syntax",
+    answered({"2a.3": "syntax of tomorrow"}).replace(
+        b'"metadata": {}, "nbformat"', b'"metadata": {"language_info": {"version": "3.99.1"}}, "nbformat"'
+    ),
+    wrong={"2a.3": "; the notebook ran in Python 3.99, this grader runs in"},
+    note="the notebook ran in Python 3.99, this grader runs in",
+)
 kind("UTF-16, as some editors save it", answered().decode().encode("utf-16"))
 kind("NaN in the JSON", answered().replace(b'"metadata": {}', b'"metadata": {"loss": NaN, "best": -Infinity}'))
 kind(

@@ -6,6 +6,7 @@ probes        what of a check goes into the sandbox: its probe, never its inputs
 linux         what the kernel offers to shut a process in       (also runs inside, standard library only)
 launcher      builds the small root that student code sees      (runs inside)
 worker        imports TensorFlow once and forks per submission  (runs inside)
+notebook_python: a notebook's Python, as IPython runs it                   (runs inside)
 sandbox       the outside of it: starts workers, hands them jobs, watches the limits
 judge         from a submission to verdicts
 apart         what we do with what students made, in a process that can be ended

@@ -121,7 +121,7 @@ def prepare(folder, course):
     shutil.copyfile(PACKAGE / "checks" / "__init__.py", checks / "__init__.py")
     for name, source in course.stripped_checks().items():
         (checks / name).write_text(source, encoding="utf-8")
-    for module in ("linux.py", "worker.py", "launcher.py"):
+    for module in ("linux.py", "worker.py", "notebook_python.py", "launcher.py"):
         shutil.copyfile(HERE / module, folder / module)
     setups = {number: lesson.setup for number, lesson in course.lessons.items()}
     (folder / "setup.json").write_text(json.dumps(setups), encoding="utf-8")

@@ -14,10 +14,8 @@ import ast
 import contextlib
 import importlib
 import json
-import linecache
 import os
 import pickle
-import re
 import resource
 import shutil
 import socket
@@ -26,11 +24,12 @@ import sys
 import tempfile
 
 import linux
+import notebook_python
 
 HERE = os.path.dirname(os.path.abspath(__file__))
-MAGIC = re.compile(r"^([ \t]*)([%!?].*|[\w.]+\?{1,2}[ \t]*)$", re.MULTILINE)  # the last asks for help: np.where?
 MOST_BYTES = 16 << 20  # of what one exercise returns
 STATUS_TEXT = 4000
+ASSIGNMENT = ast.Assign | ast.AnnAssign | ast.AugAssign
 
 
 # --- the process that forks -----------------------------------------------------------------------------------
@@ -40,6 +39,7 @@ def preload(path):
     """Import what the lessons import, so that children find it in memory."""
     with open(path, encoding="utf-8") as file:
         lines = sorted({line for text in json.load(file).values() for line in text.split("\n")})
+    notebook_python.preload()
     for line in ["import tensorflow", "import keras", *lines]:
         with contextlib.suppress(Exception):  # a lesson whose packages are missing here says so when it is graded
             exec(line, {})
@@ -190,65 +190,89 @@ class Submission:
     def __init__(self, task, reporter):
         self.task, self.reporter = task, reporter
         self.namespace = {"__name__": "__main__", "__builtins__": __builtins__}
-        self.namespace["display"] = lambda *shown, **named: None  # a notebook has it without an import
+        self.python = notebook_python.Python(self.namespace)
         self.names = {exercise: name for exercise, name, _ in task["exercises"]}
         self.elsewhere = {name for _, name, elsewhere in task["exercises"] if elsewhere}
         self.own = {exercise: [] for exercise in self.names}  # answers that the exercise's cells define, in order
         self.others = {exercise: [] for exercise in self.names}  # those that other cells define
-        self.errors = {}
+        self.errors, self.wanted = {}, set()
 
     def go(self):
         exec(self.task["setup"], self.namespace)
+        trees = [self.tree(number, source) for number, (_, source) in enumerate(self.task["cells"])]
+        self.wanted = self.read_by_exercises(trees)
         references = dict(self.namespace)
         bound = {}
         for name, source, instead in self.task["references"]:
             exec(compile(source, f"<solution of {name}>", "exec"), references)
             if instead:
                 bound[name] = references[name]
-        for number, (exercise, source) in enumerate(self.task["cells"]):
+        for number, ((exercise, _), tree) in enumerate(zip(self.task["cells"], trees, strict=True)):
             self.namespace.update(bound)
             self.reporter.send({"cell": number})
             if exercise in self.names:
-                self.run_exercise(exercise, source)
+                self.run_exercise(exercise, tree, self.file(number))
             else:
-                self.run_helpers(source, number)
+                self.run_helpers(tree, self.file(number))
         self.namespace.update(bound)
         for exercise, given in self.task["probe"].items():
             self.reporter.send({"probe": exercise})
             self.probe(exercise, given)
 
-    def run_exercise(self, exercise, source):
+    def file(self, number):
+        """What a cell is called in a traceback."""
+        exercise = self.task["cells"][number][0]
+        return f"<cell of exercise {exercise}>" if exercise in self.names else f"<cell {number + 1}>"
+
+    def tree(self, number, source):
+        """The syntax tree of a cell, or the error that it is not valid Python by."""
+        self.reporter.send({"cell": number})
+        try:
+            return self.python.parsed(source, self.file(number))
+        except BaseException as error:
+            return error
+
+    def read_by_exercises(self, trees):
+        """The names that exercises read of other cells, and what makes these reads in turn; not their own names."""
+        wanted, helpers = set(), []
+        for number, ((exercise, _), tree) in enumerate(zip(self.task["cells"], trees, strict=True)):
+            self.reporter.send({"cell": number})
+            if exercise in self.names:
+                wanted |= notebook_python.reads(getattr(tree, "body", []))
+            else:
+                helpers += [(made_by(node), notebook_python.reads([node])) for node in getattr(tree, "body", [])]
+        before = None
+        while before != wanted:
+            before = set(wanted)
+            wanted.update(*(read for made, read in helpers if made & wanted))
+        return wanted - set(self.names.values())
+
+    def run_exercise(self, exercise, tree, file):
         """Run the whole cell of an exercise; what it defined until it failed counts."""
-        name, file = self.names[exercise], f"<cell of exercise {exercise}>"
+        name = self.names[exercise]
         before = self.namespace.get(name)
         try:
-            tree, text = parsed(source)
-            linecache.cache[file] = (len(text), None, text.splitlines(keepends=True), file)
-            exec(compile(tree, file, "exec"), self.namespace)
+            if isinstance(tree, BaseException):
+                raise tree
+            self.python.run(tree, file)
         except BaseException as error:
             self.errors[exercise] = describe(error)
         if self.namespace.get(name) is not before:
             self.own[exercise].append(self.namespace[name])
 
-    def run_helpers(self, source, number):
-        """Of any other cell: imports, definitions, and assignments that call nothing; each may fail.
+    def run_helpers(self, tree, file):
+        """Of any other cell: what only defines something or gives a value to a name that exercises read; each may fail.
 
         The value of an exercise that no cell of its own defines may be made by a call: `model = keras.Sequential(...)`.
         """
-        try:
-            tree, text = parsed(source)
-        except BaseException:
-            return
-        file = f"<cell {number + 1}>"
-        linecache.cache[file] = (len(text), None, text.splitlines(keepends=True), file)
-        for node in tree.body:
+        for node in getattr(tree, "body", []):
             node = checked_answer(node, self.names) or node
             awaited = {self.names[one] for one, own in self.own.items() if not own} & self.elsewhere
-            if not harmless(node) and not (isinstance(node, ast.Assign) and awaited & targets(node)):
+            if not harmless(node) and not (self.wanted | awaited) & made_by(node):
                 continue
             before = dict(self.namespace)
             with contextlib.suppress(BaseException):
-                exec(compile(ast.Module([node], []), file, "exec"), self.namespace)
+                self.python.run(ast.Module([node], []), file)
             for exercise, name in self.names.items():
                 if name in self.elsewhere and self.namespace.get(name) is not before.get(name):
                     self.others[exercise].append(self.namespace[name])
@@ -288,18 +312,6 @@ class Submission:
             return checks.Verdict(exercise, "", "wrong", describe(error))
 
 
-def parsed(source):
-    """The syntax tree of a cell, and its text; lines of magics and shell commands count as `pass` where they must."""
-    try:
-        return ast.parse(source), source
-    except SyntaxError as error:
-        plain = MAGIC.sub(r"\1pass", source)
-        try:
-            return ast.parse(plain), plain
-        except SyntaxError:
-            raise error from None
-
-
 def harmless(node):
     """True for a statement that only defines something: an import, a function, a class, a value without a call."""
     if isinstance(node, ast.Import | ast.ImportFrom | ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
@@ -307,14 +319,17 @@ def harmless(node):
     if isinstance(node, ast.Assign | ast.AnnAssign) and node.value:
         if isinstance(node.value, ast.Lambda):
             return True
-        work = ast.Call | ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp | ast.NamedExpr
+        work = ast.Call | ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp | ast.NamedExpr | ast.Await
         return not any(isinstance(part, work) for part in ast.walk(node.value))
     return False
 
 
-def targets(node):
-    """The plain names that an assignment gives a value to."""
-    return {target.id for target in node.targets if isinstance(target, ast.Name)}
+def made_by(node):
+    """The names that a definition or an assignment makes or changes: `a`, `b` and `c` in `a, b[0], c.d = ...`."""
+    if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+        return {node.name}
+    given = getattr(node, "targets", [getattr(node, "target", None)]) if isinstance(node, ASSIGNMENT) else []
+    return {part.id for target in given for part in ast.walk(target) if isinstance(part, ast.Name)}
 
 
 def checked_answer(node, names):
@@ -337,7 +352,8 @@ def describe(error):
     from course_utils import checks
 
     if isinstance(error, SyntaxError):
-        return f"the cell is not valid Python: {error.msg} (line {error.lineno})"
+        version = ".".join(map(str, sys.version_info[:2]))
+        return f"the cell is not valid Python {version}: {error.msg} (line {error.lineno})"
     try:
         return checks.describe_error(error)
     except BaseException:
