@@ -211,11 +211,11 @@ def test_points_come_from_a_file(tmp_path):
 # --- what is shown
 
 
-def row(student, status="graded", note="", file="x.ipynb", lesson="2a", **verdicts):
+def row(student, status="graded", note="", file="x.ipynb", lesson="2a", id="", **verdicts):
     names = [f"2a.{n}" for n in range(1, 8)] if lesson else []
     found = {name: verdicts.get(name.replace(".", "_").replace("2a", "e"), ["right", ""]) for name in names}
-    return {"key": student + file, "student": student, "file": file, "lesson": lesson, "status": status, "note": note,
-            "exercises": found}  # fmt: skip
+    return {"key": student + file, "student": student, "id": id, "file": file, "lesson": lesson, "status": status,
+            "note": note, "exercises": found}  # fmt: skip
 
 
 def test_pages_hold_nothing_that_students_can_write_as_markup(tmp_path, course):

@@ -50,6 +50,7 @@ def parser():
     grade.add_argument("submissions", metavar="SUBMISSIONS")
     grade.add_argument("--out", required=True, metavar="REPORT", help="folder for grades.csv, grades.html, feedback/")
     grade.add_argument("--points", metavar="FILE", help='lines as "2b.1 2"; what is not named gives one point')
+    grade.add_argument("--export", choices=["moodle", "canvas"], help="also write the file that this platform imports")
     grade.add_argument("--private", metavar="FOLDER", help="further checks, lesson_2b.py, laid over the public ones")
     grade.add_argument("--seed", type=int, help="draw the checks' inputs from this number (default: a secret one)")
     grade.add_argument("--jobs", type=int, metavar="N", help="submissions at a time (default: one per core)")

@@ -1,6 +1,7 @@
 """Grading: `course grade` runs what students handed in, shut in, and judges what came out, outside.
 
 submissions   what was handed in: notebooks, folders, archives; nothing is run and nothing is trusted
+platforms     the names that learning platforms give to what was handed in
 course        what is asked: the exercises of the lessons, their names, points, private checks
 probes        what of a check goes into the sandbox: its probe, never its inputs, judge or oracle
 linux         what the kernel offers to shut a process in       (also runs inside, standard library only)
@@ -14,5 +15,5 @@ command       here or in a container; on other systems nothing else is imported
 here          all of it on this computer
 container     all of it in a container
 printable     text that students had a hand in, as it may be kept and shown
-journal, pages: what is kept of them, and how it is shown
+journal, pages, exports: what is kept of them, how it is shown, and what platforms import
 """

@@ -14,7 +14,7 @@ from pathlib import Path
 from course_utils.tools.notebooks import CourseError
 
 RESTRICTED, RUNC = Path("/proc/sys/kernel/apparmor_restrict_unprivileged_userns"), Path("/etc/apparmor.d/runc")
-ALIKE = ("seed", "jobs", "cell_seconds", "total_seconds", "memory")  # options that are passed on as they are
+ALIKE = ("export", "seed", "jobs", "cell_seconds", "total_seconds", "memory")  # options that are passed on as they are
 
 
 def run(arguments):

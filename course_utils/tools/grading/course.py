@@ -1,6 +1,7 @@
 """What is asked: the exercises of each lesson, their points, and an exam's own checks laid over the public ones."""
 
 import ast
+import codecs
 import importlib
 import importlib.util
 import itertools
@@ -78,7 +79,7 @@ class Course:
             if not private.is_dir():
                 raise CourseError(f"there is no folder {private}.")
             for path in sorted(private.glob("lesson_*.py")):
-                self.private_sources[path.stem] = path.read_text(encoding="utf-8")
+                self.private_sources[path.stem] = parsable(path)
             if not self.private_sources:
                 raise CourseError(f"there is no lesson_*.py in {private}.")
             for path in sorted(private.glob("*.ipynb")):
@@ -89,7 +90,7 @@ class Course:
         numbers = {name.removeprefix("lesson_") for name in (*self.check_sources, *self.private_sources)}
         given = read_points(points) if points else {}
         for number in sorted(numbers):
-            own = [json.loads(path.read_text(encoding="utf-8")) for path in notebooks.get(number, [])[::-1]]
+            own = [read_notebook(path) for path in notebooks.get(number, [])[::-1]]
             editions = [edition for edition in map(exercises.edition_of, own) if edition]
             self.lessons[number] = self.lesson(number, own[0] if own else None, editions, given)
         there = {exercise.id for lesson in self.lessons.values() for exercise in lesson.exercises}
@@ -188,10 +189,39 @@ def exercises_of(source):
     return [probes.exercise_of(node) for node in ast.parse(source).body if probes.is_check(node)]
 
 
+def text_of(path):
+    """The text of a file that a person wrote, in whatever code an editor saved it."""
+    data = Path(path).read_bytes()
+    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return data.decode("utf-16", "replace")
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return data.decode("cp1252", "replace")
+
+
+def parsable(path):
+    """The source of a private checks module; CourseError where it is not valid Python."""
+    source = text_of(path)
+    try:
+        ast.parse(source)
+    except (SyntaxError, ValueError) as error:
+        raise CourseError(f"{path.name} of the private checks is not valid Python: {error}.") from error
+    return source
+
+
+def read_notebook(path):
+    """A solution notebook as a dictionary; CourseError where it is none."""
+    try:
+        return json.loads(text_of(path))
+    except ValueError as error:
+        raise CourseError(f"{path} is not a notebook: {error}.") from error
+
+
 def read_points(path):
     """{exercise: points} of a text file of lines as "2b.1 2"; # begins a comment. Raises CourseError."""
     points = {}
-    for number, line in enumerate(Path(path).read_text(encoding="utf-8").splitlines(), 1):
+    for number, line in enumerate(text_of(path).splitlines(), 1):
         words = line.split("#")[0].split()
         if not words:
             continue

@@ -9,14 +9,14 @@ import sys
 import tempfile
 from pathlib import Path
 
-from course_utils.tools.grading import linux, sandbox
+from course_utils.tools.grading import exports, linux, sandbox
 from course_utils.tools.grading.command import CONTAINER
 from course_utils.tools.grading.course import Course
 from course_utils.tools.grading.journal import Journal
 from course_utils.tools.grading.judge import Grader
 from course_utils.tools.grading.pages import SYMBOL, Grades
 from course_utils.tools.grading.submissions import collect
-from course_utils.tools.notebooks import CourseError
+from course_utils.tools.notebooks import CourseError, write_text
 
 own = {}  # of a process of the pool: its grader
 
@@ -57,9 +57,20 @@ def main(arguments, source, out):
     grades = Grades([row for key in dict.fromkeys(one.key for one in submissions) for row in found[key]], course)
     grades.write(out)
     print(f"written: {out / 'grades.csv'}, grades.html and {len(grades.files)} pages in feedback/")
+    if arguments.export:
+        export(grades, arguments.export, out / f"{arguments.export}.csv")
     if failed:
         print(f"{len(failed)} submissions could not be graded; run the command again for them", file=sys.stderr)
     return 1 if failed else 0
+
+
+def export(grades, platform, path):
+    """Write the file that a platform imports, and say whom it leaves out."""
+    write_text(path, exports.FORMATS[platform](grades))
+    print(f"written: {path}, to be imported by {platform.capitalize()}")
+    if unnamed := exports.without_number(grades):
+        others = f" and {len(unnamed) - 3} others" if len(unnamed) > 3 else ""
+        print(f"not in it, as no number of the platform is known: {', '.join(unnamed[:3])}{others}", file=sys.stderr)
 
 
 def graded(todo, course, limits, secret, source, out, arguments):

@@ -57,8 +57,8 @@ class Grader:
 
     def rows(self, submission):
         """One row for each lesson in a submission; one that says why, where there is none."""
-        row = {"key": submission.key, "student": submission.student, "file": submission.path, "lesson": ""}
-        row |= {"status": "unreadable", "note": submission.problem, "exercises": {}, "predictions": []}
+        row = {"key": submission.key, "student": submission.student, "id": submission.id, "file": submission.path}
+        row |= {"lesson": "", "status": "unreadable", "note": submission.problem, "exercises": {}, "predictions": []}
         if submission.problem:
             return [row]
         try:

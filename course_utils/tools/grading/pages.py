@@ -47,7 +47,7 @@ class Grades:
         """The text of grades.csv: a line for each submission and lesson, a column for each exercise."""
         file = io.StringIO()
         table = csv.writer(file, lineterminator="\n")
-        table.writerow(["student", "file", "lesson", *self.exercises, "points", "of", "status", "note"])
+        table.writerow(["student", "id", "file", "lesson", *self.exercises, "points", "of", "status", "note"])
         for row in self.rows:
             earned, there = self.points(row)
             status = {name: row["exercises"].get(name, ["other"])[0] for name in self.exercises}
@@ -55,7 +55,7 @@ class Grades:
                 "" if status[name] == "other" else plain(one.points if status[name] == "right" else 0)
                 for name, one in self.exercises.items()
             ]
-            said = [cell_text(row[name]) for name in ("student", "file", "lesson")]
+            said = [cell_text(row[name]) for name in ("student", "id", "file", "lesson")]
             table.writerow([*said, *each, plain(earned), plain(there), row["status"], cell_text(row["note"])])
         return file.getvalue()
 

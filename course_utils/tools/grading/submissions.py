@@ -1,4 +1,7 @@
-"""What was handed in. Nothing is run here and nothing is trusted: files are bytes, and may be anything."""
+"""What was handed in. Nothing is run here and nothing is trusted: files are bytes, and may be anything.
+
+A file is (path, bytes, problem) until it is known whose it is: the platforms' names are in platforms.py.
+"""
 
 import ast
 import hashlib
@@ -6,12 +9,14 @@ import io
 import json
 import re
 import stat
+import unicodedata
 import zipfile
 from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from course_utils import exercises
+from course_utils.tools.grading import platforms
 from course_utils.tools.grading.printable import one_line
 from course_utils.tools.notebooks import CourseError
 
@@ -20,9 +25,8 @@ MOST_SOURCE = 2 << 20  # of all its cells
 MOST_CELLS = 5_000  # that hold code
 MOST_UNPACKED, MOST_FILES = 200 << 20, 1_000  # of an archive that a student made
 IGNORED = {"__MACOSX", ".ipynb_checkpoints", ".git", "__pycache__"}
-# Names that learning platforms give, with the student's number; Canvas adds that of the file:
-MOODLE = re.compile(r"(.+?)_(\d+)_assignsubmission_.*")  # "Ada Lovelace_1234567_assignsubmission_file_"
-CANVAS = re.compile(r"([^_]+)_(?:LATE_)?(\d{2,})_(\d{3,})_.*")  # "lovelaceada_LATE_123_4567_2b_sentiment"
+NOTEBOOK = re.compile(r"\.ipynb(\.txt|\.json)?$", re.IGNORECASE)  # some browsers and editors add an ending of their own
+EMPTY, HIDDEN = "the folder is empty", "there are only hidden files and what editors leave behind"
 LESSON = re.compile(r"\d{1,3}[a-z]?_\w+")  # "2b_sentiment_simple_rnn"
 PREDICTION = re.compile(r"\w{1,20}\.\w{1,10}")  # "2b.A"
 MOST_PREDICTION = 80  # characters of one that are shown
@@ -36,6 +40,7 @@ class Submission:
     path: str  # below the folder or archive, with "/"
     data: bytes
     problem: str = ""
+    id: str = ""  # the platform's number or name for the student
 
     @property
     def key(self):
@@ -58,18 +63,32 @@ def collect(source):
     else:
         raise CourseError(f"there is no folder or archive {source}.")
     files = [(readable(path), data, problem) for path, data, problem in files]
-    while files and all("/" in path for path, _, _ in files) and len({path.split("/")[0] for path, _, _ in files}) == 1:
-        if len({PurePosixPath(path).parent for path, _, _ in files}) < 2:
-            break  # one student's folder, not a folder around all of them
+    while around_all([path for path, _, _ in files]):
         files = [(path.split("/", 1)[1], data, problem) for path, data, problem in files]
+        files = [file for file in files if file[0] and not skipped(file[0].split("/")[0])]
     if not files:
         raise CourseError(f"there is nothing in {source}.")
     return sorted(with_students(files), key=lambda one: (one.student, one.path, one.key))
 
 
+def around_all(paths):
+    """True where one folder lies around all that was handed in, and is not a student's."""
+    outer = {path.split("/")[0] for path in paths}
+    if len(outer) != 1 or not all("/" in path for path in paths):
+        return False
+    [folder] = outer
+    inner = [path.split("/", 1)[1] for path in paths]
+    if platforms.owner(folder):
+        return False
+    if folder == "submitted" or platforms.recognised(inner):  # nbgrader's
+        return True
+    in_it = any(is_read(path) and "/" not in path for path in inner)
+    return not (in_it or len({PurePosixPath(path).parent for path in paths}) < 2)
+
+
 def readable(path):
-    """A file name that can be written as UTF-8, without control characters."""
-    text = path.encode("utf-8", "replace").decode("utf-8")
+    """A file name that can be written as UTF-8, composed, and without control characters."""
+    text = unicodedata.normalize("NFC", path.encode("utf-8", "replace").decode("utf-8"))
     return "".join(letter if letter.isprintable() else "?" for letter in text)
 
 
@@ -78,8 +97,8 @@ def in_folder(folder):
     for path in sorted(folder.rglob("*")):
         name = path.relative_to(folder).as_posix()
         if skipped(name):
-            continue
-        if path.is_symlink():
+            yield from left_behind(name)
+        elif path.is_symlink():
             yield name, b"", "this is a link, not a file"
         elif path.is_file():
             try:
@@ -89,6 +108,8 @@ def in_folder(folder):
                 yield name, b"", f"the file cannot be read ({error.strerror})"
         elif not path.is_dir():
             yield name, b"", "this is not a file"
+        elif not any(path.iterdir()):
+            yield name + "/", b"", EMPTY
 
 
 def in_archive(data, name="", budget=None, depth=0):
@@ -102,7 +123,11 @@ def in_archive(data, name="", budget=None, depth=0):
     except Exception:
         return
     for entry in archive.infolist():
-        path = "/".join(part for part in entry.filename.replace("\\", "/").split("/") if part not in ("", ".", ".."))
+        path = "/".join(part for part in name_in(entry).replace("\\", "/").split("/") if part not in ("", ".", ".."))
+        if path and skipped(path):
+            yield from left_behind(prefix + path)
+        elif path and entry.is_dir():
+            yield f"{prefix}{path}/", b"", EMPTY
         if entry.is_dir() or not path or skipped(path):
             continue
         if budget:
@@ -121,6 +146,16 @@ def in_archive(data, name="", budget=None, depth=0):
         yield from found
 
 
+def name_in(entry):
+    """The name of an entry of a zip. macOS writes UTF-8 and does not say so; then it is taken for another code."""
+    if entry.flag_bits & 0x800:
+        return entry.filename
+    try:
+        return entry.filename.encode("cp437").decode("utf-8")
+    except UnicodeError:
+        return entry.filename
+
+
 def taken(path, file, budget=None, depth=0):
     """(path, bytes, problem) of an open file, or of the files in it; only notebooks and archives are read."""
     data = file.read(MOST_BYTES + 1) if is_read(path) else b""  # whatever size an archive claims
@@ -135,7 +170,7 @@ def taken(path, file, budget=None, depth=0):
 
 def is_read(path):
     """True for a notebook and an archive; what else is handed in need not be opened."""
-    return path.lower().endswith((".ipynb", ".zip"))
+    return bool(NOTEBOOK.search(path)) or path.lower().endswith(".zip")
 
 
 def skipped(path):
@@ -143,28 +178,36 @@ def skipped(path):
     return any(part in IGNORED or part.startswith(".") for part in path.split("/"))
 
 
+def left_behind(path):
+    """A file that is skipped, so that its folder's student is seen; none for what lies beside the students."""
+    if not skipped(path.split("/")[0]):
+        yield path, b"", HIDDEN
+
+
 def with_students(files):
     """Submissions from (path, bytes, problem): the notebooks, and a row for who handed in none.
 
     A file in a folder belongs to the student that the outermost folder names, any other to the one that it names
-    itself. Of what a platform adds to a name its number for the student stays where two have the same name.
+    itself. The platform's number for a student stays in the name where two have the same one.
     """
-    owners = [path.split("/")[0] if "/" in path else path.rsplit(".", 1)[0] for path, _, _ in files]
-    found = [CANVAS.fullmatch(owner) for owner in owners]
-    if not all(found) or len({match[3] for match in found}) < len(files):  # other names may look like Canvas's
-        found = [MOODLE.fullmatch(owner) for owner in owners]
+    owners = platforms.owners([path for path, _, _ in files])
     everything = {}
-    for file, owner, match in zip(files, owners, found, strict=True):
-        everything.setdefault((match[1], match[2]) if match else (owner, ""), []).append(file)
+    for file, owner in zip(files, owners, strict=True):
+        if owner:
+            everything.setdefault((owner.name, owner.id), []).append(file)
     bearers = Counter(name for name, _ in everything)
     for (name, number), own in everything.items():
         student = f"{name} ({number})" if number and bearers[name] > 1 else name
-        opened = [one for one in own if is_read(one[0])]  # notebooks, and archives that could not be opened
-        for path, data, problem in opened:
-            yield Submission(student, path, data, problem)
-        if not opened:
-            path, _, problem = own[0]
-            yield Submission(student, path, b"", problem or "there is no notebook among the files")
+        opened = [one for one in own if is_read(one[0]) and one[2] != HIDDEN]  # notebooks, and archives not opened
+        for path, data, problem in opened or [why_none(own)]:
+            yield Submission(student, path, data, problem, number)
+
+
+def why_none(files):
+    """(path, bytes, problem) for a student none of whose files is a notebook."""
+    ranked = sorted(files, key=lambda file: (file[2] == EMPTY, file[2] == HIDDEN))  # the files, if any, come first
+    path, _, problem = ranked[0]
+    return path, b"", problem or "there is no notebook among the files"
 
 
 def notebook_in(data):
