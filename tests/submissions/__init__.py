@@ -952,6 +952,19 @@ for name, source, status in [
     ("sends no JSON", "os.write(pipe, os.urandom(1 << 16))", "no valid answer"),
     ("sends deep JSON", 'forge(b"[" * 60_000)', "no valid answer"),
     ("sends a list", "forge([1, 2])", "no valid answer"),
+    (
+        "sends a hint to draw on the terminal with",
+        'forge({"verdict": "2a.7", "status": "wrong", "hint": "\\x1b[2J\\r\\n\\u202e" * 3_000})\n'
+        'forge({"end": True})\nos._exit(0)',
+        "graded",
+    ),
+    (
+        "sends text in place of numbers",
+        'text = np.resize(np.frombuffer(b"\\x1b[31mno\\n", "u1"), 3_600_000).tobytes()\n'
+        'for n in range(3): forge({"seen": "2a.7", "seed": n, "arrays": [["inputs", "|u1", [3_600_000]]]}, text)'
+        '\nforge({"end": True})\nos._exit(0)',
+        "graded",
+    ),
     ("sends without end", 'while True: forge({"cell": 0})', "any"),
     ("sends half a frame", 'os.write(pipe, struct.pack(">II", 1000, 0))\nos._exit(0)', "ended Python"),
     ("sends a pickle", "import pickle\nforge(pickle.dumps(os.system), pickle.dumps(os.system))", "no valid answer"),

@@ -118,5 +118,5 @@ def rows_of(submission):
 def line(row, done, count):
     """One line on a row, for whoever watches."""
     symbols = "".join(SYMBOL[status] for status, _ in row["exercises"].values())
-    note = f"  {row['status']}: {row['note']}" if row["status"] != "graded" else ""
+    note = f"  {row['status']}: {row['note']}" if row["note"] or row["status"] != "graded" else ""
     return f"{done}/{count}  {row['student']}  {row['file']}  {row['lesson']} {symbols}{note}"
