@@ -27,26 +27,30 @@ def shown(monkeypatch):
 # --- check ----------------------------------------------------------------------------------------------------
 
 
-def blank(token_ids):
+def blank(words, weight):
     raise NotImplementedError("exercise 2b.1")
 
 
 def test_a_right_answer_is_returned_itself(shown, capsys):
-    right = references.reference("2b.1", "padding_mask")
+    right = references.reference("2b.1", "last_opinion")
     assert notebook.check("2b.1", right) is right
-    assert capsys.readouterr().out == "✓ 2b.1 padding_mask\n"
+    assert capsys.readouterr().out == "✓ 2b.1 last_opinion\n"
+
+
+def sum_of_opinions(words, weight):
+    return sum(weight.get(word, 0.0) for word in words)
 
 
 def test_a_wrong_answer_gets_its_hint_and_the_reference(shown, capsys):
-    assert notebook.check("2b.1", lambda token_ids: token_ids > 1) is references.reference("2b.1", "padding_mask")
+    assert notebook.check("2b.1", sum_of_opinions) is references.reference("2b.1", "last_opinion")
     line = capsys.readouterr().out
-    assert line.startswith("✗ 2b.1 padding_mask: token 1 stands for an unknown word")
+    assert line.startswith("✗ 2b.1 last_opinion: this is the sum over all opinion words")
     assert line.endswith("(the lesson goes on with the reference solution)\n")
 
 
 def test_a_blank_is_open(shown, capsys):
-    assert notebook.check("2b.1", blank) is references.reference("2b.1", "padding_mask")
-    assert capsys.readouterr().out.startswith("○ 2b.1 padding_mask not attempted yet")
+    assert notebook.check("2b.1", blank) is references.reference("2b.1", "last_opinion")
+    assert capsys.readouterr().out.startswith("○ 2b.1 last_opinion not attempted yet")
 
 
 def test_the_reference_handed_out_does_not_pass_for_the_students_answer(shown, capsys):

@@ -64,27 +64,42 @@ def legend_of(axes):
     return [entry.get_text() for entry in axes.get_legend().get_texts()]
 
 
-def test_accuracy_by_length_draws_every_reader_and_the_other_seeds():
+def test_accuracy_by_length_draws_every_model_and_the_other_seeds():
     edges, count = np.array([0, 10, 20]), np.array([50, 50])
-    readers = {"network": np.array([0.8, 0.6]), "bag": np.array([0.7, 0.7])}
-    axes = plots.accuracy_by_length(edges, readers, count, seeds=[[0.8, 0.5], [0.7, 0.6], [0.9, 0.6]])
-    assert legend_of(axes) == ["network", "bag", "chance", "the same, 3 seeds"]
+    models = {"network": np.array([0.8, 0.6]), "bag": np.array([0.7, 0.7])}
+    axes = plots.accuracy_by_length(edges, models, count, seeds=[[0.8, 0.5], [0.7, 0.6], [0.9, 0.6]])
+    assert legend_of(axes) == ["network", "bag", "its 95 % interval", "same network, 3 seeds", "chance"]
     assert [list(line.get_ydata()) for line in axes.lines[:2]] == [[0.8, 0.6], [0.7, 0.7]]
+    assert len(axes.lines) == 6 and len(plots.accuracy_by_length(edges, models, count).lines) == 3
 
 
-def test_accuracy_by_sentences_draws_the_network_and_a_band_of_others():
-    seeds = {place: [[0.8, 0.7], [0.6, 0.5]] for place in ("before", "after")}
-    axes = plots.accuracy_by_sentences([0, 4], {"before": [0.8, 0.7], "after": [0.8, 0.5]}, seeds)
-    assert "after, your network" in legend_of(axes) and "before, 2 networks, course_reviews" in legend_of(axes)
-    assert axes.collections[0].get_datalim(axes.transData).intervaly.tolist() == [0.5, 0.8]
+def test_accuracy_by_sentences_draws_the_network_the_rule_and_other_seeds():
+    accuracy = {"before": [0.8, 0.7], "after": [0.8, 0.5]}
+    seeds = {place: [[0.8, 0.7], [0.6, 0.5]] for place in accuracy}
+    axes = plots.accuracy_by_sentences([0, 4], accuracy, [0.9, 0.9], seeds)
+    network = ["SimpleRNN, before", "2 seeds, before", "SimpleRNN, after", "2 seeds, after"]
+    assert legend_of(axes) == [*network, "last opinion word, after", "chance"]
+    assert len(plots.accuracy_by_sentences([0, 4], accuracy, [0.9, 0.9]).lines) == 4
+
+
+def points_of(axes):
+    return next(line.get_xdata() for line in axes.lines if line.get_marker() == "o")
+
+
+def test_the_step_of_one_unit_marks_where_it_stands_still():
+    points = points_of(plots.step_of_one_unit(4, 2, 0))
+    np.testing.assert_allclose(points, [-0.9575, 0, 0.9575], atol=0.006)
+    points = points_of(plots.step_of_one_unit(4, 0.5, 0))
+    np.testing.assert_allclose(points, [0], atol=0.006)
 
 
 def test_points_and_bars_stand_beside_their_names():
     axes = plots.points_by_seed({"with": [0.7, 0.9], "without": [0.5, 0.5]}, chance=0.5, xlabel="accuracy")
     assert [label.get_text() for label in axes.get_yticklabels()] == ["with", "without"]
     assert axes.lines[1].get_xdata() == pytest.approx([0.8, 0.8])  # the mean
-    axes = plots.shares_by_kind(["plain", "negation"], {"network": [1.0, 0.2], "rule": [0.9, 0.0]}, chance=0.5)
-    assert legend_of(axes) == ["network", "rule"]
+    shares = {"network": [1.0, 0.2], "rule": [0.9, 0.0]}
+    axes = plots.shares_by_kind(["plain", "negation"], shares, chance=0.5, seeds=[[0.9, 1.0], [0.2, 0.3]])
+    assert legend_of(axes) == ["the first, 2 seeds", "network", "rule"]
     assert [text.get_text() for text in axes.texts] == ["1.00", "0.20", "0.90", "0.00"]
 
 

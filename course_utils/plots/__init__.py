@@ -7,6 +7,7 @@ from course_utils.plots.curves import (
     descents_on_a_loss,
     points_by_seed,
     shares_by_kind,
+    step_of_one_unit,
 )
 from course_utils.plots.machines import recurrent_graph
 from course_utils.plots.showing import show, told
@@ -31,6 +32,7 @@ __all__ = [
     "shares_by_kind",
     "show",
     "speech",
+    "step_of_one_unit",
     "told",
     "use_house_style",
     "votes_through_text",

@@ -6,7 +6,7 @@ import numpy as np
 from course_utils.plots.style import FIGURE_SIZE, PALETTE
 from course_utils.stats import wilson_interval
 
-READERS = ("model", "baseline", "good", "other")  # colours of PALETTE for the network and its rivals
+MODELS = ("model", "baseline", "good", "other")  # colours of PALETTE for a network and its rivals
 
 
 def accuracy_by_bin(edges, curves):
@@ -47,40 +47,63 @@ def descents_on_a_loss(w, b, loss, paths):
 
 
 def accuracy_by_length(edges, accuracy, count, seeds=None):
-    """Draw the accuracy of some readers by the length of the review, with 95 % intervals, and chance.
+    """Draw the accuracy of several models by the length of the review, and chance.
 
-    edges: (groups + 1,) lengths. accuracy: {reader: (groups,)}, the network first. count: (groups,) reviews in each.
-    seeds: (networks, groups) of more networks like the first, drawn as thin lines.
+    edges: (groups + 1,) lengths. accuracy: {model: (groups,)}; the first gets its 95 % interval.
+    count: (groups,) reviews in each. seeds: (networks, groups) of more networks like the first, drawn as thin lines.
     Returns the matplotlib axes.
     """
-    intervals = {name: wilson_interval(share * count, count) for name, share in accuracy.items()}
-    axes = accuracy_by_bin(edges, {n: (c, accuracy[n], intervals[n]) for n, c in zip(accuracy, READERS, strict=False)})
-    if seeds is not None:
-        middles = (edges[:-1] + edges[1:]) / 2
-        for n, share in enumerate(seeds):
-            label = f"the same, {len(seeds)} seeds" if n == 0 else None
-            axes.plot(middles, share, color=PALETTE["model"], linewidth=0.7, alpha=0.7, label=label)
-    axes.set(xlabel="words in the review", title="Can it read a review to its end?")
-    axes.legend(ncols=2)
+    _, axes = plt.subplots()
+    middles = (edges[:-1] + edges[1:]) / 2
+    for (name, shares), colour in zip(accuracy.items(), MODELS, strict=False):
+        axes.plot(middles, shares, "o-", color=PALETTE[colour], label=name)
+    shares = next(iter(accuracy.values()))
+    low, high = wilson_interval(shares * count, count)
+    axes.fill_between(middles, low, high, color=PALETTE["model"], alpha=0.15, linewidth=0, label="its 95 % interval")
+    for n, shares in enumerate(() if seeds is None else seeds):
+        label = f"same network, {len(seeds)} seeds" if n == 0 else None
+        axes.plot(middles, shares, color=PALETTE["model"], linewidth=0.7, alpha=0.7, label=label)
+    axes.axhline(0.5, color=PALETTE["muted"], linestyle=":", label="chance")
+    axes.set(xlabel="words in the review", ylabel="accuracy", title="Does it read long reviews as well as short ones?")
+    axes.legend(loc="upper left", bbox_to_anchor=(1, 1))
     return axes
 
 
-def accuracy_by_sentences(sentences, accuracy, seeds):
-    """Draw accuracies by the number of neutral sentences added before and after a review.
+def accuracy_by_sentences(sentences, accuracy, rule, seeds=None):
+    """Draw accuracies by the number of neutral sentences added before and after a review, and chance.
 
-    sentences: (n,) numbers. accuracy: {"before" or "after": (n,)} of one network. seeds: the same of several on
-    course_reviews, {place: (networks, n)}, drawn as a band from the least to the greatest.
+    sentences: (n,) numbers. accuracy: {"before" or "after": (n,)} of the network. rule: (n,), that of the last opinion
+    word where the sentences stand after the review. seeds: {place: (networks, n)} of more networks, as thin lines.
     Returns the matplotlib axes.
     """
     _, axes = plt.subplots()
     for place, colour in zip(accuracy, ("model", "bad"), strict=False):
-        band = {"color": PALETTE[colour], "alpha": 0.15, "linewidth": 0}
-        low, high = np.min(seeds[place], axis=0), np.max(seeds[place], axis=0)
-        axes.fill_between(sentences, low, high, label=f"{place}, {len(seeds[place])} networks, course_reviews", **band)
-        axes.plot(sentences, accuracy[place], "o-", color=PALETTE[colour], label=f"{place}, your network")
+        axes.plot(sentences, accuracy[place], "o-", color=PALETTE[colour], label=f"SimpleRNN, {place}")
+        for n, shares in enumerate(() if seeds is None else seeds[place]):
+            label = f"{len(seeds[place])} seeds, {place}" if n == 0 else None
+            axes.plot(sentences, shares, color=PALETTE[colour], linewidth=0.7, alpha=0.7, label=label)
+    axes.plot(sentences, rule, "s--", color=PALETTE["other"], label="last opinion word, after")
     axes.axhline(0.5, color=PALETTE["muted"], linestyle=":", label="chance")
     axes.set(xlabel="neutral sentences added", ylabel="accuracy", xticks=sentences)
     axes.set_title("The same sentences, before the review or after it")
+    axes.legend(loc="upper left", bbox_to_anchor=(1, 1))
+    return axes
+
+
+def step_of_one_unit(w, u, b):
+    """Draw the step h -> tanh(w x + u h + b) of one unit for x = +1, 0 and -1, and where x = 0 leaves h as it is.
+
+    Returns the matplotlib axes.
+    """
+    _, axes = plt.subplots(figsize=(4.6, 4.2))
+    h = np.linspace(-1, 1, 401)
+    for x, (name, colour) in {1: ("praise", "good"), 0: ("neutral word", "model"), -1: ("blame", "bad")}.items():
+        axes.plot(h, np.tanh(w * x + u * h + b), color=PALETTE[colour], label=name)
+    axes.plot(h, h, ":", color=PALETTE["muted"], label="h unchanged")
+    gap = np.tanh(u * h + b) - h
+    still = h[np.flatnonzero(np.diff(np.signbit(gap)))]
+    axes.plot(still, still, "o", color=PALETTE["model"])
+    axes.set(xlabel="h before the word", ylabel="h after the word", title="One step of one unit", aspect="equal")
     axes.legend(loc="upper left", bbox_to_anchor=(1, 1))
     return axes
 
@@ -101,19 +124,24 @@ def points_by_seed(values, chance, xlabel):
     return axes
 
 
-def shares_by_kind(kinds, shares, chance):
-    """Draw the share that each of several readers gets right of each kind, as bars side by side.
+def shares_by_kind(kinds, shares, chance, seeds=None):
+    """Draw the share of each kind that each of several models gets right, as grouped bars.
 
-    kinds: list of names. shares: {reader: (kinds,)}. chance: where a dotted line stands. Returns the matplotlib axes.
+    kinds: list of names. shares: {model: (kinds,)}. chance: where to draw a dotted line.
+    seeds: (kinds, networks) of more networks like the first model, drawn as points. Returns the matplotlib axes.
     """
-    _, axes = plt.subplots()
+    _, axes = plt.subplots(figsize=(FIGURE_SIZE[0], 1 + 0.8 * len(kinds)))
     height = 0.8 / len(shares)
-    for n, ((name, values), colour) in enumerate(zip(shares.items(), READERS, strict=False)):
+    for n, ((name, values), colour) in enumerate(zip(shares.items(), MODELS, strict=False)):
         places = np.arange(len(kinds)) + n * height
-        bars = axes.barh(places, values, height, color=PALETTE[colour], label=name)
-        axes.bar_label(bars, fmt="%.2f", padding=3)
+        axes.barh(places, values, height, color=PALETTE[colour], label=name)
+        for place, value in zip(places, values, strict=True):
+            axes.text(1.03, place, f"{value:.2f}", va="center", fontsize=8)
+    for kind, values in enumerate(() if seeds is None else seeds):
+        label = f"the first, {len(values)} seeds" if kind == 0 else None
+        axes.plot(values, [kind] * len(values), "o", color="black", markersize=3.5, label=label)
     axes.axvline(chance, color=PALETTE["muted"], linestyle=":")
-    axes.set(yticks=np.arange(len(kinds)) + 0.4 - height / 2, xlim=(0, 1.12), xlabel="share right (dotted: chance)")
+    axes.set(yticks=np.arange(len(kinds)) + 0.4 - height / 2, xlim=(0, 1.12), xlabel="share correct (dotted: chance)")
     axes.set_yticklabels(kinds)
     axes.invert_yaxis()
     axes.legend(loc="upper left", bbox_to_anchor=(1, 1))

@@ -3,7 +3,7 @@
     python -m venv /tmp/graders && /tmp/graders/bin/pip install otter-grader nbgrader -r requirements.lock
     .venv/bin/python tests/grading_comparison/compare.py /tmp/graders/bin/python
 
-The assignment: the set-up imports and the five exercises of lesson 2b, without its training. Each submission answers
+The assignment: the set-up imports and the exercises of lesson 2b, without its training. Each submission answers
 each exercise rightly, wrongly (with one of the mutants of tests/mutants) or not at all. All three graders use the
 course's own checks, and must give the same points. `course grade` gets all submissions; the others, which begin a
 kernel and import TensorFlow for each, the first 20. Writes result.json beside this file.
@@ -30,13 +30,12 @@ sys.path[:0] = [str(REPOSITORY), str(REPOSITORY / "tests")]
 
 from mutants.lesson_2b import MUTANTS  # noqa: E402
 
-from course_utils import exercises  # noqa: E402
+from course_utils import checks, exercises  # noqa: E402
 from course_utils.tools import lessons  # noqa: E402
 
 SOLUTION = json.loads(exercises.solution_path("2b").read_text(encoding="utf-8"))
 SOLVED = exercises.exercise_sources(SOLUTION)
-NAMES = {"2b.1": "padding_mask", "2b.2": "last_word_state", "2b.3": "masked_rnn", "2b.4": "build_classifier",
-         "2b.5": "binary_cross_entropy"}  # fmt: skip
+NAMES = {exercise: checks.find(exercise).name for exercise in SOLVED}
 SETUP = "# setup\n" + "\n".join(
     exercises.imports_in(cell) for cell in exercises.code_cells(SOLUTION) if exercises.marker(cell) == ("setup", None)
 )

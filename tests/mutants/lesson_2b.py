@@ -3,47 +3,120 @@
 MUTANTS = [
     (
         "2b.1",
-        "upside down",
-        "upside down",
+        "the first opinion",
+        "*first* opinion word",
         """
-def padding_mask(token_ids):
-    return token_ids == 0
+def last_opinion(words, weight):
+    for word in words:
+        if word in weight:
+            return weight[word]
+    return 0.0
 """,
     ),
     (
         "2b.1",
-        "unknown words dropped",
-        "unknown word",
+        "the last word only",
+        "very last word",
         """
-def padding_mask(token_ids):
-    return token_ids > 1
+def last_opinion(words, weight):
+    return weight.get(words[-1], 0.0) if words else 0.0
 """,
     ),
     (
         "2b.1",
-        "everything kept",
-        "True everywhere",
+        "gives up at the first neutral word",
+        "very last word",
         """
-def padding_mask(token_ids):
-    return np.ones(token_ids.shape, dtype=bool)
+def last_opinion(words, weight):
+    for word in reversed(words):
+        if word in weight:
+            return weight[word]
+        return 0.0
 """,
     ),
     (
         "2b.1",
-        "one value per review",
-        "should have shape",
+        "overwritten by neutral words",
+        "very last word",
         """
-def padding_mask(token_ids):
-    return (token_ids != 0).all(axis=1)
+def last_opinion(words, weight):
+    last = 0.0
+    for word in words:
+        last = weight.get(word, 0.0)
+    return last
 """,
     ),
     (
         "2b.1",
-        "numbers in place of booleans",
-        "True and False",
+        "0.0 counts as false",
+        "counts as false",
         """
-def padding_mask(token_ids):
-    return np.where(token_ids != 0, 1.0, 0.0)
+def last_opinion(words, weight):
+    for word in reversed(words):
+        if weight.get(word):
+            return weight[word]
+    return 0.0
+""",
+    ),
+    (
+        "2b.1",
+        "blame passed over",
+        "blame is passed over",
+        """
+def last_opinion(words, weight):
+    for word in reversed(words):
+        if weight.get(word, 0.0) > 0:
+            return weight[word]
+    return 0.0
+""",
+    ),
+    (
+        "2b.1",
+        "the sum",
+        "sum over all opinion words",
+        """
+def last_opinion(words, weight):
+    return sum(weight.get(word, 0.0) for word in words)
+""",
+    ),
+    (
+        "2b.1",
+        "the mean",
+        "mean over all opinion words",
+        """
+def last_opinion(words, weight):
+    found = [weight[word] for word in words if word in weight]
+    return np.mean(found) if found else 0.0
+""",
+    ),
+    (
+        "2b.1",
+        "the strongest",
+        "strongest opinion",
+        """
+def last_opinion(words, weight):
+    return max((weight[word] for word in words if word in weight), key=abs, default=0.0)
+""",
+    ),
+    (
+        "2b.1",
+        "None without an opinion",
+        "where there is no opinion word",
+        """
+def last_opinion(words, weight):
+    for word in reversed(words):
+        if word in weight:
+            return weight[word]
+""",
+    ),
+    (
+        "2b.1",
+        "nan without an opinion",
+        "where there is no opinion word",
+        """
+def last_opinion(words, weight):
+    found = [weight[word] for word in words if word in weight]
+    return found[-1] if found else float("nan")
 """,
     ),
     (
@@ -51,27 +124,186 @@ def padding_mask(token_ids):
         "no return",
         "`return`",
         """
-def padding_mask(token_ids):
-    token_ids != 0
+def last_opinion(words, weight):
+    [weight[word] for word in words if word in weight]
 """,
     ),
     (
         "2b.1",
-        "does not work in a model",
-        "not for the Keras tensor",
+        "an empty review",
+        "for the words [], your code raised IndexError",
         """
-def padding_mask(token_ids):
-    return np.not_equal(np.array(token_ids), 0)
+def last_opinion(words, weight):
+    if not any(word in weight for word in words[:-1]):
+        return weight.get(words[-1], 0.0)
+    return [weight[word] for word in words if word in weight][-1]
 """,
     ),
     (
         "2b.1",
-        "== on a Keras tensor",
-        "not for the Keras tensor",
+        "no opinion at all",
+        "your code raised IndexError",
         """
-def padding_mask(token_ids):
-    padding = token_ids == 0
-    return ~padding
+def last_opinion(words, weight):
+    return [weight[word] for word in words if word in weight][-1]
+""",
+    ),
+    (
+        "2b.1",
+        "reverses the list",
+        "changes the list `words`",
+        """
+def last_opinion(words, weight):
+    words.reverse()
+    for word in words:
+        if word in weight:
+            return weight[word]
+    return 0.0
+""",
+    ),
+    (
+        "2b.1",
+        "empties the list",
+        "changes the list `words`",
+        """
+def last_opinion(words, weight):
+    while words:
+        word = words.pop()
+        if word in weight:
+            return weight[word]
+    return 0.0
+""",
+    ),
+    (
+        "2b.1",
+        "takes words out of the dictionary",
+        "changes the dictionary `weight`",
+        """
+def last_opinion(words, weight):
+    for word in reversed(words):
+        if word in weight:
+            return weight.pop(word)
+    return 0.0
+""",
+    ),
+    (
+        "2b.1",
+        "adds words to the dictionary",
+        "changes the dictionary `weight`",
+        """
+def last_opinion(words, weight):
+    last = 0.0
+    for word in words:
+        known = word in weight
+        number = weight.setdefault(word, 0.0)
+        last = number if known else last
+    return last
+""",
+    ),
+    (
+        "2b.1",
+        "never looks at the first word",
+        "first word of the review is never",
+        """
+def last_opinion(words, weight):
+    for place in range(len(words) - 1, 0, -1):
+        if words[place] in weight:
+            return weight[words[place]]
+    return 0.0
+""",
+    ),
+    (
+        "2b.1",
+        "never looks at the last word",
+        "last word of the review is never",
+        """
+def last_opinion(words, weight):
+    for word in words[-2::-1]:
+        if word in weight:
+            return weight[word]
+    return 0.0
+""",
+    ),
+    (
+        "2b.1",
+        "a word has one place",
+        "its last place counts",
+        """
+def last_opinion(words, weight):
+    found = [word for word in words if word in weight]
+    return weight[max(found, key=words.index)] if found else 0.0
+""",
+    ),
+    (
+        "2b.1",
+        "the order of the dictionary",
+        "order is that of the dictionary",
+        """
+def last_opinion(words, weight):
+    last = 0.0
+    for word, number in weight.items():
+        if word in words:
+            last = number
+    return last
+""",
+    ),
+    (
+        "2b.1",
+        "parts of words",
+        "parts of words",
+        """
+def last_opinion(words, weight):
+    for word in reversed(words):
+        for opinion in weight:
+            if opinion in word:
+                return weight[opinion]
+    return 0.0
+""",
+    ),
+    (
+        "2b.1",
+        "the sign only",
+        "only the sign",
+        """
+def last_opinion(words, weight):
+    for word in reversed(words):
+        if word in weight:
+            return float(np.sign(weight[word]))
+    return 0.0
+""",
+    ),
+    (
+        "2b.1",
+        "the word itself",
+        "where numbers were expected",
+        """
+def last_opinion(words, weight):
+    for word in reversed(words):
+        if word in weight:
+            return word
+    return 0.0
+""",
+    ),
+    (
+        "2b.1",
+        "its place",
+        "place of the last opinion word",
+        """
+def last_opinion(words, weight):
+    for place in reversed(range(len(words))):
+        if words[place] in weight:
+            return place
+    return 0
+""",
+    ),
+    (
+        "2b.1",
+        "the last but one",
+        "last opinion but one",
+        """
+def last_opinion(words, weight):
+    found = [weight[word] for word in words if word in weight]
+    return found[-2] if len(found) > 1 else 0.0
 """,
     ),
     (
@@ -239,7 +471,7 @@ def build_classifier(vocabulary_size, embedding_size, units):
 def build_classifier(vocabulary_size, embedding_size, units):
     token_ids = keras.Input((None,), dtype="int32")
     x = layers.Embedding(vocabulary_size, embedding_size)(token_ids)
-    h = layers.SimpleRNN(units)(x, mask=padding_mask(token_ids))
+    h = layers.SimpleRNN(units)(x, mask=token_ids != 0)
     return keras.Model(token_ids, layers.Dense(1, activation="sigmoid")(h))
 """,
     ),
@@ -251,7 +483,7 @@ def build_classifier(vocabulary_size, embedding_size, units):
 def build_classifier(vocabulary_size, embedding_size, units):
     token_ids = keras.Input((None,), dtype="int32")
     x = layers.Embedding(vocabulary_size, embedding_size)(token_ids)
-    h = layers.GlobalAveragePooling1D()(x, mask=padding_mask(token_ids))
+    h = layers.GlobalAveragePooling1D()(x, mask=token_ids != 0)
     return keras.Model(token_ids, layers.Dense(1)(layers.Dense(units)(h)))
 """,
     ),
@@ -263,7 +495,7 @@ def build_classifier(vocabulary_size, embedding_size, units):
 def build_classifier(vocabulary_size, embedding_size, units):
     token_ids = keras.Input((None,), dtype="int32")
     x = layers.Embedding(vocabulary_size, embedding_size)(token_ids)
-    h = layers.SimpleRNN(units, return_sequences=True)(x, mask=padding_mask(token_ids))
+    h = layers.SimpleRNN(units, return_sequences=True)(x, mask=token_ids != 0)
     return keras.Model(token_ids, layers.Dense(1)(h))
 """,
     ),
@@ -275,7 +507,7 @@ def build_classifier(vocabulary_size, embedding_size, units):
 def build_classifier(vocabulary_size, embedding_size, units):
     token_ids = keras.Input((None,), dtype="int32")
     x = layers.Embedding(vocabulary_size, units)(token_ids)
-    h = layers.SimpleRNN(embedding_size)(x, mask=padding_mask(token_ids))
+    h = layers.SimpleRNN(embedding_size)(x, mask=token_ids != 0)
     return keras.Model(token_ids, layers.Dense(1)(h))
 """,
     ),
@@ -287,7 +519,7 @@ def build_classifier(vocabulary_size, embedding_size, units):
 def build_classifier(vocabulary_size, embedding_size, units):
     token_ids = keras.Input((None,), dtype="int32")
     x = layers.Embedding(vocabulary_size, embedding_size)(token_ids)
-    h = layers.SimpleRNN(units)(x, mask=padding_mask(token_ids))
+    h = layers.SimpleRNN(units)(x, mask=token_ids != 0)
     return keras.Model(token_ids, layers.Dense(2)(h))
 """,
     ),
@@ -379,15 +611,6 @@ def binary_cross_entropy(labels, logits):
 """,
     ),
     (
-        "2b.1",
-        "right outside a model only",
-        "not for the Keras tensor",
-        """
-def padding_mask(token_ids):
-    return token_ids != 0 if isinstance(token_ids, np.ndarray) else ops.equal(token_ids, 0)
-""",
-    ),
-    (
         "2b.5",
         "NumPy, without a gradient",
         "model.fit cannot use it",
@@ -414,7 +637,7 @@ def binary_cross_entropy(labels, logits):
 def build_classifier(vocabulary_size, embedding_size, units):
     token_ids = keras.Input((None,), dtype="int32")
     x = layers.Embedding(vocabulary_size, embedding_size)(token_ids)
-    h = layers.SimpleRNN(units)(x, mask=padding_mask(token_ids))
+    h = layers.SimpleRNN(units)(x, mask=token_ids != 0)
     h = layers.Dropout(0.5)(h, training=True)
     return keras.Model(token_ids, layers.Dense(1)(h))
 """,
@@ -464,7 +687,7 @@ def last_word_state(states, mask):
 def build_classifier(vocabulary_size, embedding_size, units):
     token_ids = keras.Input((120,), dtype="int32")
     x = layers.Embedding(vocabulary_size, embedding_size)(token_ids)
-    h = layers.SimpleRNN(units)(x, mask=padding_mask(token_ids))
+    h = layers.SimpleRNN(units)(x, mask=token_ids != 0)
     return keras.Model(token_ids, layers.Dense(1)(h))
 """,
     ),
@@ -493,24 +716,6 @@ def binary_cross_entropy(labels, logits):
         """
 def binary_cross_entropy(labels, logits):
     return ops.mean(ops.softplus(logits))
-""",
-    ),
-    (
-        "2b.1",
-        "the smallest token is padding",
-        "in a batch without padding",
-        """
-def padding_mask(token_ids):
-    return ops.not_equal(token_ids, ops.min(token_ids))
-""",
-    ),
-    (
-        "2b.1",
-        "needs to know T",
-        "T is not known yet",
-        """
-def padding_mask(token_ids):
-    return ops.arange(token_ids.shape[1]) < ops.sum(ops.cast(token_ids > 0, "int32"), axis=1, keepdims=True)
 """,
     ),
     (
@@ -646,7 +851,7 @@ def masked_rnn(x, mask, W_xh, W_hh, b_h):
 def build_classifier(vocabulary_size, embedding_size, units):
     token_ids = keras.Input((None,), dtype="int32")
     x = layers.Embedding(vocabulary_size, embedding_size)(token_ids)
-    h = layers.SimpleRNN(units, activation="relu")(x, mask=padding_mask(token_ids))
+    h = layers.SimpleRNN(units, activation="relu")(x, mask=token_ids != 0)
     return keras.Model(token_ids, layers.Dense(1)(h))
 """,
     ),
@@ -658,7 +863,7 @@ def build_classifier(vocabulary_size, embedding_size, units):
 def build_classifier(vocabulary_size, embedding_size, units):
     token_ids = keras.Input((None,), dtype="int32")
     x = layers.Embedding(vocabulary_size, embedding_size)(token_ids)
-    h = layers.SimpleRNN(units, activation="linear")(x, mask=padding_mask(token_ids))
+    h = layers.SimpleRNN(units, activation="linear")(x, mask=token_ids != 0)
     return keras.Model(token_ids, layers.Dense(1)(h))
 """,
     ),
@@ -670,7 +875,7 @@ def build_classifier(vocabulary_size, embedding_size, units):
 def build_classifier(vocabulary_size, embedding_size, units):
     token_ids = keras.Input((None,), dtype="int32")
     x = layers.Embedding(vocabulary_size, embedding_size)(token_ids)
-    h = layers.SimpleRNN(units)(x, mask=padding_mask(token_ids))
+    h = layers.SimpleRNN(units)(x, mask=token_ids != 0)
     return keras.Model(token_ids, layers.Dense(1, activation="relu")(h))
 """,
     ),
@@ -682,7 +887,7 @@ def build_classifier(vocabulary_size, embedding_size, units):
 def build_classifier(vocabulary_size, embedding_size, units):
     token_ids = keras.Input((None,), dtype="int32")
     x = layers.Embedding(vocabulary_size, embedding_size)(token_ids)
-    h = layers.SimpleRNN(units)(x, mask=padding_mask(token_ids))
+    h = layers.SimpleRNN(units)(x, mask=token_ids != 0)
     return keras.Model(token_ids, layers.Dense(1, activation="tanh")(h))
 """,
     ),
@@ -694,7 +899,7 @@ def build_classifier(vocabulary_size, embedding_size, units):
 def build_classifier(vocabulary_size, embedding_size, units):
     token_ids = keras.Input((None,), dtype="int32")
     x = layers.Embedding(vocabulary_size, embedding_size)(token_ids)
-    mask = padding_mask(token_ids)
+    mask = token_ids != 0
     h = layers.SimpleRNN(units, return_sequences=True)(x, mask=mask)
     h = layers.GlobalAveragePooling1D()(h, mask=mask)
     return keras.Model(token_ids, layers.Dense(1)(h))
@@ -708,7 +913,7 @@ def build_classifier(vocabulary_size, embedding_size, units):
 def build_classifier(vocabulary_size, embedding_size, units):
     token_ids = keras.Input((None,), dtype="int32")
     x = layers.Embedding(vocabulary_size, embedding_size)(token_ids)
-    h = layers.SimpleRNN(units, return_sequences=True)(x, mask=padding_mask(token_ids))
+    h = layers.SimpleRNN(units, return_sequences=True)(x, mask=token_ids != 0)
     h = ops.max(h, axis=1)
     return keras.Model(token_ids, layers.Dense(1)(h))
 """,
@@ -721,7 +926,7 @@ def build_classifier(vocabulary_size, embedding_size, units):
 def build_classifier(vocabulary_size, embedding_size, units):
     token_ids = keras.Input((None,), dtype="int32")
     x = layers.Embedding(vocabulary_size, embedding_size)(token_ids)
-    h = layers.SimpleRNN(units, return_sequences=True)(x, mask=padding_mask(token_ids))
+    h = layers.SimpleRNN(units, return_sequences=True)(x, mask=token_ids != 0)
     return keras.Model(token_ids, layers.Dense(1)(h[:, 0]))
 """,
     ),
@@ -733,7 +938,7 @@ def build_classifier(vocabulary_size, embedding_size, units):
 def build_classifier(vocabulary_size, embedding_size, units):
     token_ids = keras.Input((None,), dtype="int32")
     x = layers.Embedding(vocabulary_size, embedding_size)(token_ids)
-    h = layers.SimpleRNN(units, go_backwards=True)(x, mask=padding_mask(token_ids))
+    h = layers.SimpleRNN(units, go_backwards=True)(x, mask=token_ids != 0)
     return keras.Model(token_ids, layers.Dense(1)(h))
 """,
     ),
@@ -794,7 +999,7 @@ def binary_cross_entropy(labels, logits):
     (
         "2b.5",
         "no logits, no gradient",
-        "the loss should be",
+        "share of errors",
         """
 def binary_cross_entropy(labels, logits):
     return ops.mean(labels != ops.cast(logits > 0, "float32"))
@@ -819,11 +1024,795 @@ def binary_cross_entropy(labels, logits):
     return ops.mean(positive + (1 - labels) * ops.softplus(logits))
 """,
     ),
+    (
+        "2b.2",
+        "squeezed",
+        "squeeze()",
+        """
+def last_word_state(states, mask):
+    last = mask.sum(axis=1)[:, None, None] - 1
+    return np.take_along_axis(states, last, axis=1).squeeze()
+""",
+    ),
+    (
+        "2b.2",
+        "one unit squeezed",
+        "squeeze()",
+        """
+def last_word_state(states, mask):
+    return np.squeeze(states[np.arange(len(states)), mask.sum(axis=1) - 1])
+""",
+    ),
+    (
+        "2b.2",
+        "the maximum over words",
+        "maximum over all words",
+        """
+def last_word_state(states, mask):
+    return np.where(mask[..., None], states, -np.inf).max(axis=1)
+""",
+    ),
+    (
+        "2b.2",
+        "padding known by its zeros",
+        "padding is known from the mask",
+        """
+def last_word_state(states, mask):
+    kept = [row[words] for row, words in zip(states, mask)]
+    return np.array([row[np.any(row != 0, axis=1)][-1] for row in kept])
+""",
+    ),
+    (
+        "2b.2",
+        "the first False",
+        "off by one",
+        """
+def last_word_state(states, mask):
+    return states[np.arange(len(states)), mask.argmin(axis=1)]
+""",
+    ),
+    (
+        "2b.3",
+        "a mask rebuilt from its sum",
+        "rebuilt from its sum",
+        """
+def masked_rnn(x, mask, W_xh, W_hh, b_h):
+    h, states = np.zeros((len(x), len(b_h))), []
+    for t in range(x.shape[1]):
+        now = t < mask.sum(axis=1)
+        h = np.where(now[:, None], np.tanh(x[:, t] @ W_xh + h @ W_hh + b_h), h)
+        states.append(h)
+    return np.stack(states, axis=1)
+""",
+    ),
+    (
+        "2b.3",
+        "words moved to the front",
+        "moved to the front",
+        """
+def masked_rnn(x, mask, W_xh, W_hh, b_h):
+    states = np.zeros((*x.shape[:2], len(b_h)))
+    for b in range(len(x)):
+        h = np.zeros(len(b_h))
+        for n, word in enumerate(x[b][mask[b]]):
+            h = states[b, n] = np.tanh(word @ W_xh + h @ W_hh + b_h)
+    return states
+""",
+    ),
+    (
+        "2b.3",
+        "squeezed",
+        "squeeze()",
+        """
+def masked_rnn(x, mask, W_xh, W_hh, b_h):
+    h, states = np.zeros((len(x), len(b_h))), []
+    for t in range(x.shape[1]):
+        h = np.where(mask[:, t, None], np.tanh(x[:, t] @ W_xh + h @ W_hh + b_h), h)
+        states.append(h)
+    return np.stack(states, axis=1).squeeze()
+""",
+    ),
+    (
+        "2b.3",
+        "a buffer of x's dtype",
+        "x's dtype",
+        """
+def masked_rnn(x, mask, W_xh, W_hh, b_h):
+    h, states = np.zeros((len(x), len(b_h))), np.zeros((*x.shape[:2], len(b_h)), x.dtype)
+    for t in range(x.shape[1]):
+        h = np.where(mask[:, t, None], np.tanh(x[:, t] @ W_xh + h @ W_hh + b_h), h)
+        states[:, t] = h
+    return states
+""",
+    ),
+    (
+        "2b.3",
+        "tanh by hand",
+        "exp overflows",
+        """
+def masked_rnn(x, mask, W_xh, W_hh, b_h):
+    h, states = np.zeros((len(x), len(b_h))), []
+    for t in range(x.shape[1]):
+        up = np.exp(x[:, t] @ W_xh + h @ W_hh + b_h)
+        h = np.where(mask[:, t, None], (up - 1 / up) / (up + 1 / up), h)
+        states.append(h)
+    return np.stack(states, axis=1)
+""",
+    ),
+    (
+        "2b.3",
+        "the input forgotten",
+        "input does not enter",
+        """
+def masked_rnn(x, mask, W_xh, W_hh, b_h):
+    h, states = np.zeros((len(x), len(b_h))), []
+    for t in range(x.shape[1]):
+        h = np.where(mask[:, t, None], np.tanh(h @ W_hh + b_h), h)
+        states.append(h)
+    return np.stack(states, axis=1)
+""",
+    ),
+    (
+        "2b.4",
+        "unknown words dropped",
+        "unknown word",
+        """
+def build_classifier(vocabulary_size, embedding_size, units):
+    token_ids = keras.Input((None,), dtype="int32")
+    x = layers.Embedding(vocabulary_size, embedding_size)(token_ids)
+    h = layers.SimpleRNN(units)(x, mask=token_ids > 1)
+    return keras.Model(token_ids, layers.Dense(1)(h))
+""",
+    ),
+    (
+        "2b.4",
+        "dropout",
+        "acts while it trains",
+        """
+def build_classifier(vocabulary_size, embedding_size, units):
+    token_ids = keras.Input((None,), dtype="int32")
+    x = layers.Embedding(vocabulary_size, embedding_size)(token_ids)
+    h = layers.SimpleRNN(units)(x, mask=token_ids != 0)
+    h = layers.Dropout(0.1)(h)
+    return keras.Model(token_ids, layers.Dense(1)(h))
+""",
+    ),
+    (
+        "2b.4",
+        "dropout within the RNN",
+        "acts while it trains",
+        """
+def build_classifier(vocabulary_size, embedding_size, units):
+    token_ids = keras.Input((None,), dtype="int32")
+    x = layers.Embedding(vocabulary_size, embedding_size)(token_ids)
+    h = layers.SimpleRNN(units, recurrent_dropout=0.2)(x, mask=token_ids != 0)
+    return keras.Model(token_ids, layers.Dense(1)(h))
+""",
+    ),
+    (
+        "2b.4",
+        "a frozen embedding",
+        "Embedding does not learn",
+        """
+def build_classifier(vocabulary_size, embedding_size, units):
+    token_ids = keras.Input((None,), dtype="int32")
+    x = layers.Embedding(vocabulary_size, embedding_size, trainable=False)(token_ids)
+    h = layers.SimpleRNN(units)(x, mask=token_ids != 0)
+    return keras.Model(token_ids, layers.Dense(1)(h))
+""",
+    ),
+    (
+        "2b.4",
+        "no gradient to the embedding",
+        "Embedding does not learn",
+        """
+def build_classifier(vocabulary_size, embedding_size, units):
+    token_ids = keras.Input((None,), dtype="int32")
+    x = layers.Embedding(vocabulary_size, embedding_size)(token_ids)
+    h = layers.SimpleRNN(units)(ops.stop_gradient(x), mask=token_ids != 0)
+    return keras.Model(token_ids, layers.Dense(1)(h))
+""",
+    ),
+    (
+        "2b.4",
+        "all frozen",
+        "does not learn",
+        """
+def build_classifier(vocabulary_size, embedding_size, units):
+    token_ids = keras.Input((None,), dtype="int32")
+    x = layers.Embedding(vocabulary_size, embedding_size)(token_ids)
+    h = layers.SimpleRNN(units)(x, mask=token_ids != 0)
+    model = keras.Model(token_ids, layers.Dense(1)(h))
+    model.trainable = False
+    return model
+""",
+    ),
+    (
+        "2b.4",
+        "a penalty on the weights",
+        "regularizer",
+        """
+def build_classifier(vocabulary_size, embedding_size, units):
+    token_ids = keras.Input((None,), dtype="int32")
+    x = layers.Embedding(vocabulary_size, embedding_size)(token_ids)
+    h = layers.SimpleRNN(units, kernel_regularizer="l2")(x, mask=token_ids != 0)
+    return keras.Model(token_ids, layers.Dense(1)(h))
+""",
+    ),
+    (
+        "2b.4",
+        "== on a Keras tensor",
+        "== asks whether",
+        """
+def build_classifier(vocabulary_size, embedding_size, units):
+    token_ids = keras.Input((None,), dtype="int32")
+    x = layers.Embedding(vocabulary_size, embedding_size)(token_ids)
+    h = layers.SimpleRNN(units)(x, mask=not (token_ids == 0))
+    return keras.Model(token_ids, layers.Dense(1)(h))
+""",
+    ),
+    (
+        "2b.4",
+        "the sum of the states",
+        "sum of the states",
+        """
+def build_classifier(vocabulary_size, embedding_size, units):
+    token_ids = keras.Input((None,), dtype="int32")
+    x = layers.Embedding(vocabulary_size, embedding_size)(token_ids)
+    mask = token_ids != 0
+    h = layers.SimpleRNN(units, return_sequences=True)(x, mask=mask)
+    h = ops.sum(h * ops.cast(mask, "float32")[..., None], axis=1)
+    return keras.Model(token_ids, layers.Dense(1)(h))
+""",
+    ),
+    (
+        "2b.5",
+        "a gradient that is nan",
+        "gradient by large logits is nan",
+        """
+def binary_cross_entropy(labels, logits):
+    positive = logits + ops.log1p(ops.exp(-logits))
+    negative = ops.log1p(ops.exp(logits))
+    return ops.mean(ops.where(logits > 0, positive, negative) - labels * logits)
+""",
+    ),
+    (
+        "2b.5",
+        "no gradient where it is sure",
+        "gradient by large logits is not",
+        """
+def binary_cross_entropy(labels, logits):
+    z = ops.clip(logits, -60, 60)
+    loss = ops.softplus(z) - labels * z
+    right = ops.softplus(logits) - labels * logits
+    return ops.mean(loss + ops.stop_gradient(right - loss))
+""",
+    ),
+    (
+        "2b.5",
+        "the gradient stopped",
+        "no gradient comes back",
+        """
+def binary_cross_entropy(labels, logits):
+    return ops.mean(ops.stop_gradient(ops.softplus(logits) - labels * logits))
+""",
+    ),
+    (
+        "2b.5",
+        "half of the gradient stopped",
+        "is not: it should be",
+        """
+def binary_cross_entropy(labels, logits):
+    return ops.mean(ops.softplus(logits) - ops.stop_gradient(labels * logits))
+""",
+    ),
+    (
+        "2b.5",
+        "half the loss",
+        "half the loss",
+        """
+def binary_cross_entropy(labels, logits):
+    return ops.mean(ops.softplus(logits) - labels * logits) / 2
+""",
+    ),
+    (
+        "2b.5",
+        "without the logarithm",
+        "exp(-|z|)",
+        """
+def binary_cross_entropy(labels, logits):
+    return ops.mean(ops.maximum(logits, 0.0) - labels * logits)
+""",
+    ),
+    (
+        "2b.5",
+        "a sign",
+        "sign before y z",
+        """
+def binary_cross_entropy(labels, logits):
+    return ops.mean(ops.softplus(logits) + labels * logits)
+""",
+    ),
+    (
+        "2b.5",
+        "the label without its logit",
+        "without its logit",
+        """
+def binary_cross_entropy(labels, logits):
+    return ops.mean(ops.softplus(logits) - labels)
+""",
+    ),
+    (
+        "2b.6",
+        "the batch forgotten",
+        "share of 1 / batch",
+        """
+def loss_gradient(labels, logits):
+    p = 1 / (1 + np.exp(-logits))
+    return p - labels
+""",
+    ),
+    (
+        "2b.6",
+        "the wrong sign",
+        "the sign is wrong",
+        """
+def loss_gradient(labels, logits):
+    p = 1 / (1 + np.exp(-logits))
+    return (labels - p) / len(labels)
+""",
+    ),
+    (
+        "2b.6",
+        "labels forgotten",
+        "labels do not enter",
+        """
+def loss_gradient(labels, logits):
+    p = 1 / (1 + np.exp(-logits))
+    return p / len(labels)
+""",
+    ),
+    (
+        "2b.6",
+        "labels swapped",
+        "labels are swapped",
+        """
+def loss_gradient(labels, logits):
+    p = 1 / (1 + np.exp(-logits))
+    return (p - (1 - labels)) / len(labels)
+""",
+    ),
+    (
+        "2b.6",
+        "the sigmoid's slope twice",
+        "it cancels",
+        """
+def loss_gradient(labels, logits):
+    p = 1 / (1 + np.exp(-logits))
+    return (p - labels) * p * (1 - p) / len(labels)
+""",
+    ),
+    (
+        "2b.6",
+        "the squared error",
+        "squared error",
+        """
+def loss_gradient(labels, logits):
+    p = 1 / (1 + np.exp(-logits))
+    return 2 * (p - labels) * p * (1 - p) / len(labels)
+""",
+    ),
+    (
+        "2b.6",
+        "by the probability",
+        "with respect to the probability",
+        """
+def loss_gradient(labels, logits):
+    p = 1 / (1 + np.exp(-logits))
+    return (-labels / p + (1 - labels) / (1 - p)) / len(labels)
+""",
+    ),
+    (
+        "2b.6",
+        "logits as probabilities",
+        "taken for probabilities",
+        """
+def loss_gradient(labels, logits):
+    return (logits - labels) / len(labels)
+""",
+    ),
+    (
+        "2b.6",
+        "one number",
+        "one number for the whole batch",
+        """
+def loss_gradient(labels, logits):
+    p = 1 / (1 + np.exp(-logits))
+    return (p - labels).mean()
+""",
+    ),
+    (
+        "2b.6",
+        "one number along the batch",
+        "one number for the whole batch",
+        """
+def loss_gradient(labels, logits):
+    p = 1 / (1 + np.exp(-logits))
+    return (p - labels).mean(axis=0, keepdims=True)
+""",
+    ),
+    (
+        "2b.6",
+        "flat",
+        "not (batch,)",
+        """
+def loss_gradient(labels, logits):
+    p = 1 / (1 + np.exp(-logits))
+    return ((p - labels) / len(labels)).ravel()
+""",
+    ),
+    (
+        "2b.6",
+        "every label meets every logit",
+        "every label with every logit",
+        """
+def loss_gradient(labels, logits):
+    p = 1 / (1 + np.exp(-logits))
+    return (p - labels.ravel()) / len(labels)
+""",
+    ),
+    (
+        "2b.6",
+        "squeezed where the batch is one",
+        "squeeze()",
+        """
+def loss_gradient(labels, logits):
+    p = 1 / (1 + np.exp(-logits))
+    result = (p - labels) / len(labels)
+    return result.squeeze() if len(labels) == 1 else result
+""",
+    ),
+    (
+        "2b.6",
+        "divided by 2",
+        "divided by 2",
+        """
+def loss_gradient(labels, logits):
+    p = 1 / (1 + np.exp(-logits))
+    return (p - labels) / 2
+""",
+    ),
+    (
+        "2b.6",
+        "divided by the second axis",
+        "share of 1 / batch",
+        """
+def loss_gradient(labels, logits):
+    p = 1 / (1 + np.exp(-logits))
+    return (p - labels) / labels.shape[1]
+""",
+    ),
+    (
+        "2b.6",
+        "nan where exp overflows",
+        "inf / inf",
+        """
+def loss_gradient(labels, logits):
+    p = np.exp(logits) / (1 + np.exp(logits))
+    return (p - labels) / len(labels)
+""",
+    ),
+    (
+        "2b.6",
+        "not simplified",
+        "simplified on paper",
+        """
+def loss_gradient(labels, logits):
+    p = 1 / (1 + np.exp(-logits))
+    by_p = -labels / p + (1 - labels) / (1 - p)
+    return by_p * p * (1 - p) / len(labels)
+""",
+    ),
+    (
+        "2b.6",
+        "clipped and not simplified",
+        "must not be divided by",
+        """
+def loss_gradient(labels, logits):
+    p = np.clip(1 / (1 + np.exp(-logits)), 1e-7, 1 - 1e-7)
+    slope = expit(logits) * (1 - expit(logits))
+    return (-labels / p + (1 - labels) / (1 - p)) * slope / len(labels)
+""",
+    ),
+    (
+        "2b.6",
+        "an array of integers",
+        "cuts a probability to 0",
+        """
+def loss_gradient(labels, logits):
+    p = np.zeros_like(logits)
+    p[:] = 1 / (1 + np.exp(-logits))
+    return (p - labels) / len(labels)
+""",
+    ),
+    (
+        "2b.6",
+        "the probability rounded",
+        "rounded to 0 or 1",
+        """
+def loss_gradient(labels, logits):
+    return ((logits > 0) - labels) / len(labels)
+""",
+    ),
+    (
+        "2b.6",
+        "tanh",
+        "tanh stands where",
+        """
+def loss_gradient(labels, logits):
+    return (np.tanh(logits) - labels) / len(labels)
+""",
+    ),
+    (
+        "2b.6",
+        "the probability of the other class",
+        "*negative* review",
+        """
+def loss_gradient(labels, logits):
+    p = 1 / (1 + np.exp(logits))
+    return (p - labels) / len(labels)
+""",
+    ),
+    (
+        "2b.6",
+        "the loss",
+        "its derivative is wanted",
+        """
+def loss_gradient(labels, logits):
+    return np.logaddexp(0, logits) - labels * logits
+""",
+    ),
+    (
+        "2b.6",
+        "writes into the logits",
+        "changes its argument logits",
+        """
+def loss_gradient(labels, logits):
+    logits *= -1
+    return (1 / (1 + np.exp(logits)) - labels) / len(labels)
+""",
+    ),
+    (
+        "2b.6",
+        "no return",
+        "`return`",
+        """
+def loss_gradient(labels, logits):
+    p = 1 / (1 + np.exp(-logits))
+    (p - labels) / len(labels)
+""",
+    ),
+    (
+        "2b.6",
+        "something else",
+        "has the derivative",
+        """
+def loss_gradient(labels, logits):
+    p = 1 / (1 + np.exp(-logits))
+    return (p - labels) / len(labels) + 0.01
+""",
+    ),
+    (
+        "2b.7",
+        "W_hh below 1",
+        "left, 100 neutral words on",
+        """
+def latch():
+    return np.array([[4.0]]), np.array([[0.9]]), np.zeros(1)
+""",
+    ),
+    (
+        "2b.7",
+        "W_hh exactly 1",
+        "like 1/√t",
+        """
+def latch():
+    return np.array([[4.0]]), np.array([[1.0]]), np.zeros(1)
+""",
+    ),
+    (
+        "2b.7",
+        "W_hh barely above 1",
+        "barely above 1",
+        """
+def latch():
+    return np.array([[4.0]]), np.array([[1.002]]), np.zeros(1)
+""",
+    ),
+    (
+        "2b.7",
+        "W_hh negative",
+        "changes its sign at every neutral word",
+        """
+def latch():
+    return np.array([[4.0]]), np.array([[-2.0]]), np.zeros(1)
+""",
+    ),
+    (
+        "2b.7",
+        "W_hh is 0",
+        "W_hh is 0",
+        """
+def latch():
+    return np.array([[4.0]]), np.array([[0.0]]), np.zeros(1)
+""",
+    ),
+    (
+        "2b.7",
+        "a state too strong to flip",
+        "one opinion the state is",
+        """
+def latch():
+    return np.array([[2.0]]), np.array([[4.0]]), np.zeros(1)
+""",
+    ),
+    (
+        "2b.7",
+        "flips after one opinion only",
+        "many equal opinions",
+        """
+def latch():
+    return np.array([[1.95]]), np.array([[2.0]]), np.zeros(1)
+""",
+    ),
+    (
+        "2b.7",
+        "exchanged",
+        "too small for W_hh",
+        """
+def latch():
+    W_xh, W_hh, b_h = np.array([[4.0]]), np.array([[2.0]]), np.zeros(1)
+    return W_hh, W_xh, b_h
+""",
+    ),
+    (
+        "2b.7",
+        "so strong that nothing is left to flip",
+        "too small for W_hh",
+        """
+def latch():
+    return np.array([[20.0]]), np.array([[20.0]]), np.zeros(1)
+""",
+    ),
+    (
+        "2b.7",
+        "W_xh small",
+        "after an opinion the state is only",
+        """
+def latch():
+    return np.array([[0.05]]), np.array([[2.0]]), np.zeros(1)
+""",
+    ),
+    (
+        "2b.7",
+        "W_xh negative",
+        "praise, +1, is stored as a negative state",
+        """
+def latch():
+    return np.array([[-4.0]]), np.array([[2.0]]), np.zeros(1)
+""",
+    ),
+    (
+        "2b.7",
+        "W_xh is 0",
+        "no word ever changes",
+        """
+def latch():
+    return np.array([[0.0]]), np.array([[2.0]]), np.zeros(1)
+""",
+    ),
+    (
+        "2b.7",
+        "an opinion at the start",
+        "opinion before there was one",
+        """
+def latch():
+    return np.array([[4.0]]), np.array([[2.0]]), np.array([0.1])
+""",
+    ),
+    (
+        "2b.7",
+        "a bias of 1",
+        "opinion before there was one",
+        """
+def latch():
+    return np.array([[4.0]]), np.array([[2.0]]), np.ones(1)
+""",
+    ),
+    (
+        "2b.7",
+        "a very small bias",
+        "opinion before there was one",
+        """
+def latch():
+    return np.array([[4.0]]), np.array([[2.0]]), np.array([-1e-9])
+""",
+    ),
+    (
+        "2b.7",
+        "plain numbers",
+        "W_xh should have shape (inputs, units) = (1, 1)",
+        """
+def latch():
+    return 4.0, 2.0, 0.0
+""",
+    ),
+    (
+        "2b.7",
+        "vectors",
+        "W_xh should have shape",
+        """
+def latch():
+    return np.array([4.0]), np.array([2.0]), np.zeros(1)
+""",
+    ),
+    (
+        "2b.7",
+        "a bias with two axes",
+        "b_h should have shape (units,) = (1,)",
+        """
+def latch():
+    return np.array([[4.0]]), np.array([[2.0]]), np.zeros((1, 1))
+""",
+    ),
+    (
+        "2b.7",
+        "no bias",
+        "return 3 things",
+        """
+def latch():
+    return np.array([[4.0]]), np.array([[2.0]])
+""",
+    ),
+    (
+        "2b.7",
+        "no return",
+        "`return`",
+        """
+def latch():
+    W_xh, W_hh, b_h = np.array([[4.0]]), np.array([[2.0]]), np.zeros(1)
+""",
+    ),
+    (
+        "2b.7",
+        "drawn",
+        "another one at each call",
+        """
+def latch():
+    return 4 + np.random.rand(1, 1), 2 + np.random.rand(1, 1), np.zeros(1)
+""",
+    ),
+    (
+        "2b.7",
+        "without an end",
+        "finite",
+        """
+def latch():
+    return np.array([[np.inf]]), np.array([[2.0]]), np.zeros(1)
+""",
+    ),
+    (
+        "2b.7",
+        "the identity, as for an accumulator",
+        "like 1/√t",
+        """
+def latch():
+    return np.eye(1), np.eye(1), np.zeros(1)
+""",
+    ),
 ]
 
 RIGHT_BUT_UNUSUAL = [
-    ("2b.1", "def padding_mask(token_ids):\n    return ops.not_equal(token_ids, 0)"),
-    ("2b.1", "def padding_mask(token_ids):\n    return ops.cast(token_ids, 'bool')"),
     ("2b.2", "def last_word_state(states, mask):\n    return [s[m][-1] for s, m in zip(states, mask)]"),
     ("2b.3", """
 def masked_rnn(inputs, keep, U, W, b):
@@ -841,7 +1830,7 @@ class Classifier(keras.Model):
         self.answer = layers.Dense(1)
 
     def call(self, token_ids):
-        return self.answer(self.rnn(self.embedding(token_ids), mask=padding_mask(token_ids)))
+        return self.answer(self.rnn(self.embedding(token_ids), mask=token_ids != 0))
 
 
 build_classifier = Classifier
@@ -869,9 +1858,93 @@ def masked_rnn(x, mask, W_xh, W_hh, b_h):
 def build_classifier(vocabulary_size, embedding_size, units):
     token_ids = keras.Input((None,), dtype="int32")
     x = layers.Embedding(vocabulary_size, embedding_size)(token_ids)
-    h = layers.SimpleRNN(units, return_sequences=True)(x, mask=padding_mask(token_ids))
+    h = layers.SimpleRNN(units, return_sequences=True)(x, mask=token_ids != 0)
     return keras.Model(token_ids, layers.Dense(1)(h[:, -1]))
 """),
     ("2b.5", "binary_cross_entropy = keras.losses.BinaryCrossentropy(from_logits=True)"),
     ("2b.5", "def binary_cross_entropy(labels, logits):\n    return ops.mean(ops.softplus((1 - 2 * labels) * logits))"),
+    ("2b.1", "def last_opinion(words, weight):\n    return next((weight[w] for w in words[::-1] if w in weight), 0)"),
+    ("2b.1", "def last_opinion(words, weight):\n    return ([0] + [weight[w] for w in words if w in weight])[-1]"),
+    ("2b.1", """
+def last_opinion(words, weight):
+    last = 0.0
+    for word in words:
+        last = weight.get(word, last)
+    return np.float32(last)
+"""),
+    ("2b.1", """
+def last_opinion(words, weight):
+    if not words:
+        return 0.0
+    *before, word = words
+    return weight[word] if word in weight else last_opinion(before, weight)
+"""),
+    ("2b.2", """
+def last_word_state(states, mask):
+    return np.take_along_axis(states, mask.sum(axis=1)[:, None, None] - 1, axis=1).squeeze(axis=1)
+"""),
+    ("2b.2", """
+def last_word_state(states, mask):
+    last = mask & ~np.roll(mask, -1, axis=1)
+    last[:, -1] = mask[:, -1]
+    return np.einsum("btu,bt->bu", states, last)
+"""),
+    ("2b.2", """
+def last_word_state(states, mask):
+    return states[range(len(mask)), np.argmin(mask, axis=1) - 1]
+"""),
+    ("2b.3", """
+def masked_rnn(x, mask, W_xh, W_hh, b_h):
+    h = np.zeros((x.shape[1] + 1, len(x), len(b_h)))
+    for t in range(x.shape[1]):
+        now = mask[:, t : t + 1]
+        h[t + 1] = now * np.tanh(x[:, t] @ W_xh + h[t] @ W_hh + b_h) + (1 - now) * h[t]
+    return h[1:].swapaxes(0, 1)
+"""),
+    ("2b.4", """
+def build_classifier(vocabulary_size, embedding_size, units):
+    token_ids = keras.Input((None,), dtype="int64")
+    x = layers.Embedding(vocabulary_size, embedding_size)(token_ids)
+    h = layers.RNN(layers.SimpleRNNCell(units))(x, mask=ops.cast(token_ids, "bool"))
+    return keras.Model(token_ids, layers.Dense(1)(h))
+"""),
+    ("2b.4", """
+def build_classifier(vocabulary_size, embedding_size, units):
+    token_ids = keras.Input((None,), dtype="int32")
+    x = layers.Embedding(vocabulary_size, embedding_size)(token_ids)
+    h = layers.SimpleRNN(units, return_sequences=True)(x)
+    last = ops.sum(ops.cast(token_ids > 0, "int32"), axis=1) - 1
+    h = ops.take_along_axis(h, last[:, None, None], axis=1)[:, 0]
+    return keras.Model(token_ids, layers.Dense(1)(h))
+"""),
+    ("2b.5", """
+def binary_cross_entropy(labels, logits):
+    tail = ops.log1p(ops.exp(-ops.abs(logits)))
+    return ops.mean(ops.maximum(logits, 0.0) - labels * logits + tail)
+"""),
+    ("2b.5", """
+def binary_cross_entropy(labels, logits):
+    return -ops.mean(ops.log_sigmoid((2 * labels - 1) * logits))
+"""),
+    ("2b.5", """
+def binary_cross_entropy(labels, logits):
+    return ops.mean(labels * ops.softplus(-logits) + (1 - labels) * ops.softplus(logits))
+"""),
+    ("2b.6", "def loss_gradient(labels, logits):\n    return (1 / (1 + np.exp(-logits)) - labels) / len(labels)"),
+    ("2b.6", "def loss_gradient(labels, logits):\n    return (np.tanh(logits / 2) / 2 + 0.5 - labels) / labels.size"),
+    ("2b.6", """
+def loss_gradient(labels, logits):
+    small = np.exp(-np.abs(logits))
+    p = np.where(logits >= 0, 1, small) / (1 + small)
+    return np.where(labels == 1, p - 1, p) / labels.shape[0]
+"""),
+    ("2b.6", """
+def loss_gradient(labels, logits):
+    return [[(1 / (1 + np.exp(-min(max(z, -700), 700))) - y) / len(labels)] for [y], [z] in zip(labels, logits)]
+"""),
+    ("2b.6", "def loss_gradient(labels, logits):\n    return (ops.sigmoid(logits * 1.0) - labels) / len(labels)"),
+    ("2b.7", "def latch():\n    return [[3]], [[1.5]], [0]"),
+    ("2b.7", "def latch():\n    return np.array([[2.0]]), np.array([[2.0]]), np.zeros(1)"),
+    ("2b.7", "def latch():\n    return np.float32([[1e6]]), np.float32([[1.01]]), np.float32([-0.0])"),
+    ("2b.7", "def latch():\n    return [ops.convert_to_tensor(w) for w in ([[1.95]], [[1.9]], [0.0])]"),
 ]  # fmt: skip
