@@ -264,6 +264,19 @@ kind(
     ),
 )
 kind(
+    "compiled by XLA",
+    answered(
+        {
+            "2a.7": """@tf.function(jit_compile=True)
+def _moved(targets, start):
+    return tf.concat([tf.fill([tf.shape(targets)[0], 1], start), targets[:, :-1]], axis=1)
+def teacher_forcing(targets, start):
+    return _moved(tf.constant(targets), tf.cast(start, targets.dtype))"""
+        },
+        before=["import tensorflow as tf"],
+    ),
+)
+kind(
     "cells in other languages",
     answered(before=["%%bash\necho $HOME", "%%html\n<b>no</b>", "%%writefile a.py\nnp = None", "%%timeit\nnp = None"]),
 )
