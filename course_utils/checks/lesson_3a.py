@@ -2,450 +2,551 @@
 
 import numpy as np
 
-from course_utils.checks import Check, Wrong, expect_close, expect_shape, kept
+from course_utils.checks import Check, Wrong, expect_close, expect_shape
+from course_utils.checks.mistakes import of_axes, of_cell, of_linear, of_mix, of_shift, sigmoid
+from course_utils.probing import compiled, unpacked
 
 
-def roots_of(matrix):
-    """The eigenvalues of a small matrix, as the roots of its characteristic polynomial (Faddeev and Le Verrier)."""
-    size, power, coefficients = len(matrix), np.eye(len(matrix)), [1.0]
-    for k in range(1, size + 1):
-        power = matrix @ power
-        coefficients.append(-np.trace(power) / k)
-        power = power + coefficients[-1] * np.eye(size)
-    return np.roots(coefficients)
+def radius_of(matrix):
+    """The largest |eigenvalue|."""
+    return abs(np.linalg.eigvals(matrix)).max()
+
+
+def tells_apart(matrix):
+    """True for a matrix whose eigenvalues, their real parts and its singular values tell different stories."""
+    roots = np.linalg.eigvals(matrix)
+    radius = abs(roots).max()
+    return (
+        radius > 1.1 * abs(roots.real).max()
+        and np.linalg.norm(matrix, 2) > 1.1 * radius > 1.1**2
+        and radius > 1.1 * max(abs(roots[0]), abs(roots[-1]))  # the largest is neither the first nor the last
+        and roots[roots.real.argmax()].imag * roots[abs(roots.real).argmax()].imag != 0
+    )
+
+
+def states_from(h, matrix, steps):
+    """The states h, h @ matrix, ..., steps + 1 of them."""
+    states = [h]
+    for _ in range(steps):
+        states.append(states[-1] @ matrix)
+    return states
 
 
 class LinearRecurrence(Check):
     exercise = "3a.1"
     name = "linear_recurrence"
+    gives = "array"
 
     def inputs(self, rng):
-        while True:  # a matrix on which eigenvalues, their real parts and singular values tell different stories
-            W_hh = rng.normal(size=(5, 5))
-            roots = np.linalg.eigvals(W_hh)
-            radius = abs(roots).max()
-            if (
-                radius > 1.1 * abs(roots.real).max()
-                and np.linalg.norm(W_hh, 2) > 1.1 * radius > 1.1**2
-                and radius > 1.1 * max(abs(roots[0]), abs(roots[-1]))  # the largest is neither the first nor the last
-                and roots[roots.real.argmax()].imag * roots[abs(roots.real).argmax()].imag != 0
-            ):
+        units, steps = rng.size("units", 5, 5), rng.size("steps", 6, 11)
+        while True:
+            W_hh = rng.reals(units, units, zeros=False)
+            if radius_of(W_hh) > 0.1 and (rng.edge or tells_apart(W_hh)):
                 break
-        size = int(rng.integers(6, 12))
-        return {"W_hh": W_hh, "radius": float(rng.uniform(0.6, 0.9)), "h_0": rng.normal(size=5), "steps": size}
+        return {"W_hh": W_hh, "radius": float(rng.uniform(0.6, 0.9)), "h_0": rng.reals(units), "steps": steps}
+
+    def further(self):
+        rng = np.random.default_rng(0)
+        own = {"W_hh": rng.normal(size=(64, 64)), "radius": 1.1, "h_0": rng.normal(size=64), "steps": 100}
+        return {"as the lesson calls it": own, "with radius = 1": own | {"radius": 1.0}}
 
     def probe(self, answer, inputs):
-        norms = answer(inputs["W_hh"], inputs["radius"], inputs["h_0"], inputs["steps"])
-        if isinstance(norms, list | tuple):
-            raise Wrong(
-                f"return the norms as one array, np.array(...), to calculate with; yours are a {type(norms).__name__}"
-            )
-        return {"norms": norms}
+        return {"norms": answer(*(inputs[name] for name in ("W_hh", "radius", "h_0", "steps")))}
 
     def judge(self, inputs, outputs):
-        W_hh, radius, h_0, steps = (inputs[name] for name in ("W_hh", "radius", "h_0", "steps"))
-        norms, roots = outputs["norms"], roots_of(W_hh)
+        W, radius, h_0, steps = (np.asarray(inputs[name], "float64") for name in ("W_hh", "radius", "h_0", "steps"))
+        norms, roots, steps = outputs["norms"], np.linalg.eigvals(W), int(steps)
 
-        def run(matrix):
-            return np.array([np.sqrt(np.sum((h_0 @ np.linalg.matrix_power(matrix, t)) ** 2)) for t in range(steps + 1)])
+        def run(matrix, start=h_0):
+            return np.array([np.sqrt(np.sum(h**2)) for h in states_from(start, matrix, steps)])
 
         if norms.shape == (steps,):
             if np.allclose(norms[0], np.sqrt(np.sum(h_0**2)), rtol=1e-4):
                 raise Wrong("one norm is missing, the last: from h_0 to h_steps there are steps + 1 states")
             raise Wrong("one norm is missing: the result begins with that of h_0 itself and has steps + 1 entries")
-        if norms.shape == (steps + 1, len(h_0)):
+        if norms.shape in ((steps + 1, len(h_0)), (len(h_0), steps + 1)) and len(h_0) > 1:
             raise Wrong("these are the states; their norms are wanted, one number for each")
+        if norms.shape == ():
+            raise Wrong("this is one norm, of the last state; the norms of all states are wanted, from h_0 to h_steps")
         expect_shape("the norms", norms, (steps + 1,), "(steps + 1,)")
-        expected = run(W_hh * radius / abs(roots).max())
+        right = W * radius / abs(roots).max()
+        expected, real = run(right), "the eigenvalues are complex: take their absolute value, not their real part"
+        states = states_from(h_0, right, steps)
+        scales = [
+            (1, "W_hh is used as it is; rescale it so that its spectral radius is `radius`"),
+            (radius, "multiplied by `radius`, but not divided by the spectral radius it has now"),
+            (
+                radius / np.linalg.norm(W, 2),
+                "this rescales the largest *singular* value (the norm of W_hh); the largest |eigenvalue| is wanted",
+            ),
+            (radius / np.sqrt((W**2).sum()), "this rescales the Frobenius norm, not |eigenvalue|"),
+            (radius / abs(W).max(), "this rescales the largest element; the largest |eigenvalue| is wanted"),
+            (radius / abs(W).sum(axis=0).max(), "this rescales the largest column sum, not |eigenvalue|"),
+            (radius / abs(W).sum(axis=1).max(), "this rescales the largest row sum, not |eigenvalue|"),
+            (radius / abs(np.trace(W)), "this rescales the trace; the largest |eigenvalue| is wanted"),
+            (radius / abs(np.linalg.det(W)), "this rescales the determinant; the largest |eigenvalue| is wanted"),
+            (radius / roots.real.max(), real),
+            (radius / abs(roots.real).max(), real),
+            (radius / abs(roots.imag).max(), real.replace("real", "imaginary")),
+            (radius / abs(roots).mean(), "the mean of the |eigenvalues| is taken; the largest is wanted"),
+            (radius / abs(roots).sum(), "the sum of the |eigenvalues| is taken; the largest is wanted"),
+            (radius / abs(np.linalg.eigvalsh(W)).max(), "eigvalsh is for symmetric matrices; take np.linalg.eigvals"),
+            (radius / abs(roots).max() ** 2, "divided by the *square* of the spectral radius"),
+            (radius / np.sqrt(abs(roots).max()), "divided by the root of the spectral radius it has now"),
+            (min(1, radius / abs(roots).max()), "rescale W_hh also where its spectral radius is below `radius`"),
+            *[
+                (radius / root, "this is not the largest of the |eigenvalues|; take their maximum")
+                for root in np.unique(abs(roots).round(9))
+                if root
+            ],
+            (1 / abs(roots).max(), "rescaled to a spectral radius of 1; multiply by `radius`, too"),
+            (abs(roots).max() / radius, "the factor is upside down: radius / (the radius it has now)"),
+        ]
         expect_close(
             "the norm",
             norms,
             expected,
             [
-                (run(W_hh), "W_hh is used as it is; rescale it so that its spectral radius is `radius`"),
-                (run(W_hh * radius), "multiplied by `radius`, but not divided by the spectral radius it has now"),
-                (
-                    run(W_hh * radius / np.sqrt(np.linalg.eigvalsh(W_hh @ W_hh.T).max())),
-                    "this rescales the largest *singular* value (the norm of W_hh); the largest |eigenvalue| is wanted",
-                ),
-                (run(W_hh * radius / np.sqrt((W_hh**2).sum())), "this rescales the Frobenius norm, not |eigenvalue|"),
-                (
-                    run(W_hh * radius / roots.real.max()),
-                    "the eigenvalues are complex: take their absolute value, not their real part",
-                ),
-                (
-                    run(W_hh * radius / abs(roots.real).max()),
-                    "the eigenvalues are complex: take their absolute value, not their real part",
-                ),
-                *[
-                    (run(W_hh * radius / abs(root)), "this is not the largest of the |eigenvalues|; take their maximum")
-                    for root in roots
-                ],
-                (run(W_hh / abs(roots).max()), "rescaled to a spectral radius of 1; multiply by `radius`, too"),
-                (run(W_hh * abs(roots).max() / radius), "the factor is upside down: radius / (the radius it has now)"),
+                *[(run(W * scale), hint) for scale, hint in scales],
                 (expected / expected[0], "these are relative to the first; here the norms themselves are wanted"),
-                (run(W_hh.T * radius / abs(roots).max()), "W is used transposed; with states in rows it is h @ W"),
+                (run(right.T), "W is used transposed; with states in rows it is h @ W"),
+                (run(right, W @ h_0), "W is used transposed; with states in rows it is h @ W"),
                 (expected**2, "these are squared norms; the square root is missing"),
+                (np.log10(expected), "these are logarithms; the norms themselves are wanted"),
+                ([abs(h).sum() for h in states], "these are sums of |elements|; take the root of the summed squares"),
+                ([abs(h).max() for h in states], "these are largest elements; take the root of the summed squares"),
+                ([np.sqrt(np.mean(h**2)) for h in states], "the mean of the squares is taken; their sum is wanted"),
+                (run(np.tanh(right)), "the tanh does not belong here: the recurrence is linear"),
+                (
+                    expected[0] * radius ** np.arange(steps + 1),
+                    "compute the states: only in the long run do their norms change by the factor `radius`",
+                ),
+                (
+                    [np.linalg.norm(power, 2) for power in states_from(np.eye(len(W)), right, min(steps, 12))],
+                    "these are the norms of the powers of W; those of the states h_t are wanted",
+                ),
+                *of_shift(
+                    expected,
+                    0,
+                    (
+                        "shifted by one: the norm of h_0 stands first, once",
+                        "one step too many: the first entry belongs to h_0 itself",
+                    ),
+                ),
+                (run(right)[0] * np.ones(steps + 1), "the state never changes: set h = h @ W in every step"),
+                (run(right, h_0 @ right), "one step too many: the first entry belongs to h_0 itself"),
             ],
         )
 
 
-def product_norms(factors, norm=None):
-    """The norms of the products factors[-k] ... factors[-1] for k = 0, 1, ..., len(factors)."""
-    norms = [1.0]
-    for k in range(1, len(factors) + 1):
-        product = np.eye(len(factors[0]))
-        for factor in factors[len(factors) - k :]:
-            product = product @ factor
-        square = product @ product.T
-        norms.append(np.sqrt(np.trace(square) if norm == "frobenius" else np.linalg.eigvalsh(square).max()))
-    return np.array(norms)
+def spectral(products):
+    """The spectral norm of each matrix."""
+    return np.array([np.sqrt(np.linalg.eigvalsh(p @ p.T).max()) for p in products])
 
 
-class JacobianNorms(Check):
-    exercise = "3a.2"
-    name = "jacobian_norms"
-
-    def inputs(self, rng):
-        steps, units = int(rng.integers(5, 9)), int(rng.integers(3, 5))
-        return {"states": np.tanh(rng.normal(size=(steps, units))), "W_hh": rng.normal(size=(units, units))}
-
-    def probe(self, answer, inputs):
-        return {"norms": answer(inputs["states"], inputs["W_hh"])}
-
-    def judge(self, inputs, outputs):
-        states, W, norms = inputs["states"], inputs["W_hh"], outputs["norms"]
-        steps = len(states)
-        if norms.shape in ((steps - 1,), (steps + 1,)):
-            raise Wrong(
-                f"there are {steps} lags, from 0 (the identity, norm 1) to T-1 (back to h_1, the first of the states); "
-                f"yours has {norms.shape[0]}"
-            )
-        expect_shape("the norms", norms, (steps,), "(T,)")
-
-        def steps_with(make):
-            return [make(h) for h in states[1:]]
-
-        right = steps_with(lambda h: W @ np.diag(1 - h**2))
-        expected = product_norms(right)
-        backwards = [np.eye(len(W))]
-        for factor in right[::-1]:
-            backwards.append(backwards[-1] @ factor)
-        early = np.concatenate([[1.0], product_norms(right[:-1])])  # the last state's own slope forgotten
-        shifted = product_norms([W @ np.diag(1 - h**2) for h in states[:-1]])
-        oldest = [np.sqrt(np.linalg.eigvalsh(p @ p.T).max()) for p in forward_products(right)]
-        single = [1.0, *(product_norms([factor])[1] for factor in right[::-1])]
-        without_h_T = product_norms([W @ np.diag(1 - h**2) for h in states])[1:]
-        frobenius = product_norms(right, "frobenius")
-        expect_close(
-            "the norm",
-            norms,
-            expected,
-            [
-                (frobenius, "this is the Frobenius norm; the spectral norm is np.linalg.norm(A, 2)"),
-                (
-                    [np.sqrt(len(W)), *frobenius[1:]],
-                    "this is the Frobenius norm; the spectral norm is np.linalg.norm(A, 2)",
-                ),
-                (
-                    [1.0, *(abs(roots_of(p)).max() for p in backward_products(right)[1:])],
-                    "this is the largest |eigenvalue| of the product; its norm is wanted, np.linalg.norm(A, 2)",
-                ),
-                (single, "these are the norms of single steps; at lag k the last k Jacobians are multiplied"),
-                (
-                    np.cumprod(single),
-                    "the norms are multiplied; multiply the matrices, then take the norm of the product",
-                ),
-                (without_h_T, "every entry is one lag too far: lag 0 is the identity, with norm 1"),
-                (product_norms(steps_with(lambda h: W)), "the slope of the tanh, 1 - h**2, is missing"),
-                (
-                    product_norms(steps_with(lambda h: np.diag(1 - h**2) @ W)),
-                    "the slope 1 - h_t**2 belongs to the unit that comes *out*, the columns of W_hh; yours scales rows",
-                ),
-                (
-                    product_norms(steps_with(lambda h: W.T @ np.diag(1 - h**2))),
-                    "W_hh is used transposed: with states in rows, h_{t-1} W_hh",
-                ),
-                (
-                    product_norms(steps_with(lambda h: W @ np.diag(1 - np.tanh(h) ** 2))),
-                    "the states are already tanh(z): the slope is 1 - h**2, without another tanh",
-                ),
-                (
-                    product_norms(steps_with(lambda h: W @ np.diag(1 - h))),
-                    "the slope of the tanh is 1 - h**2, with a square",
-                ),
-                (
-                    [np.sqrt(np.linalg.eigvalsh(p @ p.T).max()) for p in backwards],
-                    "the Jacobians are multiplied in the wrong order: an earlier step stands further to the left",
-                ),
-                (oldest, "the product grows from the first step; lag k means the *last* k steps"),
-                (expected[::-1], "the lags are upside down: entry 0 belongs to lag 0"),
-                (shifted, "shifted by one: the last step's Jacobian has the slope at h_T, not the one at h_{T-1}"),
-                (early, "the last step is left out: at lag 1 stands the Jacobian J_T alone"),
-            ],
-        )
-
-
-def backward_products(factors):
-    """The products of the last k factors, k = 0, 1, ..."""
-    products = [np.eye(len(factors[0]))]
+def products_back(factors, size):
+    """The products of the last k factors, k = 0, 1, ..., matrices of this size; an earlier one to the left."""
+    products = [np.eye(size)]
     for factor in factors[::-1]:
         products.append(factor @ products[-1])
     return products
 
 
-def forward_products(factors):
-    """The products of the first k factors, k = 0, 1, ..."""
-    products = [np.eye(len(factors[0]))]
+def products_forth(factors, size):
+    """The products of the first k factors, k = 0, 1, ..., likewise."""
+    products = [np.eye(size)]
     for factor in factors:
         products.append(products[-1] @ factor)
     return products
 
 
-def as_list(clipped, count):
-    """The clipped gradients as a list of `count` arrays; Wrong, in a sentence, where they are not."""
-    if clipped is None:
-        raise Wrong("your answer returned None; is the `return` missing?")
-    if not isinstance(clipped, list | tuple) or len(clipped) != count:
-        raise Wrong(f"a list of {count} arrays is wanted here, one for each gradient")
-    if any(isinstance(array, list | tuple) for array in clipped):
-        raise Wrong("each clipped gradient should be an array again; yours has a list in its place")
-    return list(clipped)
+class JacobianNorms(Check):
+    exercise = "3a.2"
+    name = "jacobian_norms"
+    gives = "array"
 
+    def inputs(self, rng):
+        steps, units = rng.size("T", 5, 8), rng.size("units", 3, 4)
+        return {"states": rng.reals(steps, units, within=(-1, 1)), "W_hh": rng.reals(units, units)}
 
-def random_gradients(rng):
-    """Three gradients of different shapes and sizes, by name."""
-    shapes = (int(rng.integers(2, 5)), int(rng.integers(3, 6))), (int(rng.integers(3, 6)),), (2, 3)
-    return {
-        f"g{n}": scale * rng.normal(size=shape)
-        for n, (shape, scale) in enumerate(zip(shapes, (1, 3, 0.3), strict=True))
-    }
+    def further(self):
+        rng = np.random.default_rng(0)
+        shapes = {"states": (30, 16), "W_hh": (16, 16)}
+        own = {name: rng.uniform(-0.5, 0.5, size=shape).astype("float32") for name, shape in shapes.items()}
+        return {"with float32, as the lesson calls it": own}
+
+    def probe(self, answer, inputs):
+        return {"norms": answer(inputs["states"], inputs["W_hh"])}
+
+    def judge(self, inputs, outputs):
+        states, W = (inputs[name].astype("float64") for name in ("states", "W_hh"))
+        norms, steps = outputs["norms"], len(states)
+        if norms.shape in ((steps - 1,), (steps + 1,)):
+            raise Wrong(
+                f"there are {steps} lags, from 0 (the identity, norm 1) to T-1 (back to h_1, the first of the states); "
+                f"yours has {norms.shape[0]}"
+            )
+        if norms.shape == (steps, *W.shape):
+            raise Wrong("these are the products; the spectral norm of each is wanted")
+        expect_shape("the norms", norms, (steps,), "(T,)")
+
+        def chain(make, of=states[1:], products=products_back):
+            return products([make(h) for h in of], len(W))
+
+        def jacobian(h):
+            return W * (1 - h**2)
+
+        right = chain(jacobian)
+        expected, frobenius = spectral(right), np.array([np.sqrt(np.sum(p**2)) for p in right])
+        single = np.array([1.0, *spectral([jacobian(h) for h in states[:0:-1]])])
+        wrong_order = [np.eye(len(W))]
+        for h in states[:0:-1]:
+            wrong_order.append(wrong_order[-1] @ jacobian(h))
+        twice = "the states are already tanh(z): the slope is 1 - h**2, without another tanh"
+        not_it = "the spectral norm is wanted, np.linalg.norm(A, 2)"
+        expect_close(
+            "the norm",
+            norms,
+            expected,
+            [
+                (frobenius, f"this is the Frobenius norm; {not_it}"),
+                ([1.0, *frobenius[1:]], f"this is the Frobenius norm; {not_it}"),
+                (list(map(radius_of, right)), f"this is the largest |eigenvalue| of the product; {not_it}"),
+                ([abs(p).sum(axis=0).max() for p in right], f"this is the largest column sum; {not_it}"),
+                ([abs(p).sum(axis=1).max() for p in right], f"this is the largest row sum; {not_it}"),
+                ([abs(p).max() for p in right], f"this is the largest element; {not_it}"),
+                ([np.linalg.svd(p)[1].sum() for p in right], f"this is the sum of the singular values; {not_it}"),
+                ([np.linalg.svd(p)[1].min() for p in right], f"this is the *smallest* singular value; {not_it}"),
+                (expected**2, f"this is the square of the norm; {not_it}"),
+                (np.log10(expected), "these are logarithms; the norms themselves are wanted"),
+                (single, "these are the norms of single steps; at lag k the last k Jacobians are multiplied"),
+                (
+                    np.cumprod(single),
+                    "the norms are multiplied; multiply the matrices, then take the norm of the product",
+                ),
+                (
+                    spectral(chain(jacobian, states))[1:],
+                    "every entry is one lag too far: lag 0 is the identity, with norm 1",
+                ),
+                (spectral(chain(lambda h: W)), "the slope of the tanh, 1 - h**2, is missing"),
+                (spectral(chain(lambda h: np.diag(1 - h**2))), "W_hh is missing: each step multiplies by it too"),
+                (
+                    spectral(chain(lambda h: np.diag(1 - h**2) @ W)),
+                    "the slope 1 - h_t**2 belongs to the unit that comes *out*, the columns of W_hh; yours scales rows",
+                ),
+                (
+                    spectral(chain(lambda h: W.T * (1 - h**2))),
+                    "W_hh is used transposed: with states in rows, h_{t-1} W_hh",
+                ),
+                (spectral(chain(lambda h: W * (1 - np.tanh(h) ** 2))), twice),
+                (spectral(chain(lambda h: W / np.cosh(h) ** 2)), twice),
+                (spectral(chain(lambda h: W * (1 - h))), "the slope of the tanh is 1 - h**2, with a square"),
+                (spectral(chain(lambda h: W * (1 - abs(h)))), "the slope of the tanh is 1 - h**2, with a square"),
+                (
+                    spectral(chain(lambda h: W * h * (1 - h))),
+                    "h (1 - h) is the slope of the sigmoid; the tanh's is 1 - h**2",
+                ),
+                (spectral(chain(lambda h: W * (1 + h**2))), "the slope of the tanh is 1 - h**2, with a minus"),
+                (spectral(chain(lambda h: W * h**2)), "the slope of the tanh is 1 - h**2; yours lacks the 1"),
+                (
+                    spectral(chain(lambda h: W * (1 - np.mean(h**2)))),
+                    "each unit has its own slope; yours is one for all",
+                ),
+                (
+                    spectral(wrong_order),
+                    "the Jacobians are multiplied in the wrong order: an earlier step stands further to the left",
+                ),
+                (
+                    spectral(chain(jacobian, products=products_forth)),
+                    "the product grows from the first step; lag k means the *last* k steps",
+                ),
+                *of_axes(expected, {"reversed": "the lags are upside down: entry 0 belongs to lag 0"}),
+                (
+                    spectral(chain(jacobian, states[:-1])),
+                    "shifted by one: the last step's Jacobian has the slope at h_T, not the one at h_{T-1}",
+                ),
+                (
+                    [1.0, *spectral(chain(jacobian, states[1:-1]))],
+                    "the last step is left out: at lag 1 stands the Jacobian J_T alone",
+                ),
+            ],
+        )
 
 
 class Clip(Check):
     exercise = "3a.3"
     name = "clip"
+    gives = "arrays"
 
     def inputs(self, rng):
-        gradients = random_gradients(rng)
-        limit = float(rng.uniform(0.4, 0.7))
-        gradients["g0"][0, :3] = 2 * limit, -2 * limit, 0.5 * limit
-        norms = [np.sqrt(np.sum(gradient**2)) for gradient in gradients.values()]
-        total = float(np.sqrt(sum(norm**2 for norm in norms)))
-        return gradients | {
-            "limit": limit,
-            "max_norm": float(rng.uniform(0.2, 0.3)) * total,
-            "loose": float(rng.uniform(1.2, 1.5)) * sum(norms) * max(1, total),
+        shapes = (rng.size("rows", 2, 4), rng.size("columns", 3, 5)), (rng.size("elements", 6, 8),), (2, 3)
+        count = rng.size("gradients", 3, 3)
+        shapes = rng.shapes(*shapes)[:count]
+        given = [scale * rng.reals(*shape, dtype="float64") for shape, scale in zip(shapes, (2, 3, 1), strict=False)]
+        vector = np.concatenate([g.ravel() for g in given])
+        norms, elements = [np.sqrt(np.sum(g**2)) for g in given], np.sort(abs(vector))
+        norm = float(np.sqrt(np.sum(vector**2)))
+        others = (norm**2, *norms, elements[-1], sum(norms), elements.sum())
+        limits = {
+            "limit": rng.beside("limit", float(elements[-1]), (vector.max(), -vector.min(), *norms)),
+            "max_norm": rng.beside("norm", norm, others, usual=(0.1, 0.15)),
+        }
+        return {f"g{n}": gradient for n, gradient in enumerate(given)} | limits
+
+    def further(self):
+        return {
+            "as the lesson calls it": {"g0": np.array([0.3, -0.02]), "limit": 0.1, "max_norm": 0.1},
+            "with a norm of 5": {"g0": np.array([3.0]), "g1": np.array([[4.0]]), "limit": 3.0, "max_norm": 5.0},
+            "with a norm of 2 and a limit of 3": {"g0": np.full((2, 2), -1.0), "limit": 0.5, "max_norm": 3.0},
+            "with a norm below 1 and a limit below it": {"g0": np.full(4, 0.2), "limit": 0.3, "max_norm": 0.3},
         }
 
     def probe(self, answer, inputs):
-        gradients, zeros = [inputs["g0"], inputs["g1"], inputs["g2"]], [np.zeros((2, 2)), np.zeros(3)]
+        given = [value for name, value in inputs.items() if name.startswith("g")]
+        wanted = f"a list of {len(given)} arrays is wanted here, one for each gradient"
 
-        def clipped(arrays, limit, by):
-            given = list(arrays)
-            with kept("its argument gradients", given):
-                return as_list(answer(given, limit, by), len(arrays))
+        def clipped(limit, by):
+            names = [f"{by}{n}" for n in range(len(given))]
+            return unpacked(answer(list(given), inputs[limit], by), names, wanted)
 
-        results = {
-            "value": clipped(gradients, inputs["limit"], "value"),
-            "norm": clipped(gradients, inputs["max_norm"], "norm"),
-            "loose": clipped(gradients, inputs["loose"], "norm"),
-            "zero": clipped(zeros, 1.0, "norm"),
-        }
-        return {f"{name}{n}": array for name, arrays in results.items() for n, array in enumerate(arrays)}
+        return clipped("limit", "value") | clipped("max_norm", "norm")
 
     def judge(self, inputs, outputs):
-        given = [inputs[f"g{n}"] for n in range(3)]
-        judge_by_value(given, inputs["limit"], same_shapes(given, outputs, "value"))
-        norm, loose = same_shapes(given, outputs, "norm"), same_shapes(given, outputs, "loose")
-        zero = same_shapes([np.zeros((2, 2)), np.zeros(3)], outputs, "zero")
-        judge_by_norm(given, inputs["max_norm"], inputs["loose"], norm, loose, zero)
+        given = [value for name, value in inputs.items() if name.startswith("g")]
+        for by, judge, limit in (("value", judge_by_value, "limit"), ("norm", judge_by_norm, "max_norm")):
+            for n, gradient in enumerate(given):
+                expect_shape(f"by {by}, gradient {n}", outputs[f"{by}{n}"], gradient.shape)
+            judge(given, inputs[limit], np.concatenate([outputs[f"{by}{n}"].ravel() for n in range(len(given))]))
 
 
-def same_shapes(given, outputs, name):
-    """What was returned for the gradients, as one vector. Raises Wrong when a shape differs."""
-    for n, gradient in enumerate(given):
-        expect_shape(f"gradient {n}, clipped,", outputs[f"{name}{n}"], gradient.shape)
-    return np.concatenate([outputs[f"{name}{n}"].ravel() for n in range(len(given))])
+def flat(arrays):
+    """Arrays as one vector."""
+    return np.concatenate([np.ravel(array) for array in arrays])
 
 
 def judge_by_value(given, limit, yours):
     """Compare gradients clipped by value, one vector, with those given; raises Wrong."""
-    norm = np.sqrt(sum(np.sum(g**2) for g in given))
-
-    def flat(make):
-        return np.concatenate([make(g).ravel() for g in given])
-
+    vector = flat(given)
+    norm = np.sqrt(np.sum(vector**2))
+    rescaled = "this rescales the whole array; here each element is bounded on its own"
+    by_norm = "this clips by norm; here each element is bounded on its own"
     expect_close(
         "by value, the element",
         yours,
-        [max(-limit, min(limit, value)) for g in given for value in g.ravel().tolist()],
+        [max(-limit, min(limit, value)) for value in vector.tolist()],
         [
-            (flat(lambda g: g), "nothing is clipped"),
-            (flat(lambda g: np.minimum(g, limit)), "large negative elements go through: -limit is a bound, too"),
-            (flat(lambda g: np.minimum(abs(g), limit)), "the sign is lost: a negative element stays negative"),
-            (flat(lambda g: limit * np.sign(g)), "small elements are changed: those within the bounds stay"),
-            (flat(lambda g: np.where(abs(g) > limit, 0, g)), "large elements become 0; they should become ±limit"),
-            (flat(lambda g: np.clip(g, 0, limit)), "the lower bound is -limit, not 0"),
-            (
-                flat(lambda g: g * min(1, limit / np.sqrt(np.sum(g**2)))),
-                "this clips by norm; here each element is bounded on its own",
-            ),
-            (
-                flat(lambda g: g * min(1, limit / norm)),
-                "this clips by norm; here each element is bounded on its own",
-            ),
-            (
-                flat(lambda g: g * min(1, limit / abs(g).max())),
-                "this rescales the whole array; here each element is bounded on its own",
-            ),
+            (vector, "nothing is clipped"),
+            (np.minimum(vector, limit), "large negative elements go through: -limit is a bound, too"),
+            (np.maximum(vector, -limit), "large positive elements go through: limit is a bound, too"),
+            (np.minimum(abs(vector), limit), "the sign is lost: a negative element stays negative"),
+            (limit * np.sign(vector), "small elements are changed: those within the bounds stay"),
+            (np.where(abs(vector) > limit, 0, vector), "large elements become 0; they should become ±limit"),
+            (np.where(abs(vector) >= limit, 0, vector), "large elements become 0; they should become ±limit"),
+            (np.where(abs(vector) > limit, limit, vector), "a large negative element becomes -limit, not limit"),
+            (np.where(abs(vector) > limit, vector / limit, vector), "large elements are divided by the limit"),
+            (np.clip(vector, 0, limit), "the lower bound is -limit, not 0"),
+            (np.clip(vector, -limit / 2, limit / 2), "the bounds are -limit and limit, not half of it"),
+            (np.clip(vector, -1, 1), "the bounds are -limit and limit, not -1 and 1"),
+            (np.clip(vector, -1, 1) * limit, "the bounds are -limit and limit; elements within them stay"),
+            (limit * np.tanh(vector / limit), "the bounds are hard: elements within them stay as they are"),
+            (flat(g * min(1, limit / np.sqrt(np.sum(g**2))) for g in given), by_norm),
+            (vector * min(1, limit / norm), by_norm),
+            (flat(g * min(1, limit / abs(g).max()) for g in given), rescaled),
+            (vector * min(1, limit / abs(vector).max()), rescaled),
+            (flat(g * limit / abs(g).max() for g in given), rescaled),
         ],
     )
 
 
-def judge_by_norm(given, max_norm, loose_norm, yours, loose, zero):
-    """Compare gradients clipped by global norm with those given: below, above max_norm, and all 0; raises Wrong."""
-    vector = np.concatenate([g.ravel() for g in given])
-    squares = sum(value * value for value in vector.tolist())
-    norm, norms = squares**0.5, [np.sqrt(np.sum(g**2)) for g in given]
-
-    def each(factors):
-        return np.concatenate([(g * factor).ravel() for g, factor in zip(given, factors, strict=True)])
-
+def judge_by_norm(given, limit, yours):
+    """Compare gradients clipped by their global norm, one vector, with those given; raises Wrong."""
+    vector = flat(given)
+    norm, norms = np.sqrt(np.sum(vector**2)), np.array([np.sqrt(np.sum(g**2)) for g in given])
+    if norm == 0 and not np.all(yours == 0):
+        raise Wrong("gradients that are all 0 should stay 0; yours become something else (a division by 0?)")
+    one_array = "this is the norm of one array only; one norm over *all* gradients is wanted"
+    wrong_norms = [
+        *[(n, one_array) for n in norms],
+        (abs(vector).max(), "this scales by the largest element; the norm is the root of the summed squares"),
+        (abs(vector).sum(), "this norm is a sum of |elements|; take the root of their summed squares"),
+        (norms.sum(), "the common norm is the root of the summed squares, not the sum of the norms"),
+        (norms.mean(), "the common norm is the root of the summed squares, not the mean of the norms"),
+        (norm**2, "the square root is missing from the norm"),
+        (np.sqrt(np.mean(vector**2)), "the squares are summed, not averaged"),
+        (np.sqrt(norms.sum()), "square the norms before they are summed"),
+        (abs(vector.sum()), "square the elements before they are summed"),
+    ]
+    alone = "its own norm; one norm over *all* gradients is wanted"
+    below = "gradients whose norm is below the limit are scaled *up* to it; they should stay as they are"
     expect_close(
         "by norm, the element",
         yours,
-        vector * (max_norm / norm),
+        vector * (limit / norm) if norm > limit else vector,
         [
             (vector, "nothing is clipped, though the norm of *all* gradients together exceeds the limit"),
-            *[
-                (vector * (max_norm / n), "this is the norm of one array only; one norm over *all* gradients is wanted")
-                for n in norms
-            ],
+            (vector * (limit / norm), below if norm < limit else "scaled down, though it need not be"),
+            *[(vector * min(1, limit / wrong), hint) for wrong, hint in wrong_norms],
+            *[(vector * (limit / wrong), hint) for wrong, hint in wrong_norms],
             (
-                vector * (max_norm / abs(vector).max()),
-                "this scales by the largest element; the norm is the root of the summed squares",
+                flat(g * min(1, limit / n) for g, n in zip(given, norms, strict=True)),
+                f"each array is clipped by {alone}",
             ),
-            (
-                vector * (max_norm / abs(vector).sum()),
-                "this norm is a sum of |elements|; take the root of their summed squares",
-            ),
-            (
-                each([min(1, max_norm / n) for n in norms]),
-                "each array is clipped by its own norm; one norm over *all* gradients is wanted",
-            ),
-            (each([max_norm / n for n in norms]), "each array has its own factor; one factor for *all* is wanted"),
-            (
-                vector * (max_norm / sum(norms)),
-                "the common norm is the root of the summed squares, not the sum of the norms",
-            ),
-            (vector * min(1, max_norm / squares), "the square root is missing from the norm"),
+            (flat(g * (limit / n) for g, n in zip(given, norms, strict=True)), f"each array is scaled by {alone}"),
             (vector / norm, "scaled to norm 1; it should be the limit"),
-            (np.clip(vector, -max_norm, max_norm), "this clips by value: the direction changes"),
-            (vector * max_norm, "multiplied by the limit, but not divided by the norm there is"),
-            (vector * (norm / max_norm), "the factor is upside down: limit / norm"),
+            (vector / max(norm, 1), "scaled to norm 1; it should be the limit"),
+            (np.clip(vector, -limit, limit), "this clips by value: the direction changes"),
+            (vector * limit, "multiplied by the limit, but not divided by the norm there is"),
+            (vector * (norm / limit), "the factor is upside down: limit / norm"),
+            (vector * 0, "gradients whose norm exceeds the limit become 0; scale them so that it equals the limit"),
+            (vector * (limit / (norm + limit)), "where the norm exceeds the limit the factor is limit / norm"),
+            (vector - limit * np.sign(vector), "scale the gradients; do not subtract from them"),
+            *[
+                (flat([*given[:n], given[n] * (limit / norm), *given[n + 1 :]]), "*all* gradients are scaled, not one")
+                for n in range(len(given))
+            ],
         ],
     )
-    expect_close(
-        "an element of gradients whose norm is below the limit",
-        loose,
-        vector,
-        [
-            (
-                vector * (loose_norm / norm),
-                "gradients whose norm is below the limit are scaled *up* to it; they should stay as they are",
-            )
-        ],
-    )
-    if not np.all(zero == 0):
-        raise Wrong("gradients that are all 0 should stay 0; yours become something else (a division by 0?)")
-
-
-def sigmoid(z):
-    return 1 / (1 + np.exp(-z))
 
 
 def cell_inputs(rng, shapes):
     """Random inputs x, a state and weights of a cell: {"x", "h", "weight_0", ...}; shapes in letters i and u."""
-    size = {"i": int(rng.integers(2, 4)), "u": int(rng.integers(4, 7))}
-    batch, steps = 3, int(rng.integers(3, 6))
-    weights = [rng.normal(size=[size[letter] for letter in shape]).astype("float32") for shape in shapes]
+    size = {"i": rng.size("inputs", 2, 3), "u": rng.size("units", 4, 6)}
+    batch, steps = rng.size("batch", 3, 7), rng.size("steps", 3, 9)
+    weights = [rng.reals(*(size[letter] for letter in shape), dtype="float32") for shape in shapes]
     return {
-        "x": rng.normal(size=(batch, steps, size["i"])).astype("float32"),
-        "h": rng.normal(size=(batch, size["u"])).astype("float32"),
+        "x": rng.reals(batch, steps, size["i"], dtype="float32"),
+        "h": rng.reals(batch, size["u"], dtype="float32"),
         **{f"weight_{n}": weight for n, weight in enumerate(weights)},
+        "usual": int(rng.edge is None),
     }
 
 
-def probe_cell(answer, inputs):
-    """One step of a cell, and several inside keras.layers.RNN, called as model.fit does."""
-    import keras
-    import tensorflow as tf
+def weights_of(inputs):
+    """The weights of a cell among its inputs, in order."""
+    return [value for name, value in inputs.items() if name.startswith("weight_")]
 
-    x, h = tf.constant(inputs["x"]), tf.constant(inputs["h"])
-    cell = answer(int(h.shape[-1]))
+
+def cell_with(answer, units, size, weights):
+    """A cell of the student's class, built, with these weights."""
+    import keras
+
+    cell = answer(units)
     if not isinstance(cell, keras.layers.Layer):
         raise Wrong(f"a Keras layer is wanted (class ...(layers.Layer)); this is a {type(cell).__name__}")
-    cell.build((None, x.shape[-1]))
-    weights = [value for name, value in inputs.items() if name.startswith("weight_")]
+    cell.build((None, size))
     shapes = [tuple(weight.shape) for weight in cell.get_weights()]
     if shapes != [weight.shape for weight in weights]:
         raise Wrong(f"leave the weights as build made them; the check finds the shapes {shapes}")
     cell.set_weights(weights)
-    given = [h]
-    returned = cell.call(x[:, 0], given)
-    if returned is None:
-        raise Wrong("call returned None; is the `return` missing?")
-    if not (isinstance(returned, tuple | list) and len(returned) == 2):
-        raise Wrong("call should return two things, the output and the list of new states: return h, [h]")
-    output, states = returned
+    return cell
+
+
+def one_step(cell, x, h):
+    """{"output", "state"} of one step of a cell; what it makes of the list of states is looked at, too."""
+    given, wanted = [h], "call should return two things, the output and the list of new states: return h, [h]"
+    seen = unpacked(cell.call(x, given), ("output", "state"), wanted)
     if len(given) != 1 or given[0] is not h:
         raise Wrong(
             "your cell writes into `states`, which Keras hands over as a tuple; return a new list: return h, [h]"
         )
-    if not (isinstance(states, tuple | list) and len(states) == 1):
+    if not (isinstance(seen["state"], tuple | list) and len(seen["state"]) == 1):
         raise Wrong("the new states should come in a list, here of one: return h, [h]")
-    if len(getattr(output, "shape", ())) == 3:
+    if len(getattr(seen["output"], "shape", ())) == 3:
         raise Wrong("`states` is a list; the old state is its first entry, states[0]")
-    rnn = keras.layers.RNN(cell, return_sequences=True)
-    signature = [tf.TensorSpec((None, None, x.shape[-1]), "float32")]
-    try:
-        sequence = tf.function(rnn, autograph=False, input_signature=signature)(x)
-    except Exception as error:
-        reason = str(error).strip().split("\n")[-1][:120]
-        raise Wrong(
+    return seen | {"state": seen["state"][0]}
+
+
+def sequence_of(cell, x, h):
+    """The outputs (batch, T, units) of a cell that begins with zeros like h."""
+    import tensorflow as tf
+
+    outputs, states = [], (tf.zeros_like(h),)
+    for t in range(x.shape[1]):
+        output, states = cell.call(x[:, t], states)
+        outputs.append(tf.convert_to_tensor(output))
+    return tf.stack(outputs, axis=1)
+
+
+def probe_cell(answer, inputs):
+    """One step of a cell, and several; in the usual case also their gradient, and what keras.layers.RNN makes of it."""
+    import keras
+    import tensorflow as tf
+
+    x, h, weights = tf.constant(inputs["x"]), tf.constant(inputs["h"]), weights_of(inputs)
+    cell = cell_with(answer, int(h.shape[-1]), x.shape[-1], weights)
+    seen, variables = one_step(cell, x[:, 0], h), [weight.value for weight in cell.weights]
+    with tf.GradientTape() as tape:
+        for variable in variables:
+            tape.watch(variable)
+        sequence = sequence_of(cell, x, h)
+        loss = tf.reduce_sum(sequence**2)
+    seen["sequence"] = sequence
+    if inputs["usual"]:
+        gradients = tape.gradient(loss, variables, unconnected_gradients="zero")
+        seen |= {f"gradient_{n}": gradient for n, gradient in enumerate(gradients)}
+        advice = (
             "one step works, but keras.layers.RNN cannot run it inside a model: use keras.ops throughout, and no "
-            f"NumPy, if or float ({type(error).__name__}: {reason})"
-        ) from error
-    return {"output": output, "state": states[0], "sequence": sequence}
+            "NumPy, if or float"
+        )
+        rnn = keras.layers.RNN(cell, return_sequences=True)
+        seen["in_fit"] = compiled(rnn, [x], [(None, None, x.shape[-1])], advice)
+    return seen
 
 
-def judge_cell(inputs, outputs, step, mistakes):
-    """Compare what `probe_cell` returned with step(x, h); mistakes: pairs (another step, hint)."""
-    x, h = inputs["x"].astype("float64"), inputs["h"].astype("float64")
-    batch, steps, _ = x.shape
+def judge_cell(inputs, outputs, step, mistakes, names):
+    """Compare what `probe_cell` returned with step(weights, x, h).
+
+    mistakes: pairs (wrong new state at the first x and h, hint). names: of the weights.
+    """
+    x, h, *weights = (value.astype("float64") for value in (inputs["x"], inputs["h"], *weights_of(inputs)))
+
+    def run(weights):
+        state, states = np.zeros_like(h), []
+        for t in range(x.shape[1]):
+            state = step(weights, x[:, t], state)
+            states.append(state)
+        return np.stack(states, axis=1)
+
     for name in ("output", "state"):
         expect_shape(f"the {name}", outputs[name], h.shape, "(batch, units)")
-    expect_shape(
-        "the outputs inside keras.layers.RNN", outputs["sequence"], (batch, steps, h.shape[1]), "(batch, T, units)"
-    )
-    expected = step(x[:, 0], h)
+    expected = step(weights, x[:, 0], h)
     if np.allclose(outputs["state"], expected, atol=1e-5, rtol=1e-4):
-        mistakes = [(lambda x, h: outputs["output"], "the state handed on is right, the output is not: return h, [h]")]
-    expect_close("the new state", outputs["output"], expected, [(wrong(x[:, 0], h), hint) for wrong, hint in mistakes])
+        mistakes = [(outputs["output"], "the state handed on is right, the output is not: return h, [h]")]
+    expect_close("the new state", outputs["output"], expected, mistakes)
     kept = [(h, "the *old* state is returned as the new one")]
     others = [(outputs["state"], "the output is right, the state handed on is not: return h, [h]")]
     expect_close("the state handed on", outputs["state"], expected, kept + others)
-    h, sequence = np.zeros_like(h), []
-    for t in range(steps):
-        h = step(x[:, t], h)
-        sequence.append(h)
-    expect_close("the outputs inside keras.layers.RNN", outputs["sequence"], np.stack(sequence, axis=1))
+    for name in ("sequence", "in_fit")[: 1 + inputs["usual"]]:
+        what = {"sequence": "the outputs, step by step,", "in_fit": "the outputs inside keras.layers.RNN"}[name]
+        expect_shape(what, outputs[name], (*x.shape[:2], h.shape[1]), "(batch, T, units)")
+        expect_close(what, outputs[name], run(weights), rtol=1e-3, atol=1e-4)
+    if inputs["usual"]:
+        judge_gradients([outputs[f"gradient_{n}"] for n in range(len(weights))], weights, run, names)
+
+
+def judge_gradients(yours, weights, run, names):
+    """Compare gradients of the summed squares of run(weights) with differences, each along one random direction."""
+    rng = np.random.default_rng(0)
+    for n, name in enumerate(names):
+        direction = rng.normal(size=weights[n].shape)
+
+        def loss(by, n=n, direction=direction):
+            return np.sum(run([*weights[:n], weights[n] + by * direction, *weights[n + 1 :]]) ** 2)
+
+        expect_shape(f"the gradient by {name}", yours[n], weights[n].shape)
+        expected = (loss(1e-5) - loss(-1e-5)) / 2e-5
+        found, size = np.sum(yours[n] * direction), np.linalg.norm(yours[n]) * np.linalg.norm(direction)
+        if not abs(found - expected) <= 1e-2 * abs(expected) + 1e-3 * size + 1e-4:
+            raise Wrong(
+                f"the states are right, but the gradient by {name} is not, so training would go wrong: use keras.ops "
+                "on the weights themselves, and stop no gradient"
+            )
 
 
 class LeakyUnit(Check):
     exercise = "3a.4"
     name = "LeakyCell"
+    few = True
 
     def inputs(self, rng):
         return cell_inputs(rng, ["iu", "uu", "u", "u"])
@@ -454,61 +555,53 @@ class LeakyUnit(Check):
         return probe_cell(answer, inputs)
 
     def judge(self, inputs, outputs):
-        W_xh, W_hh, b_h, a = (inputs[f"weight_{n}"].astype("float64") for n in range(4))
-        alpha = sigmoid(a)
+        x, h = inputs["x"][:, 0].astype("float64"), inputs["h"].astype("float64")
+        W_xh, W_hh, b_h, a = (weight.astype("float64") for weight in weights_of(inputs))
+        linear, alpha = x @ W_xh + h @ W_hh + b_h, sigmoid(a)
+        new, names = np.tanh(linear), ("W_xh", "W_hh", "b_h", "a")
 
-        def candidate(x, h):
-            return np.tanh(x @ W_xh + h @ W_hh + b_h)
+        def mixed(alpha, new=new):
+            return (1 - alpha) * h + alpha * new
 
-        judge_cell(
-            inputs,
-            outputs,
-            lambda x, h: (1 - alpha) * h + alpha * candidate(x, h),
-            [
-                (
-                    lambda x, h: alpha * h + (1 - alpha) * candidate(x, h),
-                    "alpha and 1 - alpha are swapped: alpha belongs to what is new",
-                ),
-                (lambda x, h: (1 - a) * h + a * candidate(x, h), "alpha is the sigmoid of self.a, not self.a itself"),
-                (
-                    lambda x, h: 0.9 * h + 0.1 * candidate(x, h),
-                    "alpha stays at its first value; take it from the weight self.a, which may be learned",
-                ),
-                (
-                    lambda x, h: (1 - alpha.mean()) * h + alpha.mean() * candidate(x, h),
-                    "each unit has its own alpha; yours is one for all",
-                ),
-                (candidate, "nothing leaks: this is the plain SimpleRNN, the candidate alone"),
-                (
-                    lambda x, h: (1 - alpha) * h + alpha * np.tanh(h @ W_hh + b_h),
-                    "the candidate does not see the word: x @ W_xh",
-                ),
-                (
-                    lambda x, h: (1 - alpha) * h + alpha * np.tanh(x @ W_xh + b_h),
-                    "the candidate does not see the old state: h @ W_hh",
-                ),
-                (lambda x, h: (1 - alpha) * h + candidate(x, h), "the candidate is added without its factor alpha"),
-                (lambda x, h: h + alpha * candidate(x, h), "the old state is kept in full; its factor is 1 - alpha"),
-                (
-                    lambda x, h: (1 - alpha) * h + alpha * (x @ W_xh + h @ W_hh + b_h),
-                    "the tanh of the candidate is missing",
-                ),
-                (
-                    lambda x, h: np.tanh((1 - alpha) * h + alpha * (x @ W_xh + h @ W_hh + b_h)),
-                    "the tanh belongs around the candidate only, not around the whole",
-                ),
-                (
-                    lambda x, h: (1 - alpha) * h + alpha * np.tanh(x @ W_xh + h @ W_hh.T + b_h),
-                    "W_hh is used transposed; with states in rows it is h @ W_hh",
-                ),
-                (lambda x, h: (1 - alpha) * h + alpha * np.tanh(x @ W_xh + h @ W_hh), "the bias b_h is missing"),
-            ],
-        )
+        def step(weights, x, h):
+            W_xh, W_hh, b_h, a = weights
+            return (1 - sigmoid(a)) * h + sigmoid(a) * np.tanh(x @ W_xh + h @ W_hh + b_h)
+
+        first = "alpha stays at its first value; take it from the weight self.a, which may be learned"
+        mistakes = [
+            *of_mix(1 - alpha, h, new, ("1 - alpha", "alpha")),
+            (mixed(a), "alpha is the sigmoid of self.a, not self.a itself"),
+            (mixed(np.tanh(a)), "alpha is the sigmoid of self.a, not its tanh"),
+            (mixed(np.exp(a)), "alpha is the sigmoid of self.a, not its exponential"),
+            (mixed(sigmoid(-a)), "alpha is sigmoid(a); the sign of self.a is wrong"),
+            (mixed(sigmoid(sigmoid(a))), "the sigmoid is taken twice"),
+            (mixed(np.exp(a) / np.exp(a).sum()), "alpha is a sigmoid for each unit, not a softmax over the units"),
+            (mixed(0.1), first),
+            (mixed(0.9), first),
+            (mixed(alpha.mean()), "each unit has its own alpha; yours is one for all"),
+            (mixed(alpha[0]), "each unit has its own alpha; yours is one for all"),
+            (np.tanh(mixed(alpha, linear)), "the tanh belongs around the candidate only, not around the whole"),
+            *of_cell(
+                "candidate",
+                "tanh",
+                linear,
+                lambda new: mixed(alpha, new),
+                of_linear("candidate", x, h, W_xh, W_hh, b_h, names),
+            ),
+            (mixed(alpha, np.tanh(linear + h - h @ W_hh)), "the candidate lacks W_hh: h @ W_hh"),
+            (mixed(alpha, np.tanh(x @ W_xh + (alpha * h) @ W_hh + b_h)), "the candidate sees the old state as it is"),
+            (
+                mixed(alpha, np.tanh(x @ W_xh + ((1 - alpha) * h) @ W_hh + b_h)),
+                "the candidate sees the old state as it is, without a factor",
+            ),
+        ]
+        judge_cell(inputs, outputs, step, mistakes, names)
 
 
 class GatedUnit(Check):
     exercise = "3a.5"
     name = "GatedCell"
+    few = True
 
     def inputs(self, rng):
         return cell_inputs(rng, ["iu", "iu", "uu", "uu", "u", "u"])
@@ -517,88 +610,56 @@ class GatedUnit(Check):
         return probe_cell(answer, inputs)
 
     def judge(self, inputs, outputs):
-        W_xh, W_xg, W_hh, W_hg, b_h, b_g = (inputs[f"weight_{n}"].astype("float64") for n in range(6))
+        x, h = inputs["x"][:, 0].astype("float64"), inputs["h"].astype("float64")
+        W_xh, W_xg, W_hh, W_hg, b_h, b_g = (weight.astype("float64") for weight in weights_of(inputs))
+        linear, gate = x @ W_xh + h @ W_hh + b_h, x @ W_xg + h @ W_hg + b_g
+        new, keep = np.tanh(linear), sigmoid(gate)
 
-        def candidate(x, h):
-            return np.tanh(x @ W_xh + h @ W_hh + b_h)
+        def mixed(keep, new=new):
+            return keep * h + (1 - keep) * new
 
-        def mixed(keep, x, h, new=None):
-            return keep * h + (1 - keep) * (candidate(x, h) if new is None else new)
+        def step(weights, x, h):
+            W_xh, W_xg, W_hh, W_hg, b_h, b_g = weights
+            keep = sigmoid(x @ W_xg + h @ W_hg + b_g)
+            return keep * h + (1 - keep) * np.tanh(x @ W_xh + h @ W_hh + b_h)
 
-        def gate(x, h):
-            return x @ W_xg + h @ W_hg + b_g
-
-        judge_cell(
-            inputs,
-            outputs,
-            lambda x, h: mixed(sigmoid(gate(x, h)), x, h),
-            [
-                (
-                    lambda x, h: mixed(1 - sigmoid(gate(x, h)), x, h),
-                    "lambda and 1 - lambda are swapped: where lambda is 1, the old state stays",
-                ),
-                (
-                    lambda x, h: h + (1 - sigmoid(gate(x, h))) * candidate(x, h),
-                    "the old state is kept in full; its factor is lambda",
-                ),
-                (
-                    lambda x, h: sigmoid(gate(x, h)) * (h + candidate(x, h)),
-                    "both terms have the factor lambda; the candidate's is 1 - lambda",
-                ),
-                (
-                    lambda x, h: mixed(sigmoid(gate(x, h)).mean(axis=1, keepdims=True), x, h),
-                    "each unit has its own lambda; yours is one for all",
-                ),
-                (lambda x, h: mixed(gate(x, h), x, h), "the sigmoid of the gate is missing"),
-                (lambda x, h: mixed(np.tanh(gate(x, h)), x, h), "the gate is a sigmoid, between 0 and 1, not a tanh"),
-                (lambda x, h: mixed(sigmoid(x @ W_xg + h @ W_hg), x, h), "the bias b_g is missing from the gate"),
-                (lambda x, h: mixed(sigmoid(x @ W_xg + b_g), x, h), "the gate does not see the old state: h @ W_hg"),
-                (lambda x, h: mixed(sigmoid(h @ W_hg + b_g), x, h), "the gate does not see the word: x @ W_xg"),
-                (
-                    lambda x, h: mixed(sigmoid(x @ W_xg + candidate(x, h) @ W_hg + b_g), x, h),
-                    "the gate is computed from the candidate; it sees the *old* state, h_{t-1}",
-                ),
-                (
-                    lambda x, h: mixed(sigmoid(x @ W_xh + h @ W_hh + b_h), x, h, np.tanh(gate(x, h))),
-                    "the two sets of weights are exchanged: those with g belong to the gate",
-                ),
-                (
-                    lambda x, h: mixed(sigmoid(x @ W_xh + h @ W_hh + b_h), x, h),
-                    "the gate uses the candidate's weights; its own end in g",
-                ),
-                (
-                    lambda x, h: sigmoid(gate(x, h)) * h + candidate(x, h),
-                    "the candidate is added in full; its factor is 1 - lambda",
-                ),
-                (
-                    lambda x, h: mixed(sigmoid(gate(x, h)), x, h, x @ W_xh + h @ W_hh + b_h),
-                    "the tanh of the candidate is missing",
-                ),
-                (
-                    lambda x, h: np.tanh(mixed(sigmoid(gate(x, h)), x, h, x @ W_xh + h @ W_hh + b_h)),
-                    "the tanh belongs around the candidate only, not around the whole",
-                ),
-                (
-                    lambda x, h: np.tanh(mixed(sigmoid(gate(x, h)), x, h)),
-                    "the tanh belongs around the candidate only, not around the whole",
-                ),
-                (
-                    lambda x, h: mixed(sigmoid(gate(x, h)), x, h, np.tanh(x @ W_xh + h @ W_hh)),
-                    "the bias b_h is missing from the candidate",
-                ),
-                (
-                    lambda x, h: mixed(sigmoid(gate(x, h)), x, h, np.tanh(x @ W_xh + h @ W_hh.T + b_h)),
-                    "W_hh is used transposed; with states in rows it is h @ W_hh",
-                ),
-                (
-                    lambda x, h: mixed(sigmoid(x @ W_xg + h @ W_hg.T + b_g), x, h),
-                    "W_hg is used transposed; with states in rows it is h @ W_hg",
-                ),
-                (
-                    lambda x, h: mixed(
-                        sigmoid(gate(x, h)), x, h, np.tanh(x @ W_xh + (sigmoid(gate(x, h)) * h) @ W_hh + b_h)
-                    ),
-                    "the candidate sees lambda * h; here it sees the old state as it is (a GRU does something like it)",
-                ),
-            ],
-        )
+        own = "its own end in g"
+        around = "the tanh belongs around the candidate only, not around the whole"
+        mistakes = [
+            *of_mix(keep, h, new, ("lambda", "1 - lambda")),
+            *of_cell("gate", "sigmoid", gate, mixed, of_linear("gate", x, h, W_xg, W_hg, b_g, ("W_xg", "W_hg", "b_g"))),
+            *of_cell(
+                "candidate",
+                "tanh",
+                linear,
+                lambda new: mixed(keep, new),
+                of_linear("candidate", x, h, W_xh, W_hh, b_h, ("W_xh", "W_hh", "b_h")),
+            ),
+            (np.tanh(mixed(keep, linear)), around),
+            (
+                mixed(sigmoid(x @ W_xg + new @ W_hg + b_g)),
+                "the gate is computed from the candidate; it sees the *old* state, h_{t-1}",
+            ),
+            (
+                mixed(sigmoid(linear), np.tanh(gate)),
+                "the two sets of weights are exchanged: those with g belong to the gate",
+            ),
+            (mixed(sigmoid(linear)), f"the gate uses the candidate's weights; {own}"),
+            (mixed(sigmoid(gate - b_g + b_h)), f"the gate uses the candidate's bias; {own}"),
+            (mixed(sigmoid(gate + x @ (W_xh - W_xg))), f"the gate uses the candidate's W_xh; {own}"),
+            (mixed(sigmoid(gate + h @ (W_hh - W_hg))), f"the gate uses the candidate's W_hh; {own}"),
+            (mixed(keep, np.tanh(gate)), "the candidate uses the gate's weights; its own end in h"),
+            (mixed(keep, np.tanh(linear - b_h + b_g)), "the candidate uses the gate's bias; its own is b_h"),
+            (mixed(keep, np.tanh(linear + x @ (W_xg - W_xh))), "the candidate uses the gate's W_xg; its own is W_xh"),
+            (mixed(keep, np.tanh(linear + h @ (W_hg - W_hh))), "the candidate uses the gate's W_hg; its own is W_hh"),
+            (mixed(sigmoid(gate - b_g + 1)), "the gate's bias stays at its first value, 1; take self.b_g"),
+            (
+                mixed(keep, np.tanh(x @ W_xh + (keep * h) @ W_hh + b_h)),
+                "the candidate sees lambda * h; here it sees the old state as it is (a GRU does something like it)",
+            ),
+            (
+                mixed(keep, np.tanh(x @ W_xh + keep * (h @ W_hh) + b_h)),
+                "the candidate sees lambda * h; here it sees the old state as it is (a GRU does something like it)",
+            ),
+        ]
+        judge_cell(inputs, outputs, step, mistakes, ("W_xh", "W_xg", "W_hh", "W_hg", "b_h", "b_g"))

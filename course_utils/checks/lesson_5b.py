@@ -1,12 +1,17 @@
 """Checks of lesson 5b, CTC on spoken digits."""
 
+import difflib
 import functools
 
 import numpy as np
 
-from course_utils.checks import Check, Wrong, arrays, expect_close, expect_shape, kept
+from course_utils.checks import Check, Wrong, arrays, expect_close, expect_shape
+from course_utils.checks.harness import expect_distribution, improbable
+from course_utils.checks.mistakes import of_axes, of_count
+from course_utils.probing import in_model, unpacked
 
 BLANK = 0
+LESSON_FILTERS = {"bands": 40, "lowest": 20.0, "highest": 4000.0, "defaults": 1}
 
 
 def mel(hertz):
@@ -19,25 +24,47 @@ def triangles(places, edges):
     return np.array([np.interp(places, three, [0, 1, 0], left=0, right=0) for three in corners])
 
 
+OTHER_MELS = [
+    (lambda f: 2595 * np.log(1 + f / 700), "mel takes the logarithm to base 10"),
+    (
+        lambda f: np.asarray(2595 * np.log10(np.maximum(1e-9, f) / 700)),
+        "mel is 2595 log10(1 + f / 700); the 1 is missing",
+    ),
+    (lambda f: 2595 * np.log10(1 + f / 100), "mel divides the frequency by 700"),
+    (lambda f: 2595 * np.log10(1 + f / 1000), "mel divides the frequency by 700"),
+    (lambda f: 2595 * np.log10(1 + f), "mel divides the frequency by 700"),
+    (lambda f: 2595 * np.log10(700 + f / 700), "mel is 2595 log10(1 + f / 700)"),
+    (np.sqrt, "mel is 2595 log10(1 + f / 700), not a square root"),
+]
+
+
 class MelFilters(Check):
     exercise = "5b.1"
     name = "mel_filters"
+    gives = "array"
 
     def inputs(self, rng):
-        frequencies = np.sort(rng.uniform(0, 4000, size=int(rng.integers(50, 80))))
+        count, bands = rng.size("frequencies", 50, 80), rng.size("bands", 5, 11)
+        hertz = rng.reals(count, within=(0, 4000))
         lowest, highest = rng.uniform(50, 300), rng.uniform(3000, 3800)
-        return {"frequencies": frequencies, "bands": int(rng.integers(5, 12)), "lowest": lowest, "highest": highest}
+        return {"frequencies": hertz, "bands": bands, "lowest": lowest, "highest": highest, "defaults": 0}
 
-    def probe(self, answer, inputs):
-        bands, lowest, highest = int(inputs["bands"]), float(inputs["lowest"]), float(inputs["highest"])
-        whole = np.rint(inputs["frequencies"]).astype(int)  # the lesson asks for np.arange(4000) too
+    def further(self):
+        at_edges = 700 * (10 ** (np.linspace(mel(100), mel(3000), 7) / 2595) - 1)
+        few = {"bands": 5, "lowest": 100.0, "highest": 3000.0, "defaults": 0}
         return {
-            "filters": answer(inputs["frequencies"], bands, lowest, highest),
-            "whole": answer(whole, bands, lowest, highest),
+            "as the lesson calls it": {"frequencies": np.fft.rfftfreq(256, 1 / 8000)} | LESSON_FILTERS,
+            "for np.arange(...), as the lesson does": {"frequencies": np.arange(0, 4000, 40)} | LESSON_FILTERS,
+            "for frequencies at the edges of the bands": {"frequencies": at_edges} | few,
+            "for frequencies that fall": {"frequencies": np.arange(4000.0, 0, -100)} | few,
         }
 
+    def probe(self, answer, inputs):
+        further = [inputs[name] for name in ("bands", "lowest", "highest")]
+        return {"filters": answer(inputs["frequencies"], *([] if inputs["defaults"] else further))}
+
     def judge(self, inputs, outputs):
-        hertz, bands = inputs["frequencies"], int(inputs["bands"])
+        hertz, bands = inputs["frequencies"].astype("float64"), int(inputs["bands"])
         ends = float(inputs["lowest"]), float(inputs["highest"])
         edges = np.linspace(mel(ends[0]), mel(ends[1]), bands + 2)
         expected, yours = triangles(mel(hertz), edges), outputs["filters"]
@@ -57,11 +84,37 @@ class MelFilters(Check):
             np.linspace(*mel(pair), bands + 2)
             for pair in ((20, ends[1]), (0, ends[1]), (ends[0], 4000), (20, 4000), (0, 4000))
         ]
+        neither = "outside of the edges `lowest` and `highest` no band counts anything"
         expect_close(
             "the filters",
             yours,
             expected,
             [
+                *of_axes(
+                    expected,
+                    {
+                        "reversed": "the bands are upside down: the first is the lowest",
+                        "reversed rows": "each filter is turned around",
+                    },
+                ),
+                (
+                    np.trunc(expected),
+                    "of frequencies that are integers yours makes filters of integers (as np.zeros_like does)",
+                ),
+                (expected**2, "the slopes are straight lines; yours are squares"),
+                (np.sin(np.pi / 2 * expected), "the slopes are straight lines; yours are curved"),
+                (np.sin(np.pi / 2 * expected) ** 2, "the slopes are straight lines; yours are curved"),
+                (1 - expected, "upside down: a filter is 1 in its middle and 0 outside"),
+                (np.minimum(1, 2 * expected), "a filter reaches 1 in its middle only"),
+                (
+                    np.minimum(np.clip(rising, 0, 1), np.clip(falling, 0, 1)) * (expected > 0.5),
+                    "a filter rises from 0, not from a half",
+                ),
+                (np.abs(np.minimum(rising, falling)), neither),
+                *(
+                    (triangles(scale(hertz), np.linspace(*map(scale, ends), bands + 2)), hint)
+                    for scale, hint in OTHER_MELS
+                ),
                 (
                     triangles(hertz, np.linspace(*ends, bands + 2)),
                     "the edges should lie at equal distances in mel, not in hertz",
@@ -118,12 +171,6 @@ class MelFilters(Check):
                 (expected * width, "a slope rises from 0 to 1; divide by the distance of its two edges"),
             ],
         )
-        whole = np.rint(hertz).astype(int)
-        expected = triangles(mel(whole), edges)
-        hint = "of frequencies that are integers yours makes filters of integers (as np.zeros_like does); use floats"
-        mistakes = [(np.trunc(expected), hint)]
-        expect_shape("the filters of frequencies that are integers", outputs["whole"], expected.shape)
-        expect_close("the filters of frequencies that are integers", outputs["whole"], expected, mistakes)
 
 
 def in_rows(strings):
@@ -140,28 +187,26 @@ def out_of_rows(rows):
 class CtcTargets(Check):
     exercise = "5b.2"
     name = "ctc_targets"
+    gives = "arrays"
 
     def inputs(self, rng):
-        longest = int(rng.integers(5, 8))
-        strings = [rng.integers(0, 10, size=size).tolist() for size in (3, longest, 1, longest - 1, 2)]
-        strings[0][1:] = [0, 0]  # the digit 0 at the end, and doubled
-        strings[1][:2] = [0, 7]
-        strings[3][:2] = [9, 9]
-        strings[4] = [4, 0]
-        strings = [strings[n] for n in rng.permutation(5)]
-        return {"digits": in_rows(strings)}
+        count, longest = rng.size("strings", 4, 6), rng.size("longest", 7, 9)
+        digits, lengths = rng.whole(0, 9, count, longest), rng.lengths(count, longest)
+        if not rng.edge:
+            digits[lengths.argmax(), :3] = 0, 7, 0
+        return {"digits": np.where(np.arange(longest) < lengths[:, None], digits, -1)[:, : lengths.max()]}
+
+    def further(self):
+        strings = {
+            "with a single 0": [[0]],
+            "with the longest string last": [[1], [2, 3], [0, 9, 9, 0]],
+            "with the longest string first": [[0, 9, 9, 0], [2, 3], [1]],
+        }
+        return {words: {"digits": in_rows(some)} for words, some in strings.items()}
 
     def probe(self, answer, inputs):
         strings = [np.array(string) for string in out_of_rows(inputs["digits"])]
-        with kept("the strings it is given", strings):
-            returned = answer(strings)
-        if returned is None:
-            raise Wrong("your answer returned None; is the `return` missing?")
-        if not isinstance(returned, tuple | list) or len(returned) != 2:
-            raise Wrong("return two things, the codes and the lengths")
-        if not hasattr(returned[0], "shape"):
-            raise Wrong("return the codes as one array, np.array(...); yours are a list")
-        return dict(zip(("codes", "lengths"), returned, strict=True))
+        return unpacked(answer(strings), ("codes", "lengths"), "return two things, the codes and the lengths")
 
     def judge(self, inputs, outputs):
         strings = out_of_rows(inputs["digits"])
@@ -176,6 +221,7 @@ class CtcTargets(Check):
         expected = np.where(real, digits + 1, BLANK)
         zero_last = np.where(real, np.where(digits == 0, 10, digits), BLANK)
         right_aligned = np.array([[0] * (longest - len(s)) + [digit + 1 for digit in s] for s in strings])
+        turned = in_rows([string[::-1] for string in strings]) + 1
         expect_close(
             "the codes",
             codes,
@@ -190,6 +236,21 @@ class CtcTargets(Check):
                 (np.where(real, digits + 1, -1), "the padding should be 0; yours is -1"),
                 (zero_last, "digit d has the code d + 1, so that 0 is 1 and 9 is 10; yours makes 0 the last"),
                 (right_aligned, "pad on the right: the codes come first, the zeros after them"),
+                (np.where(real, digits - 1, BLANK), "digit d has the code d + 1, not d - 1"),
+                (np.where(real, digits + 2, BLANK), "digit d has the code d + 1, not d + 2"),
+                (np.where(real, 10 - digits, BLANK), "digit d has the code d + 1: 9 is 10, not 1"),
+                (np.where(real, digits + 1, 11), "the padding should be 0, the code of the blank"),
+                (np.where(real, digits + 1, 10), "the padding should be 0, the code of the blank"),
+                (np.where(real & (digits > 0), digits + 1, BLANK), "the digit 0 gets a code, too: 1"),
+                (turned, "each string should keep its order; yours are turned around"),
+                (np.sort(expected)[:, ::-1], "each string should keep its order; yours are sorted"),
+                *of_axes(
+                    expected,
+                    {
+                        "reversed": "the strings should keep their order",
+                        "as the first": "every row holds the first string",
+                    },
+                ),
             ],
         )
         if codes.dtype.kind not in "iu" or lengths.dtype.kind not in "iu":
@@ -202,8 +263,11 @@ class CtcTargets(Check):
             [
                 ((digits > 0).sum(axis=1), "the digit 0 is spoken too, so it counts; yours leaves it out"),
                 (np.full(len(counts), longest), "the lengths count the padding; how many digits has each string?"),
-                (counts + 1, "one too many"),
-                (counts - 1, "one too few"),
+                ([sum(string) for string in strings], "these are sums of digits; how many digits has each string?"),
+                ([max(string) for string in strings], "these are largest digits; how many digits has each string?"),
+                ([len(set(string)) for string in strings], "a digit that is said again counts again"),
+                (2 * counts + 1, "that is the length of the way with its blanks; how many digits has each string?"),
+                *of_count(counts, "digits"),
             ],
         )
 
@@ -222,51 +286,42 @@ class MaskedConvolution(Check):
     name = "masked_convolution"
 
     def inputs(self, rng):
-        stride, size = int(rng.integers(2, 4)), int(rng.choice([3, 5]))
-        T = stride * int(rng.integers(5, 8))
-        lengths = np.array([T, T - stride - 1, stride + 1])
-        mask = (np.arange(T) < lengths[:, None]).astype("float32")
-        x = rng.normal(size=(3, T, 2)).astype("float32") * mask[:, :, None]
-        x[0, stride] = 0  # as where a span is masked: valid all the same
-        kernel = (0.5 * rng.normal(size=(size, 2, 3))).astype("float32")
-        bias = rng.uniform(0.5, 1.5, size=3).astype("float32")
-        return {"x": x, "mask": mask, "kernel": kernel, "bias": bias, "stride": stride}
+        batch, channels, filters = rng.size("batch", 3, 3), rng.size("channels", 1, 2), rng.size("filters", 4, 5)
+        stride, frames, size = rng.size("stride", 2, 3), rng.size("frames", 6, 9), int(rng.choice([3, 5]))
+        T = stride * frames
+        lengths = np.array([T, T - stride - 1, stride + 1])[:batch].clip(1, T)
+        mask = rng.mask(lengths, T).astype("float32")
+        x = rng.reals(batch, T, channels, dtype="float32") * mask[:, :, None]
+        if not rng.edge:
+            x[0, stride] = 0  # as where a span is masked: valid all the same
+        kernel = (0.5 * rng.normal(size=(size, channels, filters))).astype("float32")
+        bias = rng.uniform(0.5, 1.5, size=filters).astype("float32")
+        usual = int(rng.edge is None)
+        return {"x": x, "mask": mask, "kernel": kernel, "bias": bias, "stride": stride, "usual": usual}
 
     def probe(self, answer, inputs):
         import keras
 
-        size, _, filters = inputs["kernel"].shape
+        size, channels, filters = inputs["kernel"].shape
         how = {"strides": int(inputs["stride"]), "padding": "same", "activation": "relu"}
         convolution = keras.layers.Conv1D(filters, size, **how)
-        convolution.build((None, None, 2))
+        convolution.build((None, None, channels))
         convolution.set_weights([inputs["kernel"], inputs["bias"]])
 
         def both(x, mask):
-            returned = answer(convolution, x, mask)
-            if returned is None:
-                raise Wrong("your answer returned None; is the `return` missing?")
-            if not isinstance(returned, tuple | list) or len(returned) != 2:
-                raise Wrong("return two things: what comes out of the convolution, and its mask")
-            return dict(zip(("x", "mask"), returned, strict=True))
+            wanted = "return two things: what comes out of the convolution, and its mask"
+            return unpacked(answer(convolution, x, mask), ("x", "mask"), wanted)
 
-        x, mask = (keras.ops.convert_to_tensor(inputs[name]) for name in ("x", "mask"))
-        eager = arrays(both(x, mask))
-        given = keras.Input((None, 2)), keras.Input((None,))
-        try:
-            symbolic = both(*given)
-            model = keras.Model(given, [symbolic["x"], symbolic["mask"]])
-            made = model([x, mask])
-        except Wrong:
-            raise
-        except Exception as error:
-            if "not connected" in str(error):
-                raise Wrong("what you return does not come from the `mask` and the `x` that you are given") from error
-            reason = " ".join(str(error).split())[-160:]
-            raise Wrong(
+        given = inputs["x"], inputs["mask"]
+        seen = arrays(both(*map(keras.ops.convert_to_tensor, given)))
+        if inputs["usual"]:
+            advice = (
                 "right kind of thing for arrays, but no model can be built with it: there nothing has a value yet; "
-                f"slices, * and keras.ops will do ({type(error).__name__}: {reason})"
-            ) from error
-        return eager | {"model_x": made[0], "model_mask": made[1]}
+                "slices, * and keras.ops will do"
+            )
+            made = in_model(lambda *symbols: list(both(*symbols).values()), given, [(None, channels), (None,)], advice)
+            seen |= {"model_x": made[0], "model_mask": made[1]}
+        return seen
 
     def judge(self, inputs, outputs):
         x, mask, stride = inputs["x"], inputs["mask"], int(inputs["stride"])
@@ -277,13 +332,14 @@ class MaskedConvolution(Check):
         yours, your_mask = outputs["x"], outputs["mask"].astype("float64")
         if yours.ndim == 2 and your_mask.ndim == 3:
             raise Wrong("return x first, then its mask")
-        if your_mask.shape == mask.shape:
+        if your_mask.shape == mask.shape and stride > 1:
             raise Wrong(
                 "the convolution keeps one frame in `stride`, so its mask must have as few; yours is as long as before"
             )
         if your_mask.shape == (*expected.shape[:2], 1):
             raise Wrong("the mask should stay (batch, frames); yours has a third axis")
         expect_shape("the mask", your_mask, kept.shape, "(batch, frames)")
+        pieces = mask.reshape(len(mask), -1, stride)
         last = np.array([[row[t + stride - 1] for t in range(0, len(row), stride)] for row in mask])
         expect_close(
             "the mask",
@@ -303,6 +359,23 @@ class MaskedConvolution(Check):
                     mask[:, 1::stride][:, : kept.shape[1]],
                     "a stride keeps the frames 0, s, 2 s, ...; yours keeps 1, s + 1, ...",
                 ),
+                (
+                    pieces.max(axis=2),
+                    "frame n is valid where frame s n of the old mask is; yours wants any of s frames to be valid",
+                ),
+                (pieces.mean(axis=2), "frame n is valid where frame s n of the old mask is; yours takes a mean"),
+                (pieces.sum(axis=2), "frame n is valid where frame s n of the old mask is; yours takes a sum"),
+                (
+                    np.arange(kept.shape[1]) < np.ceil(mask.sum(axis=1, keepdims=True) / stride),
+                    "take the mask itself; valid frames need not be the first ones",
+                ),
+                (
+                    np.arange(kept.shape[1]) < mask.sum(axis=1, keepdims=True) // stride,
+                    "a frame that is begun counts: frame n is valid where frame s n of the old mask is",
+                ),
+                (mask[:, : kept.shape[1]], "a stride keeps the frames 0, s, 2 s, ...; yours keeps the first ones"),
+                (1 - kept, "the mask is upside down: 1 in valid frames"),
+                (np.ones(kept.shape), "padding has a mask of 0; yours is 1 everywhere"),
             ],
         )
         expect_shape("x", yours, expected.shape, "(batch, frames, channels)")
@@ -320,157 +393,211 @@ class MaskedConvolution(Check):
                     "x is multiplied by another mask than you return: frame n goes with frame s n of the old mask",
                 ),
                 (np.broadcast_to(kept[:, :, None], expected.shape), "this is the mask, not what the convolution says"),
+                (careless * (1 - kept[:, :, None]), "the mask is upside down: valid frames are kept"),
+                (
+                    careless * pieces.max(axis=2)[:, :, None],
+                    "x is multiplied by another mask than you return: frame n goes with frame s n of the old mask",
+                ),
+                (convolved(x * mask[:, :, None], *how), "the padding of x is 0 as it is; multiply what comes *out*"),
+                (np.where(kept[:, :, None] > 0, careless, -1e9), "in padding x should be 0"),
+                (careless + kept[:, :, None], "multiply by the mask; yours adds it"),
             ],
+            atol=1e-5 * max(1, abs(x).max()),
         )
+        if not inputs["usual"]:
+            return
         for name, eager in (("x", yours), ("mask", your_mask)):
             expect_shape(f"inside a model, {name}", outputs[f"model_{name}"], eager.shape)
             expect_close(f"inside a model, {name}", outputs[f"model_{name}"], eager)
 
 
-DRAWS = 400
+MANY = 400  # draws from which something may be said about how often
 
 
 class MaskSpan(Check):
     exercise = "5b.4"
     name = "mask_span"
+    gives = "array"
 
     def inputs(self, rng):
-        T, widest = int(rng.integers(20, 28)), int(rng.integers(3, 6))
-        features = rng.uniform(0.5, 2, size=(T, 3)) * rng.choice([-1, 1], size=(T, 3))
-        long = rng.uniform(0.5, 2, size=(200, 2)).astype("float32")
+        T, bands, widest = rng.size("T", 24, 30), rng.size("bands", 3, 4), rng.size("widest", 5, 6, least=0)
+        features = rng.reals(T, bands, dtype="float32", zeros=False)
+        features[features == 0] = 1  # so that it shows what is masked
         seed = int(rng.integers(2**31))
-        return {"features": features.astype("float32"), "long": long, "widest": widest, "seed": seed}
+        return {"features": features, "widest": widest, "seed": seed, "draws": 40 if rng.edge else 2 * MANY}
+
+    def further(self):
+        shapes = {  # T, widest, draws
+            "of 8 frames": (8, 3, 4000),
+            "of 11 frames": (11, 9, MANY),
+            "of 4 frames": (4, 9, MANY),
+            "of 3 frames": (3, 9, 40),
+            "of 200 frames": (200, 150, 1600),
+            "of 40 frames": (40, 10, 1000),
+        }
+        return {
+            words: {"features": np.full((T, 2), 1.5, "float32"), "widest": widest, "seed": T, "draws": draws}
+            for words, (T, widest, draws) in shapes.items()
+        }
 
     def probe(self, answer, inputs):
         features, widest = inputs["features"], int(inputs["widest"])
 
-        def draws(count, rows, widest=widest):
+        def draws(count):
             generator = np.random.Generator(np.random.PCG64(inputs["seed"]))
-            return [arrays({"masked": answer(rows, generator, widest)})["masked"] for _ in range(count)]
+            return [arrays({"masked": answer(features, generator, widest)})["masked"] for _ in range(count)]
 
-        many = draws(DRAWS, features)
+        many = draws(int(inputs["draws"]))
         if any(one.shape != features.shape for one in many):
             raise Wrong(f"the shape should stay {features.shape}; yours has {many[0].shape}")
-        return {
-            "many": np.array(many),
-            "again": np.array(draws(5, features)),
-            "short": np.array(draws(100, features[:11].copy())),
-            "long": np.array(draws(DRAWS, inputs["long"], widest=150)),
-        }
+        return {"many": np.array(many, "float32"), "again": np.array(draws(5), "float32")}
 
     def judge(self, inputs, outputs):
-        features, widest = inputs["features"].astype("float64"), int(inputs["widest"])
-        many, short = (outputs[name].astype("float64") for name in ("many", "short"))
-        changed = many != features
-        if not changed.any():
-            raise Wrong("nothing is masked in any of 400 spectrograms")
-        if not np.array_equal(many[:5], outputs["again"]):
-            raise Wrong("the same rng should give the same masks: draw every random number from `rng`")
-        if np.any(many[changed] != 0):
-            raise Wrong(f"what is masked should be 0, the mean; yours is {many[changed][many[changed] != 0][0]:.3g}")
-        rows, columns = changed.any(axis=2), changed.any(axis=1)
-        if np.all(changed == columns[:, None, :]) and not columns.all():
-            raise Wrong("yours masks columns, mel bands at all times; wanted are rows, frames in all bands")
-        if np.any(changed.any(axis=2) != changed.all(axis=2)):
-            raise Wrong("a masked frame is 0 in *all* bands; in yours some bands are left")
-        widths = rows.sum(axis=1)
-        runs = (np.diff(rows.astype(int), prepend=0, axis=1) == 1).sum(axis=1)
-        if runs.max() > 1:
-            raise Wrong("the masked frames should follow one another, one span; yours are scattered")
-        if widths.max() > widest:
-            raise Wrong(f"at most {widest} frames may be masked here; yours masks {widths.max()}")
-        if widths.max() < widest:
+        features, many = inputs["features"], outputs["many"]
+        expect_shape("the results", many, (int(inputs["draws"]), *features.shape))
+        most = min(int(inputs["widest"]), len(features) // 4)
+        rows = masked_rows(features, many, outputs["again"], most)
+        widths, starts = rows.sum(axis=1), rows.argmax(axis=1)
+        judge_widths(widths, most, int(inputs["widest"]), len(features))
+        if most and len(many) >= MANY:
+            judge_starts(starts, widths, rows, most)
+
+
+def masked_rows(features, many, again, most):
+    """(draws, T), True at masked frames; Wrong where something else than one span of frames is 0."""
+    changed = many != features
+    if most and not changed.any():
+        raise Wrong(f"nothing is masked in any of {len(many)} spectrograms")
+    if not np.array_equal(many[:5], again):
+        raise Wrong("the same rng should give the same masks: draw every random number from `rng`")
+    if np.any(many[changed] != 0):
+        raise Wrong(f"what is masked should be 0, the mean; yours is {many[changed][many[changed] != 0][0]:.3g}")
+    rows, columns = changed.any(axis=2), changed.any(axis=1)
+    if changed.any() and np.all(changed == columns[:, None, :]) and not columns.all():
+        raise Wrong("yours masks columns, mel bands at all times; wanted are rows, frames in all bands")
+    if np.any(rows != changed.all(axis=2)):
+        raise Wrong("a masked frame is 0 in *all* bands; in yours some bands are left")
+    if (np.diff(rows.astype(int), prepend=0, axis=1) == 1).sum(axis=1).max() > 1:
+        raise Wrong("the masked frames should follow one another, one span; yours are scattered")
+    return rows
+
+
+def judge_widths(widths, most, widest, T):
+    """Raise Wrong unless widths are drawn from 0 to most, each as likely as the others."""
+    if widths.max() > most:
+        limit = f"at most a quarter may be masked, of {T} frames {most}" if most < widest else f"at most {most} frames"
+        raise Wrong(f"{limit}; yours masks {widths.max()}" if most < widest else f"{limit} may be masked here; yours "
+                    f"masks {widths.max()}")  # fmt: skip
+    if not most or len(widths) < MANY:
+        return
+    if widths.max() < most:
+        raise Wrong(
+            f"a span of {most} frames never comes up in {len(widths)} draws, only up to {widths.max()}; "
+            "`rng.integers(a, b)` leaves out b, and a quarter is T // 4"
+        )
+    if widths.min() == most:
+        raise Wrong("the width should be drawn too, from 0 to `widest`; yours is always the widest")
+    if widths.min() > 0:
+        raise Wrong("a width of 0, no mask at all, should come up too")
+    often, expected = np.mean(widths == most), 1 / (most + 1)
+    if often > 1.4 * expected and improbable(
+        [often * len(widths), (1 - often) * len(widths)], [expected, 1 - expected]
+    ):
+        raise Wrong(
+            f"{100 * often:.0f} % of the spans have the widest width, {most}, but every width from 0 on should "
+            "be as likely as another: draw up to the most there may be, do not cut a larger number down"
+        )
+    expect_distribution("the widths from 0 on", widths, range(most + 1), "draw them with rng.integers(0, most + 1)")
+
+
+def judge_starts(starts, widths, rows, most):
+    """Raise Wrong unless a span begins at each place where all of it fits, each as likely as the others."""
+    T = rows.shape[1]
+    if len(set(starts[widths == most].tolist())) == 1:
+        raise Wrong("the span begins at the same frame every time; draw where it begins")
+    for name, edge in (("first", 0), ("last", -1)):
+        often, expected = rows[:, edge].sum(), sum(np.sum(widths == w) / (T - w + 1) for w in range(1, most + 1))
+        if often == 0:
+            late = ": a span may begin as late as T - width, and `rng.integers(a, b)` leaves out b"
+            raise Wrong(f"the {name} frame is never masked{late if edge else ''}")
+        if often > 2 * expected and improbable(
+            [often, len(rows) - often], [expected / len(rows), 1 - expected / len(rows)]
+        ):
             raise Wrong(
-                f"a span of {widest} frames never comes up in {DRAWS} draws, only up to {widths.max()}; "
-                "`rng.integers(a, b)` leaves out b"
+                f"of {len(rows)} spans {often} end at the {name} frame, and {expected:.0f} should: those that would "
+                "hang over the edge are cut off there and lose their width; begin between 0 and T - width"
             )
-        if widths.min() == widest:
-            raise Wrong("the width should be drawn too, from 0 to `widest`; yours is always the widest")
-        often = np.mean(widths == widest)
-        if often > 2 / (widest + 1):  # twice what is expected
-            raise Wrong(
-                f"{100 * often:.0f} % of the spans have the widest width, {widest}, but every width from 0 on should "
-                "be as likely as another: draw up to the most there may be, do not cut a larger number down"
-            )
-        if widths.min() > 0:
-            raise Wrong("a width of 0, no mask at all, should come up too")
-        if len(set(rows.argmax(axis=1)[widths == widest])) == 1:
-            raise Wrong("the span begins at the same frame every time; draw where it begins")
-        if not rows[:, 0].any():
-            raise Wrong("the first frame is never masked")
-        if not rows[:, -1].any():
-            raise Wrong(
-                "the last frame is never masked: a span may begin as late as T - width, and `rng.integers(a, b)` "
-                "leaves out b"
-            )
-        most = int((short == 0).all(axis=2).sum(axis=1).max())
-        if most > 2:
-            raise Wrong(f"at most a quarter may be masked, of 11 frames 2; yours masks {most}")
-        if most < 2:
-            raise Wrong(f"of 11 frames up to 2 may be masked, a quarter; yours masks {most} at most")
-        expect_shape("200 frames, masked 400 times,", outputs["long"], (DRAWS, *inputs["long"].shape))
-        rows = (outputs["long"] == 0).all(axis=2)
-        widths = rows.sum(axis=1)
-        if widths.max() > 50:
-            raise Wrong(f"at most a quarter may be masked, of 200 frames 50; yours masks {widths.max()}")
-        often = np.mean(widths == 50)  # 1 / 51 is expected
-        if often > 0.2:
-            raise Wrong(
-                f"where widest is 150 and T is 200, {100 * often:.0f} % of the spans are 50 frames wide, a quarter: "
-                "draw up to the smaller of `widest` and a quarter of T, do not cut a larger number down"
-            )
-        for edge, name in ((0, "first"), (-1, "last")):
-            often = rows[:, edge].sum()
-            if often > 20:  # 2 or 3 are expected
-                raise Wrong(
-                    f"of {DRAWS} spans in 200 frames {often} end at the {name} frame: those that would hang over the "
-                    "edge are cut off there and lose their width; begin between 0 and T - width, both included"
-                )
-        if not rows[(widths > 0) & (widths < 25), 175:].any():  # 26 such spans are expected
-            raise Wrong("narrow spans never come near the end: a span may begin as late as T - width, its *own* width")
+    narrow = (widths > 0) & (widths < most / 2)
+    if most >= 4 and narrow.sum() > 50 and not rows[narrow, T - most // 2 :].any():
+        raise Wrong("narrow spans never come near the end: a span may begin as late as T - width, its *own* width")
+    cells = [(w, start) for w in range(1, most + 1) for start in range(T - w + 1)]
+    of_width = np.array([np.sum(widths == w) for w, _ in cells])
+    counts = [np.sum((widths == w) & (starts == start)) for w, start in cells]
+    shares = of_width / np.array([T - w + 1 for w, _ in cells]) / np.sum(counts)
+    coarse = np.array([[start * 5 // (T - w + 1), start * 2 // (T - w + 1)] for w, start in cells])
+    tests = [counts, *(np.bincount(groups, counts) for groups in coarse.T)]
+    expected = [shares, *(np.bincount(groups, shares) for groups in coarse.T)]
+    if (len(widths) > 20 * len(cells) and improbable(tests[0], expected[0])) or any(
+        map(improbable, tests[1:], expected[1:])
+    ):
+        often = ", ".join(f"{100 * share:.0f} %" for share in tests[1] / np.sum(counts))
+        raise Wrong(
+            "a span should begin at any frame from 0 to T - width, its own width, each as likely as the others; by "
+            f"fifths of that range yours begin there in {often}"
+        )
 
 
 class SecondsOfFrames(Check):
     exercise = "5b.5"
     name = "seconds_of_frames"
+    gives = "array"
 
     def inputs(self, rng):
-        strides = rng.permutation([2, 3]) if rng.integers(2) else np.array([2, 2])
+        count, strides = rng.size("count", 4, 8), rng.permutation([2, 3])
         kernels = strides + rng.choice([[1, 3], [3, 1], [2, 5], [5, 2]])
+        hop = float(rng.uniform(0.005, 0.02))
+        return {"count": count, "kernels": kernels, "strides": strides, "hop": hop, "defaults": 0}
+
+    def further(self):
+        own = {"count": 30, "hop": 0.01, "defaults": 1}
+        layers = {
+            "as the lesson calls it": ([5, 5], [2, 2], own),
+            "with three convolutions": ([4, 6, 7], [3, 2, 1], {}),
+            "with one convolution": ([6], [3], {}),
+            "with kernels as wide as their strides": ([2, 3], [2, 3], {}),
+            "with strides of 1": ([3, 5], [1, 1], {}),
+            "with an even kernel and a stride of 1": ([4, 2], [1, 1], {}),
+            "with equal strides": ([3, 6], [2, 2], {}),
+        }
+        usual = {"count": 6, "hop": 0.0125, "defaults": 0}
         return {
-            "count": int(rng.integers(4, 9)),
-            "kernels": kernels,
-            "strides": strides,
-            "hop": float(rng.uniform(0.005, 0.02)),
+            words: {"kernels": np.array(kernels), "strides": np.array(strides)} | usual | more
+            for words, (kernels, strides, more) in layers.items()
         }
 
     def probe(self, answer, inputs):
-        count, hop = int(inputs["count"]), float(inputs["hop"])
-
-        def called(*further):
-            lists = [
-                [*inputs[name].tolist(), *more] for name, more in zip(("kernels", "strides"), further, strict=True)
-            ]
-            with kept("the list `kernels` or `strides`", lists):
-                return answer(count, *lists, hop)
-
-        return {"seconds": called([], []), "deeper": called([8], [2])}
+        count, hop = int(inputs["count"]), [] if inputs["defaults"] else [inputs["hop"]]
+        kernels, strides = (inputs[name].tolist() for name in ("kernels", "strides"))
+        return {
+            "seconds": answer(count, kernels, strides, *hop),
+            "deeper": answer(count, [*kernels, 8], [*strides, 2], *hop),
+        }
 
     def judge(self, inputs, outputs):
         count, hop = int(inputs["count"]), float(inputs["hop"])
         layers = list(zip(inputs["kernels"].tolist(), inputs["strides"].tolist(), strict=True))
-        expect_shape("the seconds", outputs["seconds"], (count,), "(count,)")
-        expect_shape("the seconds after three convolutions", outputs["deeper"], (count,), "(count,)")
+        for name in ("seconds", "deeper"):
+            expect_shape("the seconds", outputs[name], (count,), "(count,)")
         cases = self.notions(count, hop, layers), self.notions(count, hop, [*layers, (8, 2)])
         (expected, _), *mistakes = [
-            (np.concatenate([two, three]), hint) for (two, hint), (three, _) in zip(*cases, strict=True)
+            (np.concatenate([few, more]), hint) for (few, hint), (more, _) in zip(*cases, strict=True)
         ]
         expect_close(
             "the seconds",
             np.concatenate([outputs["seconds"], outputs["deeper"]]),
             expected,
             mistakes,
-            where=lambda at: f" for frame {at[0] % count} of {2 + at[0] // count} convolutions",
+            where=lambda at: f" for frame {at[0] % count} of {len(layers) + at[0] // count} convolutions",
         )
 
     def notions(self, count, hop, layers):
@@ -568,38 +695,94 @@ class SecondsOfFrames(Check):
                 (expected + 1) * hop,
                 "one frame too late: a kernel over the frames a to b has its middle at (a + b) / 2",
             ),
-            ((expected - 1) * hop, "one frame too early"),
+            (
+                (expected - 1) * hop,
+                "one frame too early: a kernel over the frames a to b has its middle at (a + b) / 2",
+            ),
+            (expected / hop, "divided by `hop`; a frame lasts `hop` seconds, so multiply"),
+            (expected * 0.01, "the seconds from frame to frame are the argument `hop`"),
+            ((expected - expected[0]) * hop, "frame 0 is not at 0: see which frames its kernel covers"),
+            ((expected + 0.5 * total) * hop, "half a frame of the network too late: it stands for the middle already"),
+            (
+                (frames * total + (np.sum([k for k, _ in layers]) - len(layers)) / 2) * hop,
+                "a kernel of the second convolution counts in frames of *its* input, each of several of the first's",
+            ),
+            (mistaken(front, half, layers[-1:]), "only the last convolution is taken into account; go through all"),
+            (mistaken(front, half, layers[:1]), "only the first convolution is taken into account; go through all"),
+            (
+                mistaken(lambda kernel, stride: kernel - stride, half),
+                "half of the padding, k - s, stands in front, not all of it",
+            ),
+            (
+                mistaken(lambda kernel, stride: kernel // 2, half),
+                "the padding in front is half of k - s, rounded down; the stride counts too",
+            ),
         ]
 
 
-def edits(truth, found, substitution=1, insertion=1, deletion=1, edge=1):
+def edits(truth, found, substitution=1, insertion=1, deletion=1, edge=1, upper=1, first=None):
     """The cost of the cheapest way to turn one sequence into another, by recursion over what is left before the end.
 
-    edge: of a word heard before anything that was said.
+    edge: of a word heard before anything that was said. upper: of a word said before anything that was heard. first: of
+    exchanging the first words.
     """
 
     @functools.cache
     def cost(m, n):
         if not m or not n:
-            return m + edge * n
-        last = cost(m - 1, n - 1) + (0 if truth[m - 1] == found[n - 1] else substitution)
+            return upper * m + edge * n
+        exchange = first if m == n == 1 and first is not None else substitution
+        last = cost(m - 1, n - 1) + (0 if truth[m - 1] == found[n - 1] else exchange)
         return min(last, cost(m - 1, n) + deletion, cost(m, n - 1) + insertion)
 
     return cost(len(truth), len(found))
 
 
-def misheard(truths, rng):
-    """What might be heard of six strings of 5 words or more: other errors in each, and of the last one word only."""
-    found = [list(truth) for truth in truths]
-    word = rng.integers(0, 10, size=6).tolist()
-    found[0] = [word[0], *found[0]]
-    found[1][1], found[1][2] = found[1][2], found[1][1]
-    place = int(rng.integers(1, 4))
-    del found[2][place : place + 2]
-    place = int(rng.integers(1, 3))
-    found[3][place:place] = word[1:3]
-    found[4] = [found[4][1], *word[3:5], *found[4][4:], word[5]]
-    return [*found[:5], found[5][:1]]
+def misheard(truth, rng):
+    """What might be heard of a string: words are put in, left out, exchanged or replaced."""
+    found = list(truth)
+    for _ in range(int(rng.integers(0, 4))):
+        place, word = int(rng.integers(0, len(found) + 1)), int(rng.integers(0, 11))
+        what = rng.integers(0, 4)
+        if what == 0:
+            found.insert(place, word)
+        elif what == 1:
+            del found[place : place + 2]
+        elif what == 2:
+            found[place : place + 1] = [word]
+        else:
+            found[place : place + 2] = found[place : place + 2][::-1]
+    return found
+
+
+def left_by_matching(both):
+    """The errors that Python's difflib leaves, which matches the longest common pieces first."""
+    codes = difflib.SequenceMatcher(None, *both).get_opcodes()
+    return sum(max(b - a, d - c) for what, a, b, c, d in codes if what != "equal")
+
+
+def other_errors(pairs):
+    """(errors, hint) of ways to count them that are not edit distances of strings of words."""
+    joined = [["".join(map(str, side)) for side in both] for both in pairs]
+    whole = [[word for truth in side for word in truth] for side in zip(*pairs, strict=True)]
+    return [
+        (sum(edits(*both) for both in joined), "count words, not characters: 10 is one word, and not a 1 and a 0"),
+        (edits(*whole), "strings are compared one by one; yours are put together to one"),
+        (sum(edits(both[0][::-1], both[1]) for both in pairs), "one of the two is read backwards"),
+        (sum(abs(len(t) - len(f)) for t, f in pairs), "these are differences of lengths; words are compared"),
+        (sum(len(set(t) ^ set(f)) for t, f in pairs), "compare sequences, not sets: order and repeats count"),
+        (sum(len(set(t) - set(f)) for t, f in pairs), "compare sequences, not sets: order and repeats count"),
+        (sum(edits(*both) ** 2 for both in pairs), "the errors are squared"),
+        (sum(map(left_by_matching, pairs)), "the *fewest* errors count, not those that one way of matching leaves"),
+        (
+            sum(max(len(t), len(f)) - edits(t, f) for t, f in pairs),
+            "these are the words that are right; count the errors",
+        ),
+        (sum(min(edits(t, f), len(t)) for t, f in pairs), "a string may have more errors than words"),
+        (sum(edits(t, f) for t, f in pairs if t and f), "n words against none cost n, both ways"),
+        (sum(edits(t, f) for t, f in pairs[1:]), "the first string counts, too"),
+        (sum(edits(t, f) for t, f in pairs[:-1]), "the last string counts, too"),
+    ]
 
 
 def error_rates(truths, found):
@@ -616,12 +799,12 @@ def error_rates(truths, found):
 
     return errors.sum() / words, [
         (
-            np.mean(errors / [len(truth) for truth in truths]),
+            np.mean(errors / [max(1, len(truth)) for truth in truths]),
             "this is the mean of the strings' rates; wanted are all errors divided by all words",
         ),
         (errors.mean(), "these are errors per string; divide by the number of words that were said"),
         (errors.sum(), "these are the errors; divide them by the number of words that were said"),
-        (errors.sum() / said, "divide by the words that were *said*, not by those that were heard"),
+        (errors.sum() / max(1, said), "divide by the words that were *said*, not by those that were heard"),
         (np.mean(errors > 0), "this is the share of strings with an error, not of words"),
         (1 - errors.sum() / words, "this is 1 minus the error rate"),
         (100 * errors.sum() / words, "a rate, please, not percent"),
@@ -635,54 +818,83 @@ def error_rates(truths, found):
         (rate(substitution=0), "a word in another's place is an error too"),
         (rate(insertion=0), "a word too many is an error too: insertions cost 1"),
         (rate(deletion=0), "a missing word is an error too: deletions cost 1"),
+        (rate(edge=1e6, upper=1e6), "n words against none cost n, both ways"),
+        (rate(upper=0), "where nothing is heard every word said is missing; the edge of your table is 0"),
+        (rate(first=0), "the first words are compared too"),
         (rate(edge=0), "n words heard where nothing was said cost n; the edge of your table is 0"),
         (
             errors.sum() / sum(max(map(len, pair)) for pair in pairs),
             "divide by the words that were *said*, not by those of the longer of the two",
         ),
         (rate(insertion=1e6), "a word too many may be dropped for 1: the step from the row above is missing"),
+        *[(number / words, hint) for number, hint in other_errors(pairs)],
         (rate(deletion=1e6), "a missing word may be put in for 1: the step from the left is missing"),
     ]
 
 
-SMALL = {  # said, heard, errors, hint
-    "half": ([(1, 2)], [(2,)], 1, "one of two words is missing"),
-    "silence": ([(1, 2), (3,)], [(), (3,)], 2, "where nothing is heard, every word said is missing"),
-    "first": ([(1, 2, 3)], [(4, 2, 3)], 1, "the first words are compared too"),
-    "last": ([(1, 2, 3)], [(1, 2, 4)], 1, "the last words are compared too"),
-    "fewest": ([(1, 1, 1)], [(1, 2, 1)], 1, "the *fewest* errors count, not those that one way of matching leaves"),
-}
+GROUPS = 3  # lists of strings of one draw, so that no two mistakes come to the same
 
 
 class WordErrorRate(Check):
     exercise = "5b.6"
     name = "word_error_rate"
+    gives = "array"
 
     def inputs(self, rng):
-        while True:  # until no two mistakes give the same number
-            truths = [rng.integers(0, 10, size=size).tolist() for size in rng.permutation([5, 5, 6, 6, 7, 8])]
-            found = misheard(truths, rng)
-            right, wrong = error_rates(truths, found)
-            if np.diff(np.sort([right, *(number for number, _ in wrong)])).min() > 1e-3:
-                return {"truths": in_rows(truths), "found": in_rows(found)}
+        count, longest = rng.size("strings", 6, 7), rng.size("longest", 8, 9)
+        given = {}
+        for n in range(GROUPS):
+            lengths, words = rng.lengths(count, longest), rng.whole(0, 10, count, longest)
+            truths = [row[:length].tolist() for row, length in zip(words, lengths, strict=True)]
+            given |= pair(n, truths, [misheard(truth, rng) for truth in truths])
+        return given
+
+    def further(self):
+        small = {  # said, heard
+            "where one of two words is missing": ([(1, 2)], [(2,)]),
+            "where nothing is heard, every word said is missing": ([(1, 2), (3,)], [(), (3,)]),
+            "where nothing is heard at all": ([(1, 2), (3,)], [(), ()]),
+            "where nothing is said, every word heard is too many": ([(1, 2), ()], [(1, 2), (3, 4, 5)]),
+            "where the first word is wrong": ([(1, 2, 3)], [(4, 2, 3)]),
+            "where the last word is wrong": ([(1, 2, 3)], [(1, 2, 4)]),
+            "where one way of matching leaves more errors than the *fewest*": ([(1, 1, 1)], [(1, 2, 1)]),
+            "with more errors than words": ([(1,)], [(2, 3, 4)]),
+            "with words of two digits": ([(1, 11), (10,)], [(11, 1), (1, 0)]),
+            "with words that are said again": ([(3, 3), (3,)], [(3,), (3, 3)]),
+            "without an error": ([(1, 2, 3), (0,)], [(1, 2, 3), (0,)]),
+            "with a digit 0 missing": ([(0, 0, 1)], [(0, 1)]),
+        }
+        return {words: pair(0, *both) for words, both in small.items()}
 
     def probe(self, answer, inputs):
-        truths, found = ([tuple(row) for row in out_of_rows(inputs[name])] for name in ("truths", "found"))
-        small = {
-            name: answer(*([tuple(one) for one in side] for side in pair)) for name, (*pair, _, _) in SMALL.items()
-        }
-        return {"rate": answer(truths, found), "same": answer(truths, truths)} | small
+        rates = {}
+        for n in range(len(inputs) // 2):
+            sides = [[tuple(row) for row in out_of_rows(inputs[f"{side}{n}"])] for side in ("truths", "found")]
+            rates[f"rate{n}"] = answer(*sides)
+        return rates
 
     def judge(self, inputs, outputs):
-        yours = outputs["rate"]
-        if yours.ndim:
-            raise Wrong(f"one number for all strings together is wanted; yours has shape {yours.shape}")
-        if outputs["silence"].shape == () and (outputs["silence"] == 0 or not np.isfinite(outputs["silence"])):
-            raise Wrong("where nothing is heard every word said is missing; n words against none cost n, both ways")
-        right, wrong = error_rates(out_of_rows(inputs["truths"]), out_of_rows(inputs["found"]))
-        expect_close("the word error rate", yours, right, wrong)
-        expect_close("the rate of strings without an error", outputs["same"], 0)
-        for name, (said, heard, errors, hint) in SMALL.items():
-            words = sum(map(len, said))
-            if outputs[name].shape != () or not np.isclose(outputs[name], errors / words):
-                raise Wrong(f"said {said}, heard {heard}: the rate should be {errors} / {words}; {hint}")
+        yours = [outputs[f"rate{n}"] for n in range(len(inputs) // 2)]
+        for rate in yours:
+            if rate.ndim:
+                raise Wrong(f"one number for all strings together is wanted; yours has shape {rate.shape}")
+            if not np.isfinite(rate):
+                raise Wrong("the rate should be a finite number; n words against none cost n, both ways")
+        right, wrong = rates_of(inputs)
+        said, heard = (out_of_rows(inputs[side]) for side in ("truths0", "found0"))
+        place = f" (said {said}, heard {heard})" if len(yours) == 1 else ""
+        expect_close("the word error rate", np.array(yours), right, wrong, where=lambda at: place)
+
+
+def pair(number, truths, found):
+    """Two lists of strings as inputs."""
+    return {f"truths{number}": in_rows(truths), f"found{number}": in_rows(found)}
+
+
+def rates_of(inputs):
+    """What is right for each list of strings, and what mistakes make of all of them: [(array, hint), ...]."""
+    lists = [[out_of_rows(inputs[f"{side}{n}"]) for side in ("truths", "found")] for n in range(len(inputs) // 2)]
+    rates, wrong = zip(*(error_rates(*both) for both in lists), strict=True)
+    return np.array(rates), [
+        (np.array([number for number, _ in same]), same[0][1]) for same in zip(*wrong, strict=True)
+    ]

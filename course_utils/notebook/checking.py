@@ -9,7 +9,8 @@ def check(exercise, answer):
 
     exercise: its id, as "2b.1".
     answer: the student's function, layer or model.
-    Returns the answer when it is right, otherwise the reference solution. Never raises for a wrong answer.
+    Returns the answer when it is right, otherwise the reference solution. Never raises for a wrong answer. Where the
+    lesson goes on with NumPy arrays, what is returned gives arrays, though the answer may give tensors or lists.
     """
     handed_out = session.handed_out
     if exercise in handed_out and answer is handed_out[exercise]:
@@ -22,7 +23,7 @@ def check(exercise, answer):
     verdict = checks.examine(exercise, answer)
     if verdict.status == "right":
         print(verdict)
-        return answer
+        return checks.usable(exercise, answer)
     print(f"{verdict} (the lesson goes on with the reference solution)")
     handed_out[exercise] = references.reference(exercise, verdict.name)
     return handed_out[exercise]
