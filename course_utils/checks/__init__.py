@@ -261,8 +261,10 @@ def expect_close(what, yours, expected, mistakes=(), atol=1e-5, rtol=1e-4, where
     where: a function of an index that says in words where it is, as " for the label [1, 1]".
     """
     coarse = " (computed in float16; use float32)" if np.asarray(yours).dtype == np.float16 else ""
-    yours = np.asarray(yours, dtype="float64")
+    whole, yours = np.asarray(yours).dtype.kind in "iu", np.asarray(yours, dtype="float64")
     expected = np.asarray(expected, dtype="float64")
+    if whole and np.any(expected != np.rint(expected)):
+        coarse = " (an array of integers cuts what is put into it; use floats)"
 
     def close(other):
         return yours.shape == other.shape and np.allclose(yours, other, atol=atol, rtol=rtol, equal_nan=True)

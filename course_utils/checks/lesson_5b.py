@@ -221,6 +221,7 @@ class CtcTargets(Check):
         expected = np.where(real, digits + 1, BLANK)
         zero_last = np.where(real, np.where(digits == 0, 10, digits), BLANK)
         right_aligned = np.array([[0] * (longest - len(s)) + [digit + 1 for digit in s] for s in strings])
+        merged = [[d for n, d in enumerate(string) if not n or string[n - 1] != d] for string in strings]
         turned = in_rows([string[::-1] for string in strings]) + 1
         expect_close(
             "the codes",
@@ -242,6 +243,12 @@ class CtcTargets(Check):
                 (np.where(real, digits + 1, 11), "the padding should be 0, the code of the blank"),
                 (np.where(real, digits + 1, 10), "the padding should be 0, the code of the blank"),
                 (np.where(real & (digits > 0), digits + 1, BLANK), "the digit 0 gets a code, too: 1"),
+                (
+                    in_rows(merged) + 1,
+                    "digits that are said twice have two codes; the loss puts the blank between them",
+                ),
+                (in_rows(sorted(strings, key=len)) + 1, "the strings should keep their order; yours are sorted"),
+                (np.where(real, (digits + 1) % 10, BLANK), "there are ten digits and a blank: 9 has the code 10"),
                 (turned, "each string should keep its order; yours are turned around"),
                 (np.sort(expected)[:, ::-1], "each string should keep its order; yours are sorted"),
                 *of_axes(
@@ -720,11 +727,11 @@ class SecondsOfFrames(Check):
         ]
 
 
-def edits(truth, found, substitution=1, insertion=1, deletion=1, edge=1, upper=1, first=None):
+def edits(truth, found, substitution=1, insertion=1, deletion=1, edge=1, upper=1, first=None, swap=None):
     """The cost of the cheapest way to turn one sequence into another, by recursion over what is left before the end.
 
     edge: of a word heard before anything that was said. upper: of a word said before anything that was heard. first: of
-    exchanging the first words.
+    exchanging the first words. swap: of turning two neighbours around, where that is one step.
     """
 
     @functools.cache
@@ -733,6 +740,8 @@ def edits(truth, found, substitution=1, insertion=1, deletion=1, edge=1, upper=1
             return upper * m + edge * n
         exchange = first if m == n == 1 and first is not None else substitution
         last = cost(m - 1, n - 1) + (0 if truth[m - 1] == found[n - 1] else exchange)
+        if swap and m > 1 and n > 1 and truth[m - 2 : m] == found[n - 2 : n][::-1]:
+            last = min(last, cost(m - 2, n - 2) + swap)
         return min(last, cost(m - 1, n) + deletion, cost(m, n - 1) + insertion)
 
     return cost(len(truth), len(found))
@@ -755,6 +764,11 @@ def misheard(truth, rng):
     return found
 
 
+def characters(words):
+    """The digits of all words in a row."""
+    return "".join(map(str, words))
+
+
 def left_by_matching(both):
     """The errors that Python's difflib leaves, which matches the longest common pieces first."""
     codes = difflib.SequenceMatcher(None, *both).get_opcodes()
@@ -763,7 +777,7 @@ def left_by_matching(both):
 
 def other_errors(pairs):
     """(errors, hint) of ways to count them that are not edit distances of strings of words."""
-    joined = [["".join(map(str, side)) for side in both] for both in pairs]
+    joined = [list(map(characters, both)) for both in pairs]
     whole = [[word for truth in side for word in truth] for side in zip(*pairs, strict=True)]
     return [
         (sum(edits(*both) for both in joined), "count words, not characters: 10 is one word, and not a 1 and a 0"),
@@ -773,12 +787,25 @@ def other_errors(pairs):
         (sum(len(set(t) ^ set(f)) for t, f in pairs), "compare sequences, not sets: order and repeats count"),
         (sum(len(set(t) - set(f)) for t, f in pairs), "compare sequences, not sets: order and repeats count"),
         (sum(edits(*both) ** 2 for both in pairs), "the errors are squared"),
+        (sum(edits(*both, swap=1) for both in pairs), "two neighbours turned around are two errors, not one"),
+        (
+            sum((max(map(len, both)) - min(map(len, both)) + edits(*both, substitution=2)) / 2 for both in pairs),
+            "these are the words outside of the longest common sequence; count the steps that turn one into the other",
+        ),
+        (sum(min(edits(t, f), len(t)) for t, f in pairs), "a string may have more errors than words"),
+        (
+            sum(edits(*([word for word in side if word] for side in both)) for both in pairs),
+            "the digit 0 is a word, too",
+        ),
+        (
+            sum(sum(map(int.__ne__, t, f)) if len(t) == len(f) else edits(t, f) for t, f in pairs),
+            "also where as many words are heard as said, one may be missing and another too many",
+        ),
         (sum(map(left_by_matching, pairs)), "the *fewest* errors count, not those that one way of matching leaves"),
         (
             sum(max(len(t), len(f)) - edits(t, f) for t, f in pairs),
             "these are the words that are right; count the errors",
         ),
-        (sum(min(edits(t, f), len(t)) for t, f in pairs), "a string may have more errors than words"),
         (sum(edits(t, f) for t, f in pairs if t and f), "n words against none cost n, both ways"),
         (sum(edits(t, f) for t, f in pairs[1:]), "the first string counts, too"),
         (sum(edits(t, f) for t, f in pairs[:-1]), "the last string counts, too"),
@@ -820,6 +847,10 @@ def error_rates(truths, found):
         (rate(deletion=0), "a missing word is an error too: deletions cost 1"),
         (rate(edge=1e6, upper=1e6), "n words against none cost n, both ways"),
         (rate(upper=0), "where nothing is heard every word said is missing; the edge of your table is 0"),
+        (
+            sum(edits(*map(characters, both)) for both in pairs) / sum(len(characters(truth)) for truth in truths),
+            "this is the rate of characters; 10 is one word",
+        ),
         (rate(first=0), "the first words are compared too"),
         (rate(edge=0), "n words heard where nothing was said cost n; the edge of your table is 0"),
         (
@@ -852,7 +883,7 @@ class WordErrorRate(Check):
     def further(self):
         small = {  # said, heard
             "where one of two words is missing": ([(1, 2)], [(2,)]),
-            "where nothing is heard, every word said is missing": ([(1, 2), (3,)], [(), (3,)]),
+            "where nothing is heard (n words against none cost n)": ([(1, 2), (3,)], [(), (3,)]),
             "where nothing is heard at all": ([(1, 2), (3,)], [(), ()]),
             "where nothing is said, every word heard is too many": ([(1, 2), ()], [(1, 2), (3, 4, 5)]),
             "where the first word is wrong": ([(1, 2, 3)], [(4, 2, 3)]),

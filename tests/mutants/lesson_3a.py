@@ -137,6 +137,28 @@ MUTANTS = [
         "one norm is missing, the last",
         recurrence(RIGHT_SCALE).replace("range(steps)", "range(steps - 1)"),
     ),
+    (
+        "3a.1",
+        "a buffer of the state's kind",
+        "with integers",
+        """
+def linear_recurrence(W_hh, radius, h_0, steps):
+    W = W_hh * radius / np.abs(np.linalg.eigvals(W_hh)).max()
+    norms, h = np.zeros(steps + 1, dtype=h_0.dtype), h_0
+    for t in range(steps + 1):
+        norms[t], h = np.linalg.norm(h), h @ W
+    return norms
+""",
+    ),
+    (
+        "3a.1",
+        "only where the radius is larger",
+        "also where its spectral radius is below",
+        recurrence("W_hh * min(1, radius / np.abs(np.linalg.eigvals(W_hh)).max())"),
+    ),
+    ("3a.1", "for symmetric matrices", "eigvalsh", recurrence("W_hh * radius / abs(np.linalg.eigvalsh(W_hh)).max()")),
+    ("3a.2", "column sums", "column sum", jacobians(norm="np.linalg.norm(product, 1)")),
+    ("3a.2", "a mean slope", "its own slope", jacobians("W_hh * np.mean(1 - h**2)")),
     ("3a.2", "spectral radius", "largest |eigenvalue|", jacobians(norm="abs(np.linalg.eigvals(product)).max()")),
     ("3a.2", "single steps", "single steps", jacobians(product="factor")),
     (
@@ -213,6 +235,20 @@ def clip(gradients, limit, by):
         clip("g * min(1, limit / np.sqrt(sum(np.sum(k**2) for k in gradients)))"),
     ),
     ("3a.3", "0 by 0", "division by 0", clip(factor="np.minimum(1.0, limit / norm) if norm else np.nan")),
+    ("3a.3", "squares compared", "norm, the element", clip(factor="limit / norm if norm**2 > limit else 1")),
+    (
+        "3a.3",
+        "only where an element is too large",
+        "norm, the element",
+        clip(factor="limit / norm if max(abs(g).max() for g in gradients) > limit else 1"),
+    ),
+    (
+        "3a.3",
+        "only where an array is too large",
+        "norm, the element",
+        clip(factor="limit / norm if max(np.linalg.norm(g) for g in gradients) > limit else 1"),
+    ),
+    ("3a.3", "a little too small", "norm, the element", clip(factor="min(1.0, limit / (norm + 0.1))")),
     ("3a.3", "upside down", "upside down", clip(factor="norm / limit if norm > limit else 1")),
     ("3a.4", "swapped", "swapped", leaky("alpha * h + (1 - alpha) * candidate")),
     ("3a.4", "no sigmoid", "sigmoid of self.a", leaky(MIX, alpha="self.a")),
@@ -240,6 +276,13 @@ def clip(gradients, limit, by):
     ),
     ("3a.4", "the list as state", "states[0]", leaky(MIX).replace("h = states[0]", "h = states")),
     ("3a.4", "old state handed on", "the state handed on is not", leaky(MIX, returned="new, [h]")),
+    (
+        "3a.4",
+        "a gradient stopped",
+        "the gradient by",
+        leaky(MIX, candidate=CANDIDATE.replace("h @", "ops.stop_gradient(h) @")),
+    ),
+    ("3a.4", "a state clipped", "is clipped", leaky(f"ops.clip({MIX}, -1, 1)")),
     ("3a.4", "state without a list", "in a list", leaky(MIX, returned="new, new")),
     ("3a.4", "one thing returned", "two things", leaky(MIX, returned="new")),
     (
@@ -282,6 +325,14 @@ def clip(gradients, limit, by):
         "W_hg transposed",
         "W_hg is used transposed",
         gated(keep=GATE.replace("self.W_hg", "ops.transpose(self.W_hg)")),
+    ),
+    ("3a.5", "the gate's gradient stopped", "the gradient by", gated(keep=f"ops.stop_gradient({GATE})")),
+    ("3a.5", "rounded", "is rounded", gated(keep=f"ops.round({GATE})")),
+    (
+        "3a.5",
+        "an exponential that overflows",
+        "should be finite",
+        gated(keep=f"ops.exp({GATE.removeprefix('ops.sigmoid')}) / (1 + ops.exp({GATE.removeprefix('ops.sigmoid')}))"),
     ),
     ("3a.5", "candidate as output", "the output is not", gated(returned="candidate, [new]")),
     ("3a.5", "old state handed on", "the state handed on is not", gated(returned="new, [h]")),

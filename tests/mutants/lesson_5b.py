@@ -161,6 +161,26 @@ MUTANTS = [
         "divide by the distance",
         changed(MEL, (" / (edges[1:-1] - edges[:-2])", ""), (" / (edges[2:] - edges[1:-1])", "")),
     ),
+    (
+        "5b.1",
+        "frequencies sorted first",
+        "the filters should be",
+        changed(MEL, ("    edges =", "    frequencies = np.sort(frequencies)\n    edges =")),
+    ),
+    (
+        "5b.1",
+        "squeezed",
+        "with frequencies = 1",
+        changed(
+            MEL,
+            (
+                "return np.maximum(0, np.minimum(rising, falling))",
+                "return np.squeeze(np.maximum(0, np.minimum(rising, falling)))",
+            ),
+        ),
+    ),
+    ("5b.2", "always seven", "should have shape", changed(TARGETS, ("lengths.max()", "max(7, 2 + lengths.max())"))),
+    ("5b.2", "nine is ten is the blank", "9 has the code 10", changed(TARGETS, ("string + 1", "(string + 1) % 10"))),
     ("5b.2", "zero is the blank", "0 is the code of the blank", changed(TARGETS, ("string + 1", "string"))),
     (
         "5b.2",
@@ -312,6 +332,31 @@ def masked_convolution(convolution, x, mask):
     return ops.where(kept > 0, convolution(x), 0.0), ops.squeeze(kept, axis=-1)
 """,
     ),
+    (
+        "5b.4",
+        "ends half as often",
+        "as likely as the others",
+        changed(
+            SPAN,
+            (
+                "rng.integers(0, min(widest, len(features) // 4) + 1)",
+                "round(rng.uniform(0, min(widest, len(features) // 4)))",
+            ),
+        ),
+    ),
+    (
+        "5b.4",
+        "half the time none",
+        "as likely as the others",
+        changed(SPAN, ("    start =", "    width = width if rng.random() < 0.5 else 0\n    start =")),
+    ),
+    (
+        "5b.4",
+        "begins at the ends half as often",
+        "each as likely as the others",
+        changed(SPAN, ("rng.integers(0, len(features) - width + 1)", "round(rng.uniform(0, len(features) - width))")),
+    ),
+    ("5b.4", "at least one", "of 3 frames 0", changed(SPAN, ("len(features) // 4)", "max(1, len(features) // 4))"))),
     ("5b.4", "in place", "changes its argument", changed(SPAN, ("features.copy()", "features"))),
     ("5b.4", "never the widest", "leaves out b", changed(SPAN, ("// 4) + 1", "// 4)"))),
     ("5b.4", "never the last", "the last frame is never masked", changed(SPAN, ("- width + 1", "- width"))),
@@ -390,6 +435,7 @@ def masked_convolution(convolution, x, mask):
     ),
     ("5b.4", "rounded quarter", "at most a quarter", changed(SPAN, ("len(features) // 4", "round(len(features) / 4)"))),
     ("5b.4", "three bands", "your code raised ValueError", changed(SPAN, ("] = 0", "] = np.zeros((width, 3))"))),
+    ("5b.5", "hop of the lesson", "argument `hop`", changed(SECONDS, ("place * hop", "place * HOP / RATE"))),
     ("5b.5", "in frames", "are frames of the spectrogram", changed(SECONDS, ("place * hop", "place"))),
     (
         "5b.5",
@@ -553,6 +599,30 @@ def word_error_rate(truths, found):
         "the first words are always right",
         "the first words are compared too",
         changed(RATE_OF_ERRORS, ("(word != true)", "(word != true and n + m > 1)")),
+    ),
+    (
+        "5b.6",
+        "by letters",
+        "characters",
+        changed(
+            RATE_OF_ERRORS,
+            ("zip(truths, found)", "zip(*([''.join(map(str, one)) for one in side] for side in (truths, found)))"),
+        ),
+    ),
+    (
+        "5b.6",
+        "never more than 1",
+        "more errors than words",
+        changed(RATE_OF_ERRORS, ("costs[-1]", "min(costs[-1], len(truth))")),
+    ),
+    (
+        "5b.6",
+        "nothing said counts nothing",
+        "where nothing is said",
+        changed(
+            RATE_OF_ERRORS,
+            ("        costs = list", "        if not truth:\n            continue\n        costs = list"),
+        ),
     ),
     (
         "5b.6",
