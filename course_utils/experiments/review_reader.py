@@ -2,8 +2,9 @@
 
     python -m course_utils.experiments.review_reader
 
-trains the lesson's own network on course_reviews in three ways: "masked"; "sorted", without the mask, on batches of
-reviews of similar length; "padded", without the mask, every review padded to the longest of all. Of each network it
+trains the lesson's own network on course_reviews in four ways: "masked" and "sorted", with and without the mask, on
+batches of reviews of similar length; "masked_padded" and "padded", with and without it, every review padded to the
+longest of all. Of each network it
 measures the accuracy on the test reviews, padded as in training, by their length too; that without any padding; and
 how much of the distance between the states of 200 reviews is left after 60 positions of padding. Of the masked ones
 it also measures what neutral sentences before and after short reviews do, and the lesson's probes. Writes
@@ -80,14 +81,14 @@ def distance_left(model, openings):
 
 
 def train(lesson, way, seed, splits, vocabulary_size):
-    """A network that was trained in one of the three ways. splits: {name: (token ids, labels)}."""
+    """A network that was trained in one of the four ways. splits: {name: (token ids, labels)}."""
     keras.utils.set_random_seed(seed)
-    model = classifier(lesson, vocabulary_size, way == "masked")
+    model = classifier(lesson, vocabulary_size, way.startswith("masked"))
     (x, y), (validation_x, validation_y) = splits["train"], splits["validation"]
     validation = (validation_x, validation_y[:, None].astype("float32"))
     if way == "sorted":
         validation = batches_by_length(*splits["validation"], 32).take(len(validation_x) // 32)
-    batches = padded_batches(x, y, seed) if way == "padded" else batches_by_length(x, y, 32)
+    batches = padded_batches(x, y, seed) if way.endswith("padded") else batches_by_length(x, y, 32)
     lesson.train_reader(model, batches, len(x) // 32, validation, EPOCHS, verbose=0)
     return model
 
@@ -134,7 +135,7 @@ def measure_reading(lesson, model, encode, reviews, labels):
         place: rounded(right(lesson.add_neutral(texts, sentences, place), answers) for sentences in SENTENCES)
         for place in ("before", "after")
     }
-    probes = {kind: right(*lesson.probe(frames, lesson.GOOD, lesson.BAD)) for kind, frames in lesson.PROBES.items()}
+    probes = {kind: right(*lesson.fill(templates)) for kind, templates in lesson.PROBES.items()}
     return {"neutral": neutral, "probes": {kind: round(share, 4) for kind, share in probes.items()}}
 
 
@@ -150,7 +151,7 @@ def main():
     splits = {name: (encode(texts[name]), labels[name]) for name in texts}
     openings = encode([words[:WORDS] for words in texts["test"] if len(words) >= WORDS][:200])[:, : WORDS + PADDING]
 
-    rows = {"masked": [], "sorted": [], "padded": []}
+    rows = {"masked": [], "masked_padded": [], "sorted": [], "padded": []}
     reading, start = [], []
     for seed in range(options.seeds):
         keras.utils.set_random_seed(seed)

@@ -1,6 +1,7 @@
 """Text as lists of words, and words as batches of integers."""
 
 import re
+import sys
 
 import numpy as np
 
@@ -14,7 +15,8 @@ def words_of(text):
 
     words_of("A hot dog, not a <br/>HOT-dog!") is ["a", "hot", "dog", "not", "a", "hotdog"].
     """
-    return PUNCTUATION.sub("", MARKUP.sub(" ", text.lower())).split()
+    words = PUNCTUATION.sub("", MARKUP.sub(" ", text.lower())).split()
+    return list(map(sys.intern, words))  # one string for each different word, however often it occurs
 
 
 def words_and_labels(dataset):
