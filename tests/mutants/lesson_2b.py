@@ -61,7 +61,7 @@ def last_opinion(words, weight):
     (
         "2b.1",
         "blame passed over",
-        "blame is passed over",
+        "blame is skipped",
         """
 def last_opinion(words, weight):
     for word in reversed(words):
@@ -526,7 +526,7 @@ def build_classifier(vocabulary_size, embedding_size, units):
     (
         "2b.4",
         "mask upside down",
-        "mask upside down",
+        "mask inverted",
         """
 def build_classifier(vocabulary_size, embedding_size, units):
     token_ids = keras.Input((None,), dtype="int32")
@@ -594,7 +594,7 @@ def binary_cross_entropy(labels, logits):
     (
         "2b.5",
         "logits as probabilities",
-        "taken for probabilities",
+        "treated as probabilities",
         """
 def binary_cross_entropy(labels, logits):
     p = ops.clip(logits, 1e-7, 1 - 1e-7)
@@ -658,7 +658,7 @@ def masked_rnn(x, mask, W_xh, W_hh, b_h):
     (
         "2b.3",
         "only the output stands still",
-        "only what you return stands still",
+        "only the returned states are held",
         """
 def masked_rnn(x, mask, W_xh, W_hh, b_h):
     h, shown, states = np.zeros((len(x), len(b_h))), np.zeros((len(x), len(b_h))), []
@@ -780,7 +780,7 @@ def masked_rnn(x, mask, W_xh, W_hh, b_h):
     (
         "2b.3",
         "stands still for good",
-        "for good",
+        "never changes again",
         """
 def masked_rnn(x, mask, W_xh, W_hh, b_h):
     h, states = np.zeros((len(x), len(b_h))), []
@@ -1268,7 +1268,7 @@ def build_classifier(vocabulary_size, embedding_size, units):
     (
         "2b.5",
         "a gradient that is nan",
-        "gradient by large logits is nan",
+        "gradient at large logits is nan",
         """
 def binary_cross_entropy(labels, logits):
     positive = logits + ops.log1p(ops.exp(-logits))
@@ -1279,7 +1279,7 @@ def binary_cross_entropy(labels, logits):
     (
         "2b.5",
         "no gradient where it is sure",
-        "gradient by large logits is not",
+        "gradient at large logits is not",
         """
 def binary_cross_entropy(labels, logits):
     z = ops.clip(logits, -60, 60)
@@ -1415,7 +1415,7 @@ def loss_gradient(labels, logits):
     (
         "2b.6",
         "logits as probabilities",
-        "taken for probabilities",
+        "treated as probabilities",
         """
 def loss_gradient(labels, logits):
     return (logits - labels) / len(labels)
@@ -1786,7 +1786,7 @@ def latch():
     (
         "2b.7",
         "drawn",
-        "another one at each call",
+        "changes from call to call",
         """
 def latch():
     return 4 + np.random.rand(1, 1), 2 + np.random.rand(1, 1), np.zeros(1)
