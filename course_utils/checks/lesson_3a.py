@@ -48,7 +48,12 @@ class LinearRecurrence(Check):
     def further(self):
         rng = np.random.default_rng(0)
         own = {"W_hh": rng.normal(size=(64, 64)), "radius": 1.1, "h_0": rng.normal(size=64), "steps": 100}
-        return {"as the lesson calls it": own, "with radius = 1": own | {"radius": 1.0}}
+        small = {"W_hh": np.array([[0.1, -0.3], [0.2, 0.1]]), "radius": 0.9, "h_0": np.array([1.0, 2.0]), "steps": 6}
+        return {
+            "as the lesson calls it": own,
+            "with radius = 1": own | {"radius": 1.0},
+            "with a spectral radius below `radius`": small,
+        }
 
     def probe(self, answer, inputs):
         return {"norms": answer(*(inputs[name] for name in ("W_hh", "radius", "h_0", "steps")))}

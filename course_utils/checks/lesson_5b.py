@@ -780,6 +780,7 @@ def other_errors(pairs):
     joined = [list(map(characters, both)) for both in pairs]
     whole = [[word for truth in side for word in truth] for side in zip(*pairs, strict=True)]
     return [
+        (sum(min(edits(t, f), len(t)) for t, f in pairs), "a string may have more errors than words"),
         (sum(edits(*both) for both in joined), "count words, not characters: 10 is one word, and not a 1 and a 0"),
         (edits(*whole), "strings are compared one by one; yours are put together to one"),
         (sum(edits(both[0][::-1], both[1]) for both in pairs), "one of the two is read backwards"),
@@ -792,7 +793,6 @@ def other_errors(pairs):
             sum((max(map(len, both)) - min(map(len, both)) + edits(*both, substitution=2)) / 2 for both in pairs),
             "these are the words outside of the longest common sequence; count the steps that turn one into the other",
         ),
-        (sum(min(edits(t, f), len(t)) for t, f in pairs), "a string may have more errors than words"),
         (
             sum(edits(*([word for word in side if word] for side in both)) for both in pairs),
             "the digit 0 is a word, too",
@@ -863,7 +863,7 @@ def error_rates(truths, found):
     ]
 
 
-GROUPS = 3  # lists of strings of one draw, so that no two mistakes come to the same
+GROUPS = 6  # lists of strings of one draw, so that no two mistakes come to the same
 
 
 class WordErrorRate(Check):
@@ -872,12 +872,18 @@ class WordErrorRate(Check):
     gives = "array"
 
     def inputs(self, rng):
-        count, longest = rng.size("strings", 6, 7), rng.size("longest", 8, 9)
+        count, longest = rng.size("strings", 4, 5), rng.size("longest", 7, 8)
         given = {}
         for n in range(GROUPS):
             lengths, words = rng.lengths(count, longest), rng.whole(0, 10, count, longest)
             truths = [row[:length].tolist() for row, length in zip(words, lengths, strict=True)]
-            given |= pair(n, truths, [misheard(truth, rng) for truth in truths])
+            found = [misheard(truth, rng) for truth in truths]
+            if n < 2 and not rng.edge:  # at the beginning a word is missing, another in its place, some too many
+                one, two, three, four, *_ = truths
+                found[:4] = one[1:], [11, *two[1:]], [11, *three[1:]], [11, 11, 11, *four]
+            elif n == 2 and not rng.edge:  # nothing is heard, and elsewhere no more than was said
+                found = [(), *([*truth[:-1], 11] for truth in truths[1:])]
+            given |= pair(n, truths, found)
         return given
 
     def further(self):
