@@ -68,7 +68,7 @@ def test_accuracy_by_length_draws_every_model_and_the_other_seeds():
     edges, count = np.array([0, 10, 20]), np.array([50, 50])
     models = {"network": np.array([0.8, 0.6]), "bag": np.array([0.7, 0.7])}
     axes = plots.accuracy_by_length(edges, models, count, seeds=[[0.8, 0.5], [0.7, 0.6], [0.9, 0.6]])
-    assert legend_of(axes) == ["network", "bag", "its 95 % interval", "same network, 3 seeds", "chance"]
+    assert legend_of(axes) == ["network", "bag", "network, 95 % interval", "network, 3 seeds", "chance"]
     assert [list(line.get_ydata()) for line in axes.lines[:2]] == [[0.8, 0.6], [0.7, 0.7]]
     assert len(axes.lines) == 6 and len(plots.accuracy_by_length(edges, models, count).lines) == 3
 
@@ -99,7 +99,7 @@ def test_points_and_bars_stand_beside_their_names():
     assert axes.lines[1].get_xdata() == pytest.approx([0.8, 0.8])  # the mean
     shares = {"network": [1.0, 0.2], "rule": [0.9, 0.0]}
     axes = plots.shares_by_kind(["plain", "negation"], shares, chance=0.5, seeds=[[0.9, 1.0], [0.2, 0.3]])
-    assert legend_of(axes) == ["the first, 2 seeds", "network", "rule"]
+    assert legend_of(axes) == ["network, 2 seeds", "network", "rule"]
     assert [text.get_text() for text in axes.texts] == ["1.00", "0.20", "0.90", "0.00"]
 
 

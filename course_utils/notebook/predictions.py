@@ -118,5 +118,5 @@ def distance(guess, measured):
     if times < 1.1:
         return "close to what you said"
     return f"{side} than you said, by {in_words(abs(guess - measured))}" + (
-        f", {times:.0f} times" if times >= 2 else ""
+        f", a factor of {times:.0f}" if times >= 2 else ""
     )

@@ -59,9 +59,17 @@ def accuracy_by_length(edges, accuracy, count, seeds=None):
         axes.plot(middles, shares, "o-", color=PALETTE[colour], label=name)
     shares = next(iter(accuracy.values()))
     low, high = wilson_interval(shares * count, count)
-    axes.fill_between(middles, low, high, color=PALETTE["model"], alpha=0.15, linewidth=0, label="its 95 % interval")
+    axes.fill_between(
+        middles,
+        low,
+        high,
+        color=PALETTE["model"],
+        alpha=0.15,
+        linewidth=0,
+        label=f"{next(iter(accuracy))}, 95 % interval",
+    )
     for n, shares in enumerate(() if seeds is None else seeds):
-        label = f"same network, {len(seeds)} seeds" if n == 0 else None
+        label = f"{next(iter(accuracy))}, {len(seeds)} seeds" if n == 0 else None
         axes.plot(middles, shares, color=PALETTE["model"], linewidth=0.7, alpha=0.7, label=label)
     axes.axhline(0.5, color=PALETTE["muted"], linestyle=":", label="chance")
     axes.set(xlabel="words in the review", ylabel="accuracy", title="Does it read long reviews as well as short ones?")
@@ -138,7 +146,7 @@ def shares_by_kind(kinds, shares, chance, seeds=None):
         for place, value in zip(places, values, strict=True):
             axes.text(1.03, place, f"{value:.2f}", va="center", fontsize=8)
     for kind, values in enumerate(() if seeds is None else seeds):
-        label = f"the first, {len(values)} seeds" if kind == 0 else None
+        label = f"{next(iter(shares))}, {len(values)} seeds" if kind == 0 else None
         axes.plot(values, [kind] * len(values), "o", color="black", markersize=3.5, label=label)
     axes.axvline(chance, color=PALETTE["muted"], linestyle=":")
     axes.set(yticks=np.arange(len(kinds)) + 0.4 - height / 2, xlim=(0, 1.12), xlabel="share correct (dotted: chance)")
