@@ -199,7 +199,8 @@ def in_model(call, arguments, shapes, advice):
     given = [keras.ops.convert_to_tensor(argument) for argument in arguments]
     symbols = [keras.Input(shape, dtype=one.dtype) for shape, one in zip(shapes, given, strict=True)]
     with failing(advice):
-        return keras.Model(symbols, call(*symbols))(given)
+        made = keras.Model(symbols, call(*symbols))(given)
+    return made if isinstance(made, list | tuple) else [made]  # Keras takes one out of its list
 
 
 def loss_and_gradient(loss, arguments, shapes, advice, of=1):

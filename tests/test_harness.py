@@ -130,3 +130,15 @@ def test_families_give_other_values_than_the_right_one():
     assert all(not np.allclose(wrong, count) for wrong, _ in mistakes.of_count(count, "words"))
     assert all(not np.isclose(wrong, each.mean()) for wrong, hint in mistakes.of_mean(each) if "every" not in hint
                and "size of the array" not in hint and "each row" not in hint)  # fmt: skip
+
+
+def test_an_answer_runs_compiled_in_a_model_and_backwards():
+    from keras import ops
+
+    x, y = np.arange(4, dtype="float32"), np.ones(4, "float32")
+    assert np.array_equal(probing.compiled(ops.square, [x], [(None,)], ""), x**2)
+    assert np.array_equal(probing.in_model(lambda a: [a + 1], [x[:, None]], [(None,)], "")[0], x[:, None] + 1)
+    value, gradient = probing.loss_and_gradient(lambda a, b: ops.sum(a * b**2), [x, y], [(None,)] * 2, "")
+    assert float(value) == 6 and np.array_equal(gradient, 2 * x)
+    with pytest.raises(checks.Wrong, match="no values yet"):
+        probing.compiled(np.asarray, [x], [(None,)], "no values yet")
