@@ -895,6 +895,7 @@ class WordErrorRate(Check):
             "where the first word is wrong": ([(1, 2, 3)], [(4, 2, 3)]),
             "where the last word is wrong": ([(1, 2, 3)], [(1, 2, 4)]),
             "where one way of matching leaves more errors than the *fewest*": ([(1, 1, 1)], [(1, 2, 1)]),
+            "where one word is missing and another too many": ([(1, 2, 3, 4)], [(2, 3, 4, 5)]),
             "with more errors than words": ([(1,)], [(2, 3, 4)]),
             "with words of two digits": ([(1, 11), (10,)], [(11, 1), (1, 0)]),
             "with words that are said again": ([(3, 3), (3,)], [(3,), (3, 3)]),
