@@ -1106,11 +1106,11 @@ class Latch(Check):
             "many equal opinions and 1,000 neutral words": [1.0] * 100 + none,
             "many changes of opinion": [1.0, -1.0] * 50 + [1.0],
         }
-        for history, words in histories.items():
-            h, flipped = latch_states([[*words, -1.0]], w, u, 0)[0, -2:]
-            if not flipped < 0:
-                raise Wrong(
-                    f"W_xh = {w:.4g} is too small for W_hh = {u:.4g}: after {history} the state is {h:.4f}, and an "
-                    f"opposite opinion takes it to tanh({u:.4g} · {h:.4f} - {w:.4g}) = {flipped:.2g}, of "
-                    "the old sign or 0; W_xh must be larger than W_hh · |h|, also where |h| is almost 1"
-                )
+        last = {history: latch_states([[*words, -1.0]], w, u, 0)[0, -2:] for history, words in histories.items()}
+        history, (h, flipped) = max(last.items(), key=lambda item: item[1][1])  # the one that is hardest to flip
+        if not flipped < -self.least:
+            raise Wrong(
+                f"W_xh = {w:.4g} is too small for W_hh = {u:.4g}: after {history} the state is {h:.4f}, and an "
+                f"opposite opinion takes it to tanh({u:.4g} · {h:.4f} - {w:.4g}) = {flipped:.2g}, not below "
+                f"-{self.least}; W_xh must be clearly larger than W_hh · |h|, also where |h| is almost 1"
+            )

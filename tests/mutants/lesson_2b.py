@@ -1650,7 +1650,7 @@ def latch():
     (
         "2b.7",
         "a state too strong to flip",
-        "one opinion the state is",
+        "too small for W_hh",
         """
 def latch():
     return np.array([[2.0]]), np.array([[4.0]]), np.zeros(1)
@@ -1663,6 +1663,15 @@ def latch():
         """
 def latch():
     return np.array([[1.95]]), np.array([[2.0]]), np.zeros(1)
+""",
+    ),
+    (
+        "2b.7",
+        "as strong as what it must flip",
+        "clearly larger",
+        """
+def latch():
+    return np.array([[5.0]]), np.array([[5.0]]), np.zeros(1)
 """,
     ),
     (
@@ -1944,7 +1953,7 @@ def loss_gradient(labels, logits):
 """),
     ("2b.6", "def loss_gradient(labels, logits):\n    return (ops.sigmoid(logits * 1.0) - labels) / len(labels)"),
     ("2b.7", "def latch():\n    return [[3]], [[1.5]], [0]"),
-    ("2b.7", "def latch():\n    return np.array([[2.0]]), np.array([[2.0]]), np.zeros(1)"),
+    ("2b.7", "def latch():\n    return np.array([[2.2]]), np.array([[2.0]]), np.zeros(1)"),
     ("2b.7", "def latch():\n    return np.float32([[1e6]]), np.float32([[1.01]]), np.float32([-0.0])"),
-    ("2b.7", "def latch():\n    return [ops.convert_to_tensor(w) for w in ([[1.95]], [[1.9]], [0.0])]"),
+    ("2b.7", "def latch():\n    return [ops.convert_to_tensor(w) for w in ([[2.5]], [[1.9]], [0.0])]"),
 ]  # fmt: skip
