@@ -61,4 +61,7 @@ def batches_by_length(token_ids, labels, batch_size, seed=0):
     edges = list(range(20, token_ids.shape[1], 20))
     texts = tf.data.Dataset.from_tensor_slices((token_ids, np.asarray(labels, "float32")[:, None]))
     texts = texts.shuffle(len(token_ids), seed=seed).map(lambda ids, label: (ids[: length(ids, label)], label))
-    return texts.bucket_by_sequence_length(length, edges, [batch_size] * (len(edges) + 1)).repeat().prefetch(2)
+    batches = texts.bucket_by_sequence_length(length, edges, [batch_size] * (len(edges) + 1)).repeat().prefetch(2)
+    options = tf.data.Options()
+    options.autotune.enabled = False  # with it, an iterator kept for long takes up to a minute to be freed
+    return batches.with_options(options)
