@@ -12,7 +12,8 @@ from course_utils import keras_settings
 from course_utils.tools.lessons import INSTALL_CELL
 
 REPORT = "\nimport keras\nprint(keras.config.backend(), keras.config.floatx(), keras.config.image_data_format())"
-LESSON = INSTALL_CELL + "\nimport keras\nfrom course_utils import setup\nsetup('2b_sentiment_simple_rnn', edition=2)" + REPORT
+SETUP = "\nimport keras\nfrom course_utils import setup\nsetup('2b_sentiment_simple_rnn', edition=2)"
+LESSON = INSTALL_CELL + SETUP + REPORT
 
 
 @pytest.fixture

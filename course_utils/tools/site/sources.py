@@ -69,7 +69,8 @@ def shown(output):
 
 
 def lesson_page(solution, lesson):
-    """The notebook of a lesson's page: the solution with its outputs, but for exercises, which are the lesson's blanks.
+    """The notebook of a lesson's page: the solution with its outputs, but for exercises and predictions, which are the
+    lesson's blanks.
 
     An anchor, "cell-ID", stands before each code cell.
     """
@@ -80,7 +81,7 @@ def lesson_page(solution, lesson):
         if cell["cell_type"] == "code":
             kind, name = marker(cell["source"])
             kept |= {"execution_count": None, "outputs": [shown(output) for output in cell["outputs"]]}
-            if kind == "exercise":
+            if kind in ("exercise", "predict"):
                 kept |= {"source": blanks[cell["id"]], "outputs": []}
             elif kind == "check":  # that the solution passes would read oddly beside a blank
                 kept["outputs"] = [out for out in kept["outputs"] if not out.get("text", "").startswith("✓")]
