@@ -169,7 +169,7 @@ LOOK = """(async () => {
   return JSON.stringify({
     missing: images.filter(image => !image.naturalWidth).map(image => image.src.slice(0, 200)),
     silent: sounds.filter(sound => !(sound.duration > 0 && isFinite(sound.duration))).length,
-    raw: [...document.querySelectorAll(".math")].filter(math => !math.querySelector("mjx-container")).length,
+    raw: [...document.querySelectorAll(":not(tspan).math")].filter(m => !m.querySelector("mjx-container")).length,
     wrong: document.querySelectorAll("mjx-merror, [data-mjx-error]").length,
     words: document.querySelector("article").innerText.length,
   });
