@@ -10,7 +10,8 @@
                                                   # false: it need not. A rival that is there must be beaten
 
     ["queues, samples per second"]
-    timed = true                                  # depends on the clock: an update keeps the earlier one
+    timed = true                                  # depends on the clock: an update keeps the earlier one, and
+                                                  # neither it nor a verdict that rests on it is compared
     better = "higher"                             # or "lower"; a ceiling says "lower" by itself
     only = "quick"                                # (optional) the one profile in which it is recorded
 
@@ -112,6 +113,11 @@ class Bars:
     def entry(self, name):
         """The entry of a result, or an empty one where the table has none."""
         return self.results.get(name) or Entry(name)
+
+    def timed(self, claim):
+        """True where the verdict on a claim, a Claim, rests on a result that depends on the clock."""
+        named = (name for condition in claim.holds for _, name in names_in(condition))
+        return any(self.entry(name).timed for name in named)
 
 
 # --- reading ------------------------------------------------------------------------------------------------

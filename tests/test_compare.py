@@ -127,6 +127,19 @@ def test_another_verdict_is_named():
     assert found == [f"the verdict on C5 is {verdict} in one run only" for verdict in ("holds here", "holds in part")]
 
 
+def test_a_verdict_that_rests_on_the_clock_is_not_compared_but_the_others_beside_it_are():
+    claim = '[claims.C42]\nshows = "speed"\nholds = ["r[\'speed\'] < 1"]'
+    table, clocked = (bars.parse(f'["speed"]\ntimed = {timed}\n{claim}', "9z") for timed in ("false", "true"))
+    faster = judged(f"{VERDICT}\n\n{VERDICT}", C5="holds here", C42="holds here")
+    slower = judged(f"{VERDICT}\n\n{VERDICT[:-4]} in part", C5="holds here", C42="holds in part")
+    assert differences(faster, slower, clocked) == []
+    assert differences(faster, slower, table)[0] == "the verdict on C42 is holds here in one run only"
+    other = judged(f"{VERDICT}\n\n{VERDICT}", C5="holds in part", C42="holds here")
+    assert differences(faster, other, clocked)[0] == "the verdict on C5 is holds here in one run only"
+    reworded = judged(f"{VERDICT}\n\n{VERDICT}".replace("A", "An"), C5="holds here", C42="holds here")
+    assert differences(faster, reworded, clocked)
+
+
 # --- recorded -------------------------------------------------------------------------------------------------
 
 

@@ -28,10 +28,14 @@ timed = true
 [claims.C5]
 shows = "accuracy"
 holds = ["r['accuracy'] > 0.85", "r['on noise'] > 0.4"]
+[claims.C42]
+shows = "accuracy"
+holds = ["r['speed'] < 2.5e9"]
 """
 VERDICTS = f"""\
 from IPython.display import display
-display({{"text/plain": "“It is so.” 0.9", {VERDICTS_MIME!r}: {{"C5": "holds here"}}}}, raw=True)"""
+found = {{"C5": "holds here", "C42": "holds here"}}
+display({{"text/plain": "“It is so.” 0.9", {VERDICTS_MIME!r}: found}}, raw=True)"""
 GOOD = [  # cells 4, 5, ...
     'print("loss 0.2330 after", 120, "steps")',
     "import numpy as np\nnp.array([9.999, 0.5]), {'words': 7}",
@@ -70,8 +74,9 @@ def noisy(notebook):
     row(notebook, 6)["rival"][1] = 0.46
     replace(notebook, 7, "0.5", "0.54")
     replace(notebook, 9, "1", "2")
-    row(notebook, 10, 1)["value"] *= 2
+    row(notebook, 10, 1)["value"] *= 2  # so that C42, which rests on the clock, does not hold in the reference
     replace(notebook, 13, "0.9", "0.93")
+    replace(notebook, 13, '"C42": "holds here"', '"C42": "does not hold here"')
 
 
 def altered(notebook):
@@ -96,7 +101,7 @@ def altered_more(notebook):
     cell(notebook, 9)["outputs"] = []
     del cell(notebook, 10)["outputs"][1]
     del cell(notebook, 11)["outputs"][0]
-    replace(notebook, 13, "holds here", "holds in part")
+    replace(notebook, 13, '"C5": "holds here"', '"C5": "holds in part"')
     words = {4: "0.2350", 5: "letters", 6: "the rival is None", 7: "this run '0.5'", 9: "stripped"}
     words |= {10: "the reference records 1 results", 11: "displays 0", 13: "the verdict on C5 is holds in part"}
     lost = {"guards": "altered_more.toml has an entry for 'speed', which the notebook does not record"}
