@@ -12,9 +12,6 @@ from course_utils.tools.notebooks import hash_of, read
 from course_utils.tools.updating import read_timings
 
 SOLUTIONS = sorted(resource("solutions").glob("*.ipynb"))
-# Seconds of a pinned run on two cores, where it is not 150. 3b trains ten networks; it took 110 before it was pinned to
-# AVX2, and is to be split into 3b and 3c.
-LONGEST = {"3b_lstm_sentiment": 200}
 EACH_LESSON = pytest.mark.parametrize("path", SOLUTIONS, ids=lambda path: path.stem)
 
 
@@ -76,7 +73,7 @@ def test_seconds_and_memory_were_measured_with_the_code_that_stands_there(path):
     seen without a run: an update replaces those that are off by more than the noise."""
     timings = read_timings(path)
     assert timings.get("code") == hash_of(read(path)), f"run `course run {path.stem} --update`"
-    assert timings.get("peak_gb", 0) <= 3 and timings.get("seconds", 0) <= LONGEST.get(path.stem, 150)
+    assert timings.get("peak_gb", 0) <= 3 and timings.get("seconds", 0) <= 150
     if "seconds" not in timings:
         pytest.skip(f"`course run {path.stem} --update` has not been run on a machine without other work")
 

@@ -1,34 +1,24 @@
-"""The network of lesson 2b that a script trained, as lessons 3a and 3c take it up."""
+"""The network of lesson 2b that a script trained, as lessons 3a and 3b take it up."""
 
 import numpy as np
-from keras import layers
 
 from course_utils import trained_weights
 from course_utils.datasets import load
 from course_utils.experiments.result_file import read_result
-from course_utils.experiments.review_reader import EMBEDDING_SIZE, UNITS, batches_of_similar_length
-from course_utils.references import exports
+from course_utils.experiments.review_reader import batches_of_similar_length
+from course_utils.lesson_helpers.lesson_2b import review_reader
 from course_utils.text import word_encoder, words_and_labels
 
 
 def test_the_committed_network_reads_as_its_file_says():
-    measured, lesson = read_result("review_reader"), exports("2b")
+    measured = read_result("review_reader")
+    encode, vocabulary = word_encoder(words_and_labels(load("course_reviews", "train"))[0], 4_000, 120)
+    assert vocabulary == measured["vocabulary"]  # the ids that its weights belong to
     texts, labels = words_and_labels(load("course_reviews", "test"))
-    vectorize = layers.TextVectorization(
-        vocabulary=measured["vocabulary"], standardize=None, output_sequence_length=120
-    )
-    model = lesson.build_classifier(len(measured["vocabulary"]), EMBEDDING_SIZE, UNITS)
-    model.set_weights(trained_weights("review_reader", "reader"))
-    token_ids = np.array(vectorize([" ".join(words) for words in texts]))
-    correct = (model.predict(token_ids, batch_size=256, verbose=0)[:, 0] > 0) == labels
+    model = review_reader(trained_weights("review_reader", "reader"))
+    correct = (model.predict(encode(texts), batch_size=256, verbose=0)[:, 0] > 0) == labels
     assert abs(correct.mean() - measured["masked"]["accuracy"][0]) < 0.005
     assert correct.mean() > 0.64
-
-
-def test_its_vocabulary_is_the_one_that_the_training_reviews_give():
-    texts, _ = words_and_labels(load("course_reviews", "train"))
-    _, vocabulary = word_encoder(texts, 4_000, 120)
-    assert vocabulary == read_result("review_reader")["vocabulary"]
 
 
 def test_batches_of_similar_length_hold_every_review_once():

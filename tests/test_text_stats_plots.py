@@ -5,6 +5,7 @@ import pytest
 import scipy
 
 from course_utils import plots, stats, text
+from course_utils.datasets import load
 from course_utils.lesson_helpers.lesson_2a import share_of_strange_windows
 
 
@@ -33,6 +34,26 @@ def test_batches_by_length_hold_every_text_once_and_little_padding():
         assert batch.shape[1] == kept.max() and kept.max() - kept.min() < 21
         np.testing.assert_array_equal(labels, ((batch[:, :1] - 1) % 2).astype("float32"))
     assert sorted(seen) == list(range(1, 201))
+
+
+def test_neutral_sentences_are_the_same_before_and_after():
+    reviews = [["superb"], ["dull", "film"]]
+    before, after = (text.add_neutral(reviews, 2, place, seed=3) for place in ("before", "after"))
+    for words, first, last in zip(reviews, before, after, strict=True):
+        assert first == last[len(words) :] + words and last[: len(words)] == words
+    assert before[0][:-1] != before[1][:-2]  # another draw for each review
+    assert text.add_neutral(reviews, 0, "after") == reviews
+    with pytest.raises(ValueError, match="'between'"):
+        text.add_neutral(reviews, 1, "between")
+
+
+def test_neutral_sentences_stand_in_training_reviews_of_both_classes():
+    found = {sentence: set() for sentence in text.NEUTRAL}
+    for review in load("course_reviews", "train").as_numpy_iterator():
+        for sentence in found:
+            if sentence in review["text"].decode():
+                found[sentence].add(int(review["label"]))
+    assert all(labels == {0, 1} for labels in found.values())
 
 
 def test_wilson_interval_against_published_values():

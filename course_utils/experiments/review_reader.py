@@ -24,7 +24,7 @@ from course_utils.datasets import load
 from course_utils.experiments.result_file import write_result, write_weights
 from course_utils.references import exports
 from course_utils.stats import share_by_bin
-from course_utils.text import batches_by_length, word_encoder, words_and_labels
+from course_utils.text import add_neutral, batches_by_length, word_encoder, words_and_labels
 
 CORPUS, VOCABULARY_SIZE, MAX_WORDS = "course_reviews", 4_000, 120
 EMBEDDING_SIZE, UNITS, EPOCHS = 64, 64, 10
@@ -132,7 +132,7 @@ def measure_reading(lesson, model, encode, reviews, labels):
     short = np.flatnonzero(lengths <= np.quantile(lengths, 0.25))
     texts, answers = [reviews[n] for n in short], labels[short]
     neutral = {
-        place: rounded(right(lesson.add_neutral(texts, sentences, place), answers) for sentences in SENTENCES)
+        place: rounded(right(add_neutral(texts, sentences, place), answers) for sentences in SENTENCES)
         for place in ("before", "after")
     }
     probes = {kind: right(*lesson.fill(templates)) for kind, templates in lesson.PROBES.items()}
