@@ -171,7 +171,7 @@ def examine(exercise, answer, seeds=SEEDS):
     """Run all three parts of a check in this process, for each seed, until one is not right.
 
     Returns a Verdict; raises nothing but KeyboardInterrupt, and UnknownExercise for an id without a check. Python's
-    and NumPy's random states are left as they were, so that what comes after a check does not hang on what was checked.
+    and NumPy's random states are left as they were, so that nothing after a check depends on what was checked.
     """
     with same_random_state():
         for seed in seeds:

@@ -14,6 +14,5 @@ apart         what we do with what students made, in a process that can be ended
 command       here or in a container; on other systems nothing else is imported
 here          all of it on this computer
 container     all of it in a container
-printable     text that students had a hand in, as it may be kept and shown
 journal, pages, exports: what is kept of them, how it is shown, and what platforms import
 """

@@ -8,9 +8,9 @@ import zlib
 import numpy as np
 
 from course_utils import checks, exercises
+from course_utils.probing import one_line
 from course_utils.tools.grading.apart import Failed, apart
 from course_utils.tools.grading.course import ADVICE, what_it_is
-from course_utils.tools.grading.printable import one_line
 from course_utils.tools.grading.submissions import (
     LESSON,
     cells_of,

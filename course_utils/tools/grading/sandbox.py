@@ -24,8 +24,8 @@ import numpy as np
 
 from course_utils import keras_settings
 from course_utils.paths import PACKAGE, REPOSITORY, in_checkout
+from course_utils.probing import one_line
 from course_utils.tools.grading import linux
-from course_utils.tools.grading.printable import one_line
 from course_utils.tools.notebooks import CourseError
 
 HERE = Path(__file__).parent

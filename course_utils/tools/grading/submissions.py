@@ -16,8 +16,8 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from course_utils import exercises
+from course_utils.probing import one_line
 from course_utils.tools.grading import platforms
-from course_utils.tools.grading.printable import one_line
 from course_utils.tools.notebooks import CourseError
 
 MOST_BYTES = 50 << 20  # of a notebook, outputs included
