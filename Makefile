@@ -4,7 +4,7 @@
 # That needs Python 3.11, 3.12 or 3.13 with pip; name another one with `make run PYTHON=python3.12`.
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lab lessons lessons-check lessons-run check tables site browser grade bench lock test-latest \
+.PHONY: help run test test-quick lab lessons lessons-check lessons-run check tables site browser grade bench lock test-latest \
 	test-colab clean venv site-packages
 
 BOOTSTRAP := course_utils/tools/bootstrap.py
@@ -14,6 +14,8 @@ PYTHON ?= $(shell for name in python3 python3.13 python3.12 python3.11 python; d
 quoted = '$(subst ','\'',$(1))'
 LATEST := .venv-latest
 RIVALS := .venv-bench
+EFFORT ?= usual# how often tests draw what is random: quick, usual, or weekly
+PROCESSES := -n logical --maxprocesses 4 --dist loadgroup
 UV_OPTIONS = --universal --python-version 3.11 $(if $(UPGRADE),--upgrade) \
 	--no-config --no-emit-index-url --no-emit-find-links --no-annotate --no-header --quiet
 
@@ -45,6 +47,10 @@ run: venv  ## execute the solutions on the embedded data, collect the results: L
 
 test: venv site-packages  ## all checks: style, lessons in step, tests, solutions against their outputs
 	$(call run-tests,.venv/bin)
+
+test-quick: venv  ## what an edit breaks most often, within five minutes: style, lessons in step, tests with fewer draws
+	$(call style,.venv/bin)
+	@.venv/bin/python -m pytest $(PROCESSES) --effort quick
 
 lab: venv  ## open JupyterLab on lessons/
 	@.venv/bin/python -m jupyterlab lessons
@@ -119,6 +125,17 @@ clean:  ## remove what these commands made, the environments too
 
 # The checks of `make test`, with the programs of the folder $(1); make stops at the first that fails.
 define run-tests
+$(call style,$(1))
+@echo "── pytest: the package, the checks, the tools, the packaging"
+@$(1)/python -m pytest $(PROCESSES) --effort $(EFFORT)
+@echo "── course run --parts: the exercises of untouched lessons are shown open, and one lesson reaches its end"
+@$(1)/course run --parts
+@echo "── course check: the solutions give the outputs they show"
+@$(1)/course check
+@echo "── all checks passed"
+endef
+
+define style
 @echo "── ruff: style of the package, of the tests and of the notebooks"
 @$(1)/python -m ruff check .
 @$(1)/python -m ruff format --check --quiet .
@@ -126,13 +143,6 @@ define run-tests
 @$(1)/python -m ruff format --check --quiet --config solutions/style.toml solutions
 @echo "── course lessons --check: lessons/ is what solutions/ give"
 @$(1)/course lessons --check
-@echo "── pytest: the package, the checks, the tools, the packaging"
-@$(1)/python -m pytest
-@echo "── course run --parts: the exercises of untouched lessons are shown open, and one lesson reaches its end"
-@$(1)/course run --parts
-@echo "── course check: the solutions give the outputs they show"
-@$(1)/course check
-@echo "── all checks passed"
 endef
 
 # Bring .venv up to date. Its own Python checks whether it is; where not, any suitable Python installs.

@@ -8,12 +8,38 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 import course_utils  # noqa: F401  it pins Keras, also for the tests that import Keras first
 
+INDEPENDENT = ("test_checks",)  # files whose tests share nothing that takes long to make
 TITLE = "# 9z · A title\n\nWhat it is about."
 INSTALL = "# setup: install"
 SETUP = """\
 # setup
 PROFILE = "quick"  # @param ["quick", "full"]
 from course_utils import record"""
+
+
+def pytest_addoption(parser):
+    parser.addoption(
+        "--effort",
+        choices=("quick", "usual", "weekly"),
+        default="usual",
+        help="how often what is random is drawn; quick leaves out what is slow, weekly leaves out nothing",
+    )
+
+
+def pytest_collection_modifyitems(config, items):
+    """Where several processes run the tests, one of them runs all of a file, as its fixtures are made once."""
+    left_out = {"quick": {"slow", "weekly"}, "usual": {"weekly"}, "weekly": set()}[config.getoption("effort")]
+    for item in items:
+        if item.path.stem not in INDEPENDENT:
+            item.add_marker(pytest.mark.xdist_group(item.path.stem))
+        for marker in left_out & {mark.name for mark in item.iter_markers()}:
+            item.add_marker(pytest.mark.skip(reason=f"{marker}: left out by --effort {config.getoption('effort')}"))
+
+
+@pytest.fixture(scope="session")
+def effort(request):
+    """How often a test draws what is random: "quick", "usual" or "weekly"."""
+    return request.config.getoption("effort")
 
 
 @pytest.fixture(scope="session")

@@ -12,6 +12,9 @@ from course_utils import checks, exercises, probing, references
 from course_utils.paths import resource
 from course_utils.tools import lessons
 
+SEEDS_OF_A_SOLUTION = {"quick": 5, "usual": 30, "weekly": 100}
+SEEDS_OF_A_MUTANT = {"quick": 1, "usual": 2, "weekly": 5}
+SEEDS_OF_ANOTHER_FORM = {"quick": 1, "usual": 4, "weekly": 10}
 LESSONS = sorted(path.stem.split("_")[0] for path in resource("solutions").glob("*.ipynb"))
 MODULES = [importlib.import_module(f"mutants.{module.name}") for module in pkgutil.iter_modules(mutants.__path__)]
 MUTANTS = [mutant for module in MODULES for mutant in module.MUTANTS]
@@ -33,10 +36,10 @@ def answer_from(source, exercise):
 
 
 @pytest.mark.parametrize("exercise", EXERCISES)
-def test_the_solution_is_accepted_on_many_seeds(exercise):
-    """A hundred, or twenty where each draws the edges, too."""
+def test_the_solution_is_accepted_on_many_seeds(exercise, effort):
+    """On a fifth of them where each draws the edges, too."""
     answer = references.reference(exercise, checks.find(exercise).name)
-    count = 100 if exercises.lesson_of(exercise) in checks.NOT_CONVERTED else 20
+    count = SEEDS_OF_A_SOLUTION[effort] // (1 if exercises.lesson_of(exercise) in checks.NOT_CONVERTED else 5)
     verdict = checks.examine(exercise, answer, seeds=range(1000, 1000 + count))
     assert verdict.status == "right", verdict
 
@@ -49,9 +52,9 @@ def test_the_blank_is_open(exercise):
 
 
 @pytest.mark.parametrize(("exercise", "what", "hint", "source"), MUTANTS, ids=[f"{m[0]}-{m[1]}" for m in MUTANTS])
-def test_a_mutant_is_rejected_with_its_hint(exercise, what, hint, source):
+def test_a_mutant_is_rejected_with_its_hint(exercise, what, hint, source, effort):
     answer = answer_from(source, exercise)
-    for seed in range(5):
+    for seed in range(SEEDS_OF_A_MUTANT[effort]):
         verdict = checks.examine(exercise, answer, seeds=[seed])
         assert verdict.status == "wrong", f"seed {seed} accepts: {what}"
         assert hint in verdict.hint, f"seed {seed}"
@@ -167,8 +170,8 @@ def test_a_check_leaves_the_random_state_as_it_was(exercise):
 @pytest.mark.parametrize(
     ("exercise", "source"), RIGHT_BUT_UNUSUAL, ids=[f"{n}-{right[0]}" for n, right in enumerate(RIGHT_BUT_UNUSUAL)]
 )
-def test_right_answers_in_another_form_are_accepted(exercise, source):
-    verdict = checks.examine(exercise, answer_from(source, exercise), seeds=range(10))
+def test_right_answers_in_another_form_are_accepted(exercise, source, effort):
+    verdict = checks.examine(exercise, answer_from(source, exercise), seeds=range(SEEDS_OF_ANOTHER_FORM[effort]))
     assert verdict.status == "right", verdict
 
 

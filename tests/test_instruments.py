@@ -287,7 +287,8 @@ def test_a_training_that_has_ended_is_not_repeated(install, cell, tmp_path):
     assert seen == [] and shown.epoch == history.epoch == [0, 1] and shown.history == history.history
     assert all(map(np.array_equal, again.get_weights(), model.get_weights()))
     assert (random.random(), np.random.random()) == drawn  # noqa: NPY002
-    assert noting.read()["trainings"][0]["seconds"] >= seconds  # of the training, not of reading its file
+    # of the training, not of reading its file; counted to the end of its last epoch, which is a little earlier
+    assert noting.read()["trainings"][0]["seconds"] >= 0.7 * seconds > 0.1
 
 
 @pytest.mark.parametrize(

@@ -190,7 +190,7 @@ def test_the_wheel_is_enough(tmp_path):
 # --- conda
 
 
-@pytest.mark.slow
+@pytest.mark.weekly
 def test_the_conda_environment_installs(checkout, tmp_path):
     """environment.yml's pip section, installed as conda does it: from a file beside environment.yml."""
     environment = yaml.safe_load((checkout / "environment.yml").read_text(encoding="utf-8"))

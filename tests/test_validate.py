@@ -330,5 +330,5 @@ def test_a_missing_table_is_one_sentence(tmp_path, write_notebook):
 
 def test_without_nbval_one_sentence_says_what_to_install(monkeypatch, tmp_path):
     monkeypatch.setattr(validate.importlib.util, "find_spec", lambda name: None)
-    with pytest.raises(validate.CourseError, match=r"pip install nbval pytest"):
+    with pytest.raises(validate.CourseError, match=r"pip install nbval pytest pytest-xdist"):
         validate.validate([tmp_path / "any.ipynb"])

@@ -44,6 +44,7 @@ def parser():
     check = commands.add_parser("check", help="validate the outputs of the solutions with nbval")
     check.add_argument("lesson", nargs="*", metavar="LESSON", help='a lesson, as "2b" (default: all)')
     check.add_argument("--timeout", type=float, default=300, metavar="SECONDS", help="for one cell (default: 300)")
+    check.add_argument("--jobs", type=int, metavar="N", help="lessons at a time (default: one per core)")
     check.set_defaults(module="validate")
 
     grade = commands.add_parser("grade", help="grade what students handed in: a folder, a zip archive or a notebook")

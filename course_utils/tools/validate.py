@@ -9,6 +9,7 @@ tolerance for floats, exactly for integers and text. Cells are numbered from 1 a
 import ast
 import importlib.util
 import io
+import os
 import re
 import shutil
 import subprocess
@@ -195,14 +196,16 @@ def pytest_configure(config):
 # --- the command --------------------------------------------------------------------------------------------
 
 
-def validate(paths, timeout=300, arguments=()):
+def validate(paths, timeout=300, arguments=(), jobs=None):
     """Validate notebooks with pytest, in a temporary folder that holds copies of them. Returns pytest's exit code.
 
     paths: notebook files. timeout: longest time for one cell, in seconds. arguments: more for pytest.
+    jobs: how many notebooks at a time; one per core, if None. What depends on the clock is not compared anyway.
     Raises CourseError when nbval is not installed.
     """
-    if importlib.util.find_spec("nbval") is None or importlib.util.find_spec("pytest") is None:
-        raise CourseError("validating needs nbval, which is not installed: pip install nbval pytest.")
+    if any(importlib.util.find_spec(name) is None for name in ("nbval", "pytest", "xdist")):
+        raise CourseError("validating needs nbval, which is not installed: pip install nbval pytest pytest-xdist.")
+    jobs = min(jobs or os.cpu_count() or 1, len(paths))
     with tempfile.TemporaryDirectory(prefix="course-check-", ignore_cleanup_errors=True) as scratch:
         settings, working = Path(scratch, "ipython"), Path(scratch, "solutions")
         settings.mkdir()
@@ -217,10 +220,11 @@ def validate(paths, timeout=300, arguments=()):
         command = [sys.executable, "-W", "ignore::DeprecationWarning", "-m", "pytest", "-q", "-p", "no:cacheprovider"]
         command += ["-p", "course_utils.tools.validate"]
         command += ["--rootdir", str(working), "--nbval", "--nbval-current-env", "--nbval-cell-timeout", f"{timeout:g}"]
+        command += ["-n", str(jobs), "--dist", "loadfile"] if jobs > 1 else []
         command += [*arguments, *(path.name for path in paths)]
         return subprocess.run(command, cwd=working, env=kernel_environment(settings)).returncode
 
 
 def main(arguments):
     """`course check [LESSON ...]`."""
-    return validate(find_notebooks(solutions_folder(), arguments.lesson), arguments.timeout)
+    return validate(find_notebooks(solutions_folder(), arguments.lesson), arguments.timeout, jobs=arguments.jobs)
