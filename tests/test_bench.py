@@ -11,6 +11,7 @@ from course_utils.experiments.bench import page
 from course_utils.experiments.bench.__main__ import REPOSITORY, TOLERANCE, difference
 
 
+@pytest.mark.slow
 def test_the_courses_side_runs_on_tiny_works(tmp_path):
     """The works that use functions of the lessons, on TensorFlow alone; their outputs are compared on the way."""
     works = ["attention", "ctc", "wavenet"]

@@ -65,6 +65,7 @@ def filled(kind, others):
 
 @needs_protection
 @pytest.mark.parametrize("kind", CORPUS, ids=lambda kind: kind.name)
+@pytest.mark.slow
 def test_a_submission_gets_the_verdict_it_deserves(kind, worker, course, others):
     data = filled(kind, others)
     limits = sandbox.Limits(cell_seconds=kind.seconds, memory_bytes=1 << 30)
@@ -221,6 +222,7 @@ def forgeries(seen):
 
 
 @pytest.mark.parametrize("lesson", LESSONS)
+@pytest.mark.slow
 def test_stripped_probes_see_what_the_whole_checks_see(lesson, course, tmp_path):
     """The probe alone gives the same arrays for the reference solution; nothing of the judge is left.
 

@@ -45,6 +45,7 @@ def of_each_split(rows, field):
 # --- the corpus
 
 
+@pytest.mark.slow
 def test_the_lines_are_what_their_generator_makes():
     done = subprocess.run([sys.executable, HANDWRITING / "generate.py", "--check"], capture_output=True, text=True)
     assert done.returncode == 0, done.stdout + done.stderr

@@ -17,6 +17,7 @@ def corpus(lesson):
     return script.corpus(lesson)
 
 
+@pytest.mark.slow
 def test_the_committed_weights_are_those_that_were_measured(lesson, corpus):
     reader = lesson.image_reader(len(lesson.ALPHABET) + 1)
     reader.set_weights(trained_weights("image_reader", "reader"))
@@ -25,6 +26,7 @@ def test_the_committed_weights_are_those_that_were_measured(lesson, corpus):
         assert script.character_error_rate(lesson, reader, lines, texts) == pytest.approx(then, abs=0.001)
 
 
+@pytest.mark.slow
 def test_the_script_learns(lesson, corpus):
     lines, texts = (part["train"][:160] for part in corpus)
     _, losses = script.train(lesson, lines, texts, epochs=3)

@@ -117,6 +117,7 @@ def changed_on_colab(requirements, colab, folder):
     }, before | needed
 
 
+@pytest.mark.slow
 def test_colab_keeps_its_packages(colab, tmp_path):
     """The set-up cell changes tensorflow-metadata at most, and leaves it and protobuf such that they import."""
     changed, after = changed_on_colab(PROJECT["dependencies"], colab, tmp_path)
@@ -124,6 +125,7 @@ def test_colab_keeps_its_packages(colab, tmp_path):
     assert after["tensorflow-metadata"] < Version("1.21") or after["protobuf"] >= Version("6.31")
 
 
+@pytest.mark.slow
 def test_a_dependency_that_would_change_colab_is_noticed(colab, tmp_path):
     """The test above can fail."""
     changed, _ = changed_on_colab([*PROJECT["dependencies"], "protobuf>=6.31"], colab, tmp_path)
@@ -169,6 +171,7 @@ sys.exit(entry.load()())
 """
 
 
+@pytest.mark.slow
 def test_the_wheel_is_enough(tmp_path):
     """Unpacked alone, with no checkout in reach, it has the data, the reference answers and the command."""
     succeed([sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps", "--wheel-dir", tmp_path, REPOSITORY])
@@ -274,6 +277,7 @@ def test_make_keeps_where_packages_come_from_and_drops_what_reaches_in(tmp_path)
     assert seen == SOURCES | {"PIP_DISABLE_PIP_VERSION_CHECK": "1", "PIP_USER": "0"}
 
 
+@pytest.mark.slow
 def test_two_make_commands_at_once_in_spite_of_the_users_settings(checkout, tmp_path):
     """The second waits for the first and says so. Modules on PYTHONPATH, and the name of the folder, are the worst."""
     clone = checkout.rename(tmp_path / "my clone (d'été)")

@@ -397,6 +397,7 @@ def test_sizes_lengths_and_vocabulary(rows, generator):
     assert max(lengths["train"]) < min(lengths["test_long"]) and max(lengths["test_long"]) == 30
 
 
+@pytest.mark.slow
 def test_the_corpus_is_what_its_generator_makes_and_holds_out_what_it_says(rows, generator):
     made = generator.write_corpus(generator.read_bank())
     assert generator.serialise(made) == (PHRASES / "phrases.tsv").read_bytes()

@@ -80,6 +80,7 @@ def test_what_is_reported_is_what_was_trained():
     assert rows["spoken_digit"]["tests"]["held-out takes"]["wer"]["quiet"] <= 0.01
 
 
+@pytest.mark.slow
 def test_the_committed_weights_are_those_that_were_measured(monkeypatch, trained, clips):
     """The script's own measurement, in quiet, with the weights that were kept (in half precision)."""
     from course_utils.experiments import digit_recogniser as script
@@ -97,6 +98,7 @@ def test_the_committed_weights_are_those_that_were_measured(monkeypatch, trained
         assert sorted(right, reverse=True) == right and sum(right) == script.TRANSCRIPTS < len(right)
 
 
+@pytest.mark.slow
 def test_the_script_learns(monkeypatch, clips):
     from course_utils.experiments import digit_recogniser as script
 

@@ -66,6 +66,7 @@ def test_codes_become_numbers_and_sounds_and_codes_again(lesson):
     assert np.array_equal(lesson.encode(lesson.decode(lesson.value_of(np.arange(256)))), np.arange(256))
 
 
+@pytest.mark.slow
 def test_the_committed_weights_are_those_that_were_measured(lesson):
     held_out = read_clips(load("course_spoken_digits", "validation"))
     model = lesson.WaveNet()
