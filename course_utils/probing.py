@@ -135,8 +135,8 @@ def is_plain(value):
 def watched(answer):
     """A function that calls the answer and raises Wrong where it changes its arguments, or is not what it was before.
 
-    The answer is called twice with the same arguments, uncopied, unless one is none that can be compared: a random
-    generator, a layer, a symbolic tensor.
+    The answer is called twice with the same arguments, uncopied, unless an argument is none that can be compared, a
+    random generator, a layer, a symbolic tensor, or what comes out is none: a model, a function.
     """
     if not inspect.isroutine(answer) and not isinstance(answer, functools.partial):
         return answer
@@ -145,7 +145,7 @@ def watched(answer):
         before = [copy.deepcopy(value) if is_plain(value) else None for value in arguments]
         returned = answer(*arguments)
         expect_unchanged(answer, before, arguments)
-        if not all(map(is_plain, arguments)):
+        if not all(map(is_plain, arguments)) or callable(returned):
             return returned
         first = copy.deepcopy(returned)
         again = answer(*arguments)

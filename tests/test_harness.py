@@ -132,6 +132,12 @@ def test_families_give_other_values_than_the_right_one():
                and "size of the array" not in hint and "each row" not in hint)  # fmt: skip
 
 
+def test_wrong_masks_differ_from_the_right_one():
+    mask = np.array([[1, 0, 1, 1, 0], [0, 1, 1, 0, 1], [1, 1, 1, 1, 0]]) > 0
+    pairs = mistakes.of_mask(mask)
+    assert all(wrong.dtype == bool and wrong.shape == mask.shape and np.any(wrong != mask) for wrong, _ in pairs)
+
+
 def test_an_answer_runs_compiled_in_a_model_and_backwards():
     from keras import ops
 

@@ -1,697 +1,524 @@
 """Checks of lesson 2b, sentiment with a simple RNN."""
 
-import contextlib
 import re
 
 import numpy as np
 
-from course_utils.checks import Check, Wrong, arrays, describe_error, expect_close, expect_shape
-from course_utils.checks.lesson_3b import several
+from course_utils.checks import Check, Wrong, describe_error, expect_close, expect_shape, kept
+from course_utils.checks.mistakes import of_axes, of_mask, of_mean, of_shift, sigmoid
+from course_utils.probing import RETURNED_NONE, arrays, compiled, loss_and_gradient, unpacked
 
-SQUEEZED = "squeeze() drops every axis of size 1, also one that should stay; name the axis, or index"
-
-
-@contextlib.contextmanager
-def told_where(case, answer):
-    """Say for which case the answer raised an error; case: as "for a batch of one review"."""
-    try:
-        yield
-    except (Wrong, NotImplementedError):
-        raise
-    except Exception as error:
-        raise Wrong(f"{case}, {describe_error(error, answer)}") from error
+# In turn of praise and of blame; the words before "the" begin with opinion words, and are none.
+OPINIONS = ["good", "bad", "great", "slow", "fine", "weak", "lovely", "awful", "moving", "dull", "brilliant", "poor"]
+NEUTRAL = ["goodbye", "badge", "slowly", "finery", "weakly", "greatcoat", "the", "film", "plot", "was", "a", "it"]
+REVIEWS = 60  # of one draw, so that no two mistakes come to the same
 
 
-def expect_edge(what, yours, expected, case, axes, why, atol=1e-5):
-    """Raise Wrong unless an answer that is right for an ordinary draw is right for an edge, too.
+def expect_axes(what, array, shape, axes):
+    """`expect_shape`, with the reason where an axis of size 1 is gone."""
+    gone = array.ndim < len(shape) and array.size == np.prod(shape)
+    why = ", an axis of size 1 is gone: squeeze() drops all of them, ravel() all axes but one; name the axis, or index"
+    if array.shape != tuple(shape):
+        raise Wrong(f"{what} should have shape {axes} = {tuple(shape)}; yours has {array.shape}{why * gone}")
 
-    case: in words, as "for a batch of one review". why: what may be wrong there.
-    """
-    expected = np.asarray(expected)
-    if yours.shape != expected.shape:
-        squeezed = f": {SQUEEZED}" if yours.size == expected.size and yours.ndim < expected.ndim else ""
-        raise Wrong(f"{case}, {what} should have shape {axes} = {expected.shape}; yours has {yours.shape}{squeezed}")
-    if not np.allclose(yours, expected, atol=atol, rtol=1e-4):
-        raise Wrong(f"{case}, {what} is wrong, although it is right for other draws: {why}")
+
+def right_padded(lengths, steps):
+    """(batch, steps), True at words, where texts are padded on the right only (`Draw.mask` pads them anywhere)."""
+    return np.arange(steps) < np.asarray(lengths)[:, None]
 
 
 def right_padded_mask(rng, batch, steps):
-    """A random (batch, steps) mask of right-padded texts; one is full, and one has two steps of padding or more."""
+    """A random mask of right-padded texts, for lesson 2a; one is full, and one has two steps of padding or more."""
     lengths = rng.integers(1, steps, size=batch)
     lengths[:2] = steps, rng.integers(1, steps - 1)
-    lengths = rng.permutation(lengths)
-    return np.arange(steps) < lengths[:, None]
-
-
-def run_rnn(x, mask, W_xh, W_hh, b_h, padding="freeze", activation=np.tanh):
-    """The states of an RNN by explicit loops, (batch, T, units).
-
-    padding: at padding the state is kept ("freeze"), computed on ("read"), or set to zero ("reset").
-    """
-    batch, steps, _ = x.shape
-    states = np.zeros((batch, steps, len(b_h)))
-    for b in range(batch):
-        h = np.zeros(len(b_h))
-        for t in range(steps):
-            if mask[b, t] or padding == "read":
-                h = activation(x[b, t] @ W_xh + h @ W_hh + b_h)
-            elif padding == "reset":
-                h = np.zeros(len(b_h))
-            states[b, t] = h
-    return states
-
-
-PRAISE = ("good", "great", "fine", "lovely", "brilliant", "moving")
-BLAME = ("bad", "awful", "dull", "weak", "poor", "slow")
-NEUTRAL = ("the", "film", "plot", "was", "a", "with", "actor", "scene", "end", "it")
-WITHIN = ("goodbye", "badge", "finery", "slowly", "weakly", "greatcoat")  # they contain opinion words, and are none
-
-
-def reviews_and_weights(inputs):
-    """[(words, weight)] of each review of the inputs of 2b.1; in the last one no word has a weight."""
-    lines = [line.split() for line in inputs["weights"].split("\n")]
-    weight = {word: float(number) for word, number in lines}
-    reviews = [line.split(" ") if line else [] for line in inputs["reviews"].split("\n")]
-    return [(words, {} if number == len(reviews) - 1 else dict(weight)) for number, words in enumerate(reviews)]
-
-
-def opinions(words, weight):
-    """The places of the opinion words of a review."""
-    return [place for place, word in enumerate(words) if word in weight]
-
-
-def quoted(words):
-    """A review as a hint shows it."""
-    return "[" + ", ".join(f"'{word}'" for word in words) + "]"
+    return right_padded(rng.permutation(lengths), steps)
 
 
 class LastOpinion(Check):
     exercise = "2b.1"
     name = "last_opinion"
+    gives = "array"
 
     def inputs(self, rng):
-        def some(least=1, most=4):
-            return list(rng.choice(NEUTRAL, size=rng.integers(least, most)))
+        count, longest = rng.size("opinion words", 9, 12, least=0), rng.size("longest", 6, 8)
+        few = rng.choice([*OPINIONS[:count], *NEUTRAL], size=(REVIEWS, 5))  # words, so that some are repeated
+        drawn = np.take_along_axis(few, rng.integers(5, size=(REVIEWS, longest)), axis=1)
+        reviews = [" ".join(row[:n]) for row, n in zip(drawn, rng.lengths(REVIEWS, longest, least=0), strict=True)]
+        weights, order = abs(rng.reals(count)) * (-1) ** np.arange(count), rng.permutation(count)
+        opinions = " ".join(OPINIONS[n] for n in order)
+        return {"reviews": "\n".join(reviews), "opinions": opinions, "weights": weights[order]}
 
-        good, better, strong = (str(word) for word in rng.permutation(PRAISE)[:3])
-        bad, worse, strongest = (str(word) for word in rng.permutation(BLAME)[:3])
-        sizes = rng.permutation(np.arange(1, 16))[:12] / 4
-        weight = dict(zip([*PRAISE, *BLAME], [*sizes[:6], *-sizes[6:]], strict=True))
-        weight |= {strong: 1000.0, strongest: -1000.0, "okay": 0.0}
-        reviews = [
-            [*some(), good, *some(), bad, *some(), better, *some(), worse, *some()],
-            [*some(), bad, *some(), good, *some()],
-            [*some(), good, *some(), bad, *some()],  # the same two the other way round
-            [good, *some(2)],
-            [bad, *some(2)],
-            [*some(2), worse],
-            [*some(2), better],
-            [*some(), good, *some(), bad, *some(), good, *some()],  # one word twice
-            [bad, good, bad, bad],
-            [*some(), better, *some(), "okay", *some()],
-            ["okay", *some()],
-            [strong, *some(), strongest, *some(), better, *some()],
-            [*some(), worse, *rng.permutation(WITHIN), *some()],
-            [*rng.permutation(WITHIN)],
-            some(2),
-            [],
-            [str(rng.choice(NEUTRAL))],
-            [good],
-            [worse],
-            [good, *some(), bad],
-        ]
-        in_order = [good, bad, worse, better, strong, strongest, "okay"]  # not that of the weights, nor of any review
-        words = [*rng.permutation([word for word in weight if word not in in_order]), *in_order]
-        return {
-            "reviews": "\n".join(" ".join(review) for review in reviews),
-            "weights": "\n".join(f"{word} {float(weight[word])}" for word in words),
-        }
+    def further(self):
+        twins = "i expected something dull but it was lovely\nit was lovely though i had expected something dull"
+        return {"for twins": {"reviews": twins, "opinions": "lovely dull", "weights": np.array([1.5, -2.0])}}
 
     def probe(self, answer, inputs):
-        outputs = {}
-        for number, (words, weight) in enumerate(reviews_and_weights(inputs)):
-            given, weights_given = list(words), dict(weight)
-            case = f"for the words {quoted(words)}" + ("" if weight else " and no opinion words")
-            with told_where(case, answer):
-                value = answer(given, weights_given)
-            if given != words:
-                raise Wrong(
-                    "your answer changes the list `words`, which the lesson still needs; reversed(words) goes "
-                    "through it from the end and leaves it as it is"
-                )
-            if list(weights_given.items()) != list(weight.items()):
-                raise Wrong(
-                    "your answer changes the dictionary `weight`, which the next review needs; look words up with "
-                    "weight[word], without pop, setdefault or assignment"
-                )
-            outputs[f"review_{number}"] = np.nan if value is None else value
-        return outputs
+        values, (reviews, weight) = [], reviews_and_weights(inputs)
+        for words in reviews:
+            try:
+                with kept("the dictionary `weight`", weight):
+                    value = answer(list(words), weight)
+            except (Wrong, NotImplementedError):
+                raise
+            except Exception as error:
+                raise Wrong(f"for the words {words}, {describe_error(error, answer)}") from error
+            values.append(arrays({"weight": np.nan if value is None else value})["weight"])
+            expect_shape("what it returns for one review", values[-1], ())
+        return {"weights": np.array(values)}
 
     def judge(self, inputs, outputs):
-        reviews = reviews_and_weights(inputs)
-        for number in range(len(reviews)):
-            expect_shape("what it returns for one review", outputs[f"review_{number}"], ())
-        yours = np.array([float(outputs[f"review_{number}"]) for number in range(len(reviews))])
-        places = [opinions(words, weight) for words, weight in reviews]
-        expected = np.array([w[s[p[-1]]] if p else 0.0 for (s, w), p in zip(reviews, places, strict=True)])
-        given = ~np.isnan(yours)
-        if not given.any():
-            raise Wrong("your answer returned None; is the `return` missing?")
-        right = np.isclose(yours, expected, atol=1e-9)
-        if right.all():
-            return
-
-        def of_each(chosen):
-            """What a mistake gives: a number for each review, from its words and the weights of its opinions."""
-            return np.array([chosen(s, w, [w[s[n]] for n in p]) for (s, w), p in zip(reviews, places, strict=True)])
-
-        def last_where(wanted):
-            return of_each(lambda s, w, of: next((w[word] for word in reversed(s) if word in w and wanted(w[word])), 0))
-
-        def last_of(part):
-            return of_each(lambda s, w, of: next((w[word] for word in reversed(part(s)) if word in w), 0))
-
-        def by_part(s, w, of):
-            found = (w[o] for word in reversed(s) for o in w if o in word)
-            return next(found, 0)
-
-        mistakes = [
-            (of_each(lambda s, w, of: of[0] if of else 0), "this is the *first* opinion word; the last one is wanted"),
-            (
-                of_each(lambda s, w, of: w.get(s[-1], 0) if s else 0),
-                "only the very last word is looked at; neutral words may follow the last opinion word, so go on "
-                "towards the start of the review until you find one",
-            ),
-            (
-                of_each(lambda s, w, of: w.get(s[0], 0) if s else 0),
-                "only the first word is looked at: the loop returns at once; `return 0.0` belongs after it",
-            ),
-            (
-                last_where(lambda number: number != 0),
-                "a word whose weight is 0.0 is skipped, because 0.0 counts as false; test `word in weight`",
-            ),
-            (
-                last_where(lambda number: number > 0),
-                "blame is skipped: opinion words with a weight below 0 count, too; test `word in weight`",
-            ),
-            (last_where(lambda number: number < 0), "praise is skipped; test `word in weight`"),
-            (of_each(lambda s, w, of: sum(of)), "this is the sum over all opinion words; only the last one counts"),
-            (
-                of_each(lambda s, w, of: sum(of) / max(len(of), 1)),
-                "this is the mean over all opinion words; only the last one counts",
-            ),
-            (
-                of_each(lambda s, w, of: max(of, key=abs, default=0)),
-                "this is the strongest opinion of the review; the last one is wanted",
-            ),
-            (
-                of_each(lambda s, w, of: max(of[::-1], key=abs, default=0)),
-                "this is the strongest opinion of the review; the last one is wanted",
-            ),
-            (of_each(lambda s, w, of: max(of, default=0)), "this is the best opinion of the review, not the last"),
-            (of_each(lambda s, w, of: min(of, default=0)), "this is the worst opinion of the review, not the last"),
-            (
-                of_each(lambda s, w, of: of[-2] if len(of) > 1 else 0),
-                "this is the last opinion but one; off by one from the end",
-            ),
-            (last_of(lambda s: s[1:]), "the first word of the review is never looked at; it may be the only opinion"),
-            (last_of(lambda s: s[:-1]), "the last word of the review is never looked at; it may be an opinion"),
-            (
-                last_of(lambda s: list(dict.fromkeys(s))),
-                "a word may occur twice, and its last place counts; words.index, dicts and sets keep only one",
-            ),
-            (
-                of_each(lambda s, w, of: next((w[o] for o in reversed(w) if o in s), 0)),
-                "the order is that of the dictionary; go through the words of the review",
-            ),
-            (
-                of_each(lambda s, w, of: next((w[o] for o in w if o in s), 0)),
-                "the order is that of the dictionary; go through the words of the review",
-            ),
-            (
-                of_each(by_part),
-                "you match parts of words, but 'badge' is not 'bad'. Test `word in weight`, which matches whole words",
-            ),
-            (-expected, "the sign is wrong: praise has a weight above 0, blame one below"),
-            (np.sign(expected), "this is only the sign; the weight itself is wanted"),
-            (np.abs(expected), "the sign is lost: blame has a weight below 0"),
-            (np.trunc(expected), "the weight is cut to a whole number"),
-            (of_each(lambda s, w, of: len(of)), "this is the number of opinion words; the last one's weight is wanted"),
-            (
-                np.array([p[-1] if p else 0 for p in places]),
-                "this is the place of the last opinion word; its weight is wanted",
-            ),
-        ]
-        if not right[given].all():
-            for mistake, hint in mistakes:
-                if np.allclose(yours[given], mistake[given], atol=1e-9):
-                    raise Wrong(hint)
-        number = int(np.argmin(right))
-        words, _ = reviews[number]
-        got = f"yours returns {yours[number]:g}" if given[number] else "yours returns None"
-        if not places[number]:
-            without = "an empty review has none" if not words else f"{quoted(words)} has none"
-            raise Wrong(f"where there is no opinion word the result is 0.0; {without}, and {got}")
-        last = words[places[number][-1]]
-        raise Wrong(f"the last opinion word of {quoted(words)} is '{last}', of weight {expected[number]:g}; {got}")
+        reviews, weight = reviews_and_weights(inputs)
+        yours, none = outputs["weights"].astype("float64"), np.isnan(outputs["weights"])
+        expect_shape("the weights of all reviews", yours, (len(reviews),))
+        if none.all():
+            raise Wrong(RETURNED_NONE)
+        pairs = zip(*(opinions_of(words, weight) for words in reviews), strict=True)
+        (expected, _), *wrong = [([value for value, _ in same], same[0][1]) for same in pairs]
+        what, zeros = "the weight of the last opinion word", " (None counts as 0)" * bool(none.any())
+        yours = np.where(none, 0, yours)
+        expect_close(what, yours, expected, wrong, atol=1e-9, where=lambda at: f" for {reviews[at[0]]}{zeros}")
+        if none.any():
+            words = reviews[int(np.argmax(none))]
+            raise Wrong(f"where there is no opinion word the result is 0.0; for {words} yours returns None or nan")
 
 
-STATE_EDGES = {
-    "_of_one_review": ("for a batch of one review", SQUEEZED),
-    "_of_one_unit": ("for an RNN of one unit", SQUEEZED),
-    "_of_one_word": ("for reviews of one word, T = 1", "the last word is then the first, at index 0"),
-    "_one_by_one": ("for one review and one unit", SQUEEZED),
-    "_square": ("where batch, T and units are equal", "one axis is mistaken for another of the same size"),
-    "_of_whole_numbers": (
-        "for states of whole numbers, some of them 0",
-        "padding is known from the mask, not from the values of the states: at a word all of them may be 0",
-    ),
-}
+def reviews_and_weights(inputs):
+    """The reviews of the inputs, lists of words, and {opinion word: weight}."""
+    weight = dict(zip(inputs["opinions"].split(), inputs["weights"], strict=True))
+    return [line.split() for line in inputs["reviews"].split("\n")], weight
+
+
+def opinions_of(words, weight):
+    """[(value, hint), ...] of a review: the weight of its last opinion, and what mistakes make of it."""
+    words, places = words or [""], [n for n, word in enumerate(words) if word in weight]
+
+    def last(some, wanted=lambda number: True):
+        return next((weight[o] for o in reversed(list(some)) if o in weight and wanted(weight[o])), 0)
+
+    of = [weight[words[place]] for place in places] or [0]
+    part = next((weight[o] for word in reversed(words) for o in weight if o in word), 0)
+    in_order = "the order is that of the dictionary; go through the words of the review"
+    wanted = "the weight of the last opinion word is wanted"
+    return [
+        (of[-1], ""),
+        (of[0], "this is the *first* opinion word; the last one is wanted"),
+        (weight.get(words[-1], 0), "only the very last word is looked at; go on until you find an opinion word"),
+        (weight.get(words[0], 0), "only the first word is looked at; `return 0.0` belongs after the loop"),
+        (last(words, lambda w: w != 0), "a weight of 0.0 is skipped, it counts as false; test `word in weight`"),
+        (last(words, lambda w: w > 0), "blame is skipped, whose weight is below 0; test `word in weight`"),
+        (last(words, lambda w: w < 0), "praise is skipped; test `word in weight`"),
+        (sum(of), f"this is the sum over all opinion words; {wanted}"),
+        (sum(of) / len(of), f"this is the mean over all opinion words; {wanted}"),
+        (sum(of) / len(words), f"this is a mean over all words; {wanted}"),
+        (max(of, key=abs), "this is the strongest opinion of the review, not the last"),
+        (max(of[::-1], key=abs), "this is the strongest opinion of the review, not the last"),
+        (max(of), "this is the best opinion of the review, not the last"),
+        (min(of), "this is the worst opinion of the review, not the last"),
+        ([0, *of][-2], "this is the last opinion but one; off by one from the end"),
+        (of[-2:][0], "this is the last opinion but one; off by one from the end"),
+        (last(words[1:]), "the first word of the review is never looked at; it may be the only opinion"),
+        (last(words[:-1]), "the last word of the review is never looked at; it may be an opinion"),
+        (last(dict.fromkeys(words)), "a word may occur twice, and its last place counts: words.index finds the first"),
+        (last(sorted(words)), "the words are sorted; go through them in the order of the review"),
+        (last(o for o in weight if o in words), in_order),
+        (next((weight[o] for o in weight if o in words), 0), in_order),
+        (part, "parts of words match, but 'badge' is not 'bad'; test `word in weight`, for whole words"),
+        (-of[-1], "the sign is wrong: praise has a weight above 0, blame one below"),
+        (np.sign(of[-1]), f"this is only the sign; {wanted}"),
+        (of[-1] > 0, f"this says only whether it is praise; {wanted}"),
+        (abs(of[-1]), "the sign is lost: blame has a weight below 0"),
+        (np.trunc(of[-1]), "the weight is cut to a whole number"),
+        (np.rint(of[-1]), "the weight is rounded to a whole number"),
+        (len(places), f"this is the number of opinion words; {wanted}"),
+        ([0, *places][-1], f"this is the place of the last opinion word; {wanted}"),
+    ]
 
 
 class LastWordState(Check):
     exercise = "2b.2"
     name = "last_word_state"
-    edges = STATE_EDGES
+    gives = "array"
 
     def inputs(self, rng):
-        batch, steps, units = rng.integers(3, 7), rng.integers(4, 10), rng.integers(2, 6)
-        first = np.arange(steps) < rng.integers(2, steps - 1)  # neither full nor a single word
-        given = {
-            "states": rng.normal(size=(batch, steps, units)).astype("float32"),
-            "mask": np.concatenate([[first], right_padded_mask(rng, batch - 1, steps)]),
+        batch, steps, units = rng.size("batch", 3, 6), rng.size("T", 5, 9), rng.size("units", 2, 5)
+        lengths = rng.lengths(batch, steps)
+        while not rng.edge and lengths[0] in (1, steps):  # it would look like the first or the last timestep for all
+            lengths = rng.permutation(lengths)
+        return {"mask": right_padded(lengths, steps), "states": rng.reals(batch, steps, units)}
+
+    def further(self):
+        rng = np.random.default_rng(0)
+        long, silent = rng.normal(size=(4, 120, 3)).astype("float32"), rng.normal(size=(3, 3, 3))
+        silent[[0, 1, 2], [1, 2, 1]] = 0
+        return {
+            "as the lesson calls it": {"states": long, "mask": right_padded([9, 120, 1, 60], 120)},
+            "where all of the last state is 0": {"states": silent, "mask": right_padded([2, 3, 2], 3)},
         }
-        sizes = {"_of_one_review": (1, steps, units), "_of_one_unit": (batch, steps, 1), "_of_one_word": (batch, 1, 2)}
-        sizes |= {"_one_by_one": (1, steps, 1), "_square": (4, 4, 4)}
-        for edge, (count, long, wide) in sizes.items():
-            lengths = rng.integers(1, long + 1, size=count)
-            given["states" + edge] = rng.normal(size=(count, long, wide)).astype("float32")
-            given["mask" + edge] = np.arange(long) < lengths[:, None]
-        whole = 1000.0 * rng.integers(-1, 2, size=(3, 5, 4))
-        whole[:, 2:4] = [[1000, 0, 0, -1000], [0, 0, 0, 0]]  # the fourth state, of all zeros, is that of a word
-        given["states_of_whole_numbers"] = whole
-        given["mask_of_whole_numbers"] = np.arange(5) < np.array([[4], [3], [5]])
-        return given
 
     def probe(self, answer, inputs):
-        outputs = {"state": answer(inputs["states"], inputs["mask"])}
-        for edge, (case, _) in self.edges.items():
-            with told_where(case, answer):
-                outputs["state" + edge] = answer(inputs["states" + edge], inputs["mask" + edge])
-        return outputs
+        return {"state": answer(inputs["states"], inputs["mask"])}
 
     def judge(self, inputs, outputs):
-        states, mask, state = inputs["states"], inputs["mask"], outputs["state"]
+        states, mask, state = inputs["states"].astype("float64"), inputs["mask"], outputs["state"]
         batch, steps, units = states.shape
-        if state.shape == (batch, batch, units):
-            raise Wrong(
-                "the result should have shape (batch, units); yours picks all lengths in every review: "
-                "index the reviews too, with np.arange(batch)"
-            )
-        expect_shape("the result", state, (batch, units), "(batch, units)")
-        lengths = [int(row.sum()) for row in mask]
-        after = [min(length, steps - 1) for length in lengths]
-        words = [states[b, : lengths[b]] for b in range(batch)]
-        of_first = states[:, lengths[0] - 1]
-        expect_close(
-            "the state after the last word",
-            state,
-            [states[b, lengths[b] - 1] for b in range(batch)],
-            [
-                (
-                    states[:, -1],
-                    "this is the state at the last *timestep*, which for a padded review lies in the padding",
-                ),
-                (
-                    [states[b, after[b]] for b in range(batch)],
-                    "off by one: a review of n words ends at index n - 1, not n",
-                ),
-                (
-                    [states[b, lengths[b] % steps] for b in range(batch)],
-                    "off by one: a review of n words ends at index n - 1, and the first False of a mask stands at n",
-                ),
-                (states[:, 0], "this is the state after the *first* word (argmax of a mask finds its first True)"),
-                (
-                    [states[b, lengths[b] - 2] for b in range(batch)],
-                    "one word too early: a review of n words ends at index n - 1, not n - 2",
-                ),
-                (of_first, "every review is read at the length of the first one; each has a length of its own"),
-                (
-                    states[:, -1] * mask[:, -1:],
-                    "this is the last *timestep* with padding set to 0; take the timestep of the last word",
-                ),
-                (
-                    [w.mean(axis=0) for w in words],
-                    "this is the mean over all words; the state after the last word alone is wanted",
-                ),
-                (
-                    [w.sum(axis=0) for w in words],
-                    "this is the sum over all words; the state after the last word alone is wanted",
-                ),
-                (
-                    [w.max(axis=0) for w in words],
-                    "this is the maximum over all words; the state after the last word alone is wanted",
-                ),
-            ],
-        )
-        for edge, (case, why) in self.edges.items():
-            states, mask = inputs["states" + edge], inputs["mask" + edge]
-            expected = np.array([row[max(np.flatnonzero(words))] for row, words in zip(states, mask, strict=True)])
-            expect_edge("the state after the last word", outputs["state" + edge], expected, case, "(batch, units)", why)
+        if state.shape == (batch, batch, units) and batch > 1:
+            raise Wrong("yours picks all lengths in every review: index the reviews too, with np.arange(batch)")
+        expect_axes("the result", state, (batch, units), "(batch, units)")
+        words = [row[of_row] for row, of_row in zip(states, mask, strict=True)]
+        lengths, expected = np.array([len(one) for one in words]), np.array([one[-1] for one in words])
+
+        def at(places):
+            return [row[place] for row, place in zip(states, places, strict=True)]
+
+        late = "off by one: a review of n words ends at index n - 1, not n"
+        over = "over all words; the state after the last word alone is wanted"
+        order = "the reviews should keep their order"
+        loud = [next((h for h in one[::-1] if h.any()), one[-1]) for one in words]
+        wrong = [
+            (states[:, -1], "this is the state at the last *timestep*, which may lie in the padding"),
+            (at(np.minimum(lengths, steps - 1)), late),
+            (at(lengths % steps), f"{late}, where the first False of the mask stands"),
+            (states[:, 0], "this is the state after the *first* word (argmax of a mask finds its first True)"),
+            (at(lengths - 2), "one word too early: a review of n words ends at index n - 1, not n - 2"),
+            (at(np.maximum(lengths - 2, 0)), "one word too early: it ends at index n - 1, not n - 2"),
+            (states[:, lengths[0] - 1], "every review is read at the length of the first one; each has its own"),
+            *[(states[:, t], "every review is read at the same timestep; each has its length") for t in range(steps)],
+            (states[:, -1] * mask[:, -1:], "this is the last *timestep*, with padding set to 0"),
+            ([one.mean(axis=0) for one in words], f"this is the mean {over}"),
+            ([one.sum(axis=0) for one in words], f"this is the sum {over}"),
+            ([one.max(axis=0) for one in words], f"this is the maximum {over}"),
+            (states.mean(axis=1), f"this is the mean {over}, and the padding is in it, too"),
+            (states.max(axis=1), f"this is the maximum {over}, and the padding is in it, too"),
+            (loud, "padding is known from the mask, not from the values of the states: at a word all may be 0"),
+            (expected[np.argsort(lengths)], f"{order}; yours are sorted by length"),
+            (expected[np.argsort(-lengths)], f"{order}; yours are sorted by length"),
+            (at(lengths[::-1] - 1), "each review goes with its own row of the mask; yours are exchanged"),
+            *of_axes(expected, {"reversed": order}),
+        ]
+        expect_close("the state after the last word", state, expected, wrong)
 
 
-RNN_EDGES = {
-    "_of_one_review": ("for a batch of one review", (1, 6, 3, 4), SQUEEZED),
-    "_of_one_unit": ("for an RNN of one unit", (3, 6, 2, 1), SQUEEZED),
-    "_of_one_input": ("where x has one input", (3, 6, 1, 4), SQUEEZED),
-    "_of_one_word": ("where T is 1", (4, 1, 3, 5), "there is one step, from h_0 = 0"),
-    "_one_by_one": ("for one review, one input and one unit", (1, 5, 1, 1), SQUEEZED),
-    "_square": ("where batch, T and units are equal", (4, 4, 4, 4), "an axis is taken for another of its size"),
-    "_with_holes": (
-        "for masks with holes, and a review of padding only",
-        (6, 11, 2, 3),
-        "words and padding may alternate, and where no word has come yet the state is still h_0 = 0",
-    ),
-    "_of_whole_numbers": (
-        "for an x of integers (one-hot)",
-        (3, 6, 4, 5),
-        "are the states kept in an array of x's dtype? It cuts them to whole numbers",
-    ),
-    "_of_thousands": (
-        "for inputs of -1,000, 0 and 1,000",
-        (3, 7, 3, 4),
-        "exp overflows there, and inf / inf is nan; np.tanh does not",
-    ),
-}
+def run_rnn(x, mask, W_xh, W_hh, b_h, reset=False, activation=np.tanh):
+    """The states of an RNN, (batch, T, units); at padding a state is kept, or set to zero."""
+    h, states = np.zeros((len(x), len(b_h))), []
+    for t in range(x.shape[1]):
+        now, h = mask[:, t], h.copy()
+        h[now] = activation(x[now, t] @ W_xh + h[now] @ W_hh + b_h)
+        h[~now] *= not reset
+        states.append(h)
+    return np.stack(states, axis=1)
+
+
+def relu(z):
+    """The larger of z and 0."""
+    return np.maximum(z, 0)
 
 
 class MaskedRNN(Check):
     exercise = "2b.3"
     name = "masked_rnn"
-    edges = RNN_EDGES
+    gives = "array"
 
     def inputs(self, rng):
-        # no two sizes are equal, so that a mix-up of axes shows
-        batch, steps, size, units = rng.integers(4, 6), rng.integers(9, 12), rng.integers(2, 4), rng.integers(6, 9)
-        gap, start = int(rng.integers(1, 4)), int(rng.integers(1, 4))
-        gapped = np.array([t not in (gap, gap + 1) for t in range(steps)])  # words after padding, too
-        mask = np.concatenate([[gapped, np.arange(steps) >= start], right_padded_mask(rng, batch - 2, steps)])
-        given = self.draw(rng, batch, steps, size, units)
-        given["mask"] = mask
-        for edge, (_, shape, _) in self.edges.items():
-            given |= {name + edge: value for name, value in self.draw(rng, *shape).items()}
-        holes = given["mask_with_holes"]
-        holes[0] = False
-        holes[1], holes[2] = np.arange(holes.shape[1]) % 2 == 0, np.arange(holes.shape[1]) % 2 == 1
-        classes = given["x_of_whole_numbers"]
-        given["x_of_whole_numbers"] = np.eye(classes.shape[2], dtype=int)[rng.integers(4, size=classes.shape[:2])]
-        thousands = given["x_of_thousands"]
-        given["x_of_thousands"] = rng.choice([-1000, 0, 1000], size=thousands.shape).astype("float32")
-        given["x_of_thousands"][0, 0] = 1000
-        given["mask_of_thousands"][:, :2] = True
-        return given
+        batch, steps = rng.size("batch", 4, 5), rng.size("T", 8, 9)
+        size, units = rng.size("inputs", 2, 3), rng.size("units", 6, 7)
+        mask, x = rng.mask(rng.lengths(batch, steps, least=0), steps), rng.reals(batch, steps, size)
+        if not rng.edge:
+            x[mask.all(axis=1), 2] = 0  # a word all the same
+        weights = {"W_xh": rng.reals(size, units), "W_hh": 0.5 * rng.reals(units, units), "b_h": rng.reals(units)}
+        return {"x": x, "mask": mask} | weights
 
-    def draw(self, rng, batch, steps, size, units):
-        """Arguments of these sizes; the mask has holes."""
-        return {
-            "x": rng.normal(size=(batch, steps, size)).astype("float32"),
-            "mask": rng.uniform(size=(batch, steps)) < 0.6,
-            "W_xh": rng.normal(size=(size, units)).astype("float32"),
-            "W_hh": (0.5 * rng.normal(size=(units, units))).astype("float32"),
-            "b_h": rng.normal(size=units).astype("float32"),
-        }
-
-    def arguments(self, inputs, edge=""):
-        return [inputs[name + edge] for name in ("x", "mask", "W_xh", "W_hh", "b_h")]
+    def further(self):
+        rng = np.random.default_rng(0)
+        shapes = {"x": (3, 20, 8), "W_xh": (8, 8), "W_hh": (8, 8), "b_h": (8,)}
+        own = {name: (0.3 * rng.normal(size=shape)).astype("float32") for name, shape in shapes.items()}
+        return {"with float32, as the lesson calls it": own | {"mask": right_padded([12, 20, 1], 20)}}
 
     def probe(self, answer, inputs):
-        outputs = {"states": answer(*self.arguments(inputs))}
-        for edge, (case, _, _) in self.edges.items():
-            with told_where(case, answer):
-                outputs["states" + edge] = answer(*self.arguments(inputs, edge))
-        return outputs
+        return {"states": answer(*(inputs[name] for name in ("x", "mask", "W_xh", "W_hh", "b_h")))}
 
     def judge(self, inputs, outputs):
-        x, mask, W_xh, W_hh, b_h = self.arguments(inputs)
-        states = outputs["states"]
-        batch, steps, _ = x.shape
-        units = len(b_h)
+        x, *weights = (inputs[name].astype("float64") for name in ("x", "W_xh", "W_hh", "b_h"))
+        mask, states, (batch, steps, _), units = inputs["mask"], outputs["states"], x.shape, len(weights[2])
         if states.shape == (steps, batch, units) and steps != batch:
             raise Wrong("the axes should be (batch, T, units); yours are (T, batch, units): stack along axis 1")
-        if states.shape == (batch, units):
+        if states.shape == (batch, units) and steps > 1:
             raise Wrong("this is the final state only; all T states are wanted, (batch, T, units)")
-        expect_shape("the states", states, (batch, steps, units), "(batch, T, units)")
-        expected = run_rnn(x, mask, W_xh, W_hh, b_h)
-        shifted = np.concatenate([np.zeros((batch, 1, units)), expected[:, :-1]], axis=1)
-        unmasked = run_rnn(x, mask, W_xh, W_hh, b_h, "read")
-        reset = run_rnn(x, mask, W_xh, W_hh, b_h, "reset")
-        upside_down = run_rnn(x, ~mask, W_xh, W_hh, b_h)
-        outside = unmasked.copy()  # the state goes on, and only what is returned stands still
-        for t in range(steps):
-            before = outside[:, t - 1] if t else np.zeros((batch, units))
-            outside[:, t] = np.where(mask[:, t, None], unmasked[:, t], before)
-        linear = run_rnn(x, mask, W_xh, W_hh, b_h, activation=lambda z: z)
-        begun = mask | (np.arange(steps) == 0)
-        for_good = np.logical_and.accumulate(mask, axis=1)
-        common = np.broadcast_to(mask.all(axis=0), mask.shape)
-        counted = np.arange(steps) < mask.sum(axis=1, keepdims=True)
-        packed = np.zeros_like(expected)  # the states of words only, moved to the front
-        for b in range(batch):
-            words_only = run_rnn(x[b][mask[b]][None], np.ones((1, mask[b].sum())), W_xh, W_hh, b_h)[0]
-            packed[b, : len(words_only)] = words_only
-        packed_and_held = np.where(counted[..., None], packed, expected[:, -1:])
-        as_counted = run_rnn(x, counted, W_xh, W_hh, b_h)
-        by_count = "the mask is rebuilt from its sum, as if all words came first; padding may occur anywhere"
-        moved = "the states of words are moved to the front; the state after timestep t belongs to position t"
-        expect_close(
-            "the states",
-            states,
-            expected,
-            [
-                (unmasked, "the state still changes at padding; where the mask is False, h_t should be h_{t-1}"),
-                (reset, "the state is lost at padding (it becomes 0); where the mask is False, h_t should be h_{t-1}"),
-                (expected * mask[..., None], "the states returned at padding are 0; there h_t should be h_{t-1}"),
-                (
-                    outside,
-                    "only the returned states are held; the state in the loop still changes, and later words see it",
-                ),
-                (upside_down, "the state is kept at words and updated at padding: the two cases are swapped"),
-                (
-                    run_rnn(x, begun, W_xh, W_hh, b_h),
-                    "the first timestep may be padding, too: then its state should still be h_0 = 0",
-                ),
-                (
-                    run_rnn(x, for_good, W_xh, W_hh, b_h),
-                    "the state never changes again after the first padding; words may follow padding",
-                ),
-                (
-                    run_rnn(x, common, W_xh, W_hh, b_h),
-                    "all states are kept where any review has padding; each review has its own row of the mask",
-                ),
-                (
-                    run_rnn(x * mask[..., None], mask, W_xh, W_hh, b_h, "read"),
-                    "at padding x_t is set to 0, but the state still changes; there h_t should be h_{t-1}",
-                ),
-                (
-                    np.repeat(expected[:, -1:], steps, axis=1),
-                    "all T states are equal to the last: the same array is appended each time; append a copy",
-                ),
-                (
-                    expected.transpose(1, 0, 2).reshape(batch, steps, units),
-                    "reshape mixes reviews and timesteps; stack the states along axis 1",
-                ),
-                (as_counted, by_count),
-                (as_counted * counted[..., None], by_count),
-                (packed, moved),
-                (packed_and_held, moved),
-                (linear, "the tanh is missing"),
-                (shifted, "shifted by one: position t should hold the state *after* word t, not the one before it"),
-                (run_rnn(x, mask, W_xh, W_hh.T, b_h), "W_hh is used transposed; with states in rows it is h @ W_hh"),
-                (run_rnn(x, mask, W_xh, W_hh, 0 * b_h), "the bias b_h is missing"),
-                (run_rnn(x, mask, W_xh, 0 * W_hh, b_h), "the previous state does not enter: h_{t-1} W_hh is missing"),
-                (run_rnn(x, mask, 0 * W_xh, W_hh, b_h), "the input does not enter: x_t W_xh is missing"),
-            ],
-        )
-        for edge, (case, _, why) in self.edges.items():
-            expected = run_rnn(*self.arguments(inputs, edge))
-            expect_edge("the array of states", outputs["states" + edge], expected, case, "(batch, T, units)", why)
+        expect_axes("the array of states", states, (batch, steps, units), "(batch, T, units)")
+        if not np.all(np.isfinite(states)):
+            raise Wrong("the states should be finite: exp overflows where its argument is large, np.tanh does not")
+        expected = run_rnn(x, mask, *weights)
+        if states.dtype.kind in "iu" and np.any(expected % 1):
+            raise Wrong("an array of integers cuts the states; use floats, not x's dtype")
+        after = "shifted by one: position t should hold the state *after* word t, not the one before it"
+        before = "shifted by one: position t holds the state after the word that follows"
+        wrong = [
+            *at_padding(x, mask, weights, expected),
+            *in_the_formula(x, mask, weights),
+            *of_shift(expected, 1, (after, before)),
+            *of_axes(expected, {"mixed": "reshape mixes reviews and timesteps; stack the states along axis 1"}),
+            (expected[:, ::-1], "the states stand in the wrong order: position 0 holds the state after word 0"),
+        ]
+        expect_close("the state", states, expected, wrong)
+
+
+def at_padding(x, mask, weights, expected):
+    """(states, hint) of mistakes at padding."""
+    words, counted = mask[..., None], right_padded(mask.sum(axis=1), mask.shape[1])
+    unmasked, reset = run_rnn(x, np.ones_like(mask), *weights), run_rnn(x, mask, *weights, reset=True)
+    packed = np.zeros_like(expected)
+    for states, own, here in zip(packed, expected, mask, strict=True):
+        states[: here.sum()] = own[here]
+    last = np.maximum.accumulate(np.where(mask, np.arange(mask.shape[1]), -1), axis=1)[..., None]
+    held, read = [np.where(last < 0, 0, np.take_along_axis(h, np.maximum(last, 0), axis=1)) for h in (unmasked, reset)]
+    moved = "the states of words are moved to the front; the state after timestep t belongs to position t"
+    keep = "where the mask is False, h_t should be h_{t-1}"
+    return [
+        (unmasked, f"the state still changes at padding; {keep}"),
+        (reset, f"the state is lost at padding (it becomes 0); {keep}"),
+        (expected * words, f"the states returned at padding are 0; {keep}"),
+        (unmasked * words, f"the states returned at padding are 0, and later words see others; {keep}"),
+        (held, "only the returned states are held; the state in the loop still changes, and later words see it"),
+        (read, "only the returned states are held; the state in the loop is lost at padding"),
+        *[(run_rnn(x, other, *weights), hint) for other, hint in of_mask(mask)],
+        (run_rnn(x, mask & x.any(axis=2), *weights), "padding is known from the mask; at a word all of x may be 0"),
+        (run_rnn(x * words, np.ones_like(mask), *weights), f"x_t is set to 0 at padding, but h_t changes; {keep}"),
+        (expected[:, -1:] + 0 * expected, "all T states are equal to the last: one array is appended; append a copy"),
+        (packed, moved),
+        (np.where(counted[..., None], packed, expected[:, -1:]), moved),
+    ]
+
+
+def in_the_formula(x, mask, weights):
+    """(states, hint) of mistakes in the formula of the new state."""
+    W_xh, W_hh, b_h = weights
+    changed = [  # weights with which the right formula gives the same
+        ((W_xh, W_hh.T, b_h), "W_hh is used transposed; with states in rows it is h @ W_hh"),
+        ((W_xh, W_hh, 0 * b_h), "the bias b_h is missing"),
+        ((W_xh, W_hh, -b_h), "the bias b_h is subtracted; add it"),
+        ((W_xh, W_hh, 2 * b_h), "the bias b_h is added twice"),
+        ((W_xh, 0 * W_hh, b_h), "the previous state does not enter: h_{t-1} W_hh is missing"),
+        ((W_xh, -W_hh, b_h), "h_{t-1} W_hh is subtracted; add it"),
+        ((W_xh, np.eye(len(b_h)), b_h), "the state enters without its weights: h_{t-1} W_hh"),
+        ((0 * W_xh, W_hh, b_h), "the input does not enter: x_t W_xh is missing"),
+    ]
+    functions = {
+        "the tanh is missing": lambda z: z,
+        "a sigmoid stands where the tanh should": sigmoid,
+        "a relu stands where the tanh should": relu,
+        "the tanh is taken twice": lambda z: np.tanh(np.tanh(z)),
+        "the bias b_h belongs inside the tanh": lambda z: np.tanh(z - b_h) + b_h,
+    }
+    beside = of_shift(x, 1, ["at step t the input is x[:, t], not the one beside it"] * 2)
+    return [
+        *[(run_rnn(x, mask, *other), hint) for other, hint in changed],
+        *[(run_rnn(x, mask, *weights, activation=other), hint) for hint, other in functions.items()],
+        *[(run_rnn(other, mask, *weights), hint) for other, hint in beside],
+    ]
+
+
+PADDED = (
+    "padding a review further changes the answer: is mask=token_ids != 0 handed to the SimpleRNN, and its last state "
+    "alone to the Dense layer?"
+)
 
 
 class BuildClassifier(Check):
     exercise = "2b.4"
     name = "build_classifier"
+    few = True
 
     def inputs(self, rng):
-        vocabulary, embedding, units = (int(n) for n in (rng.integers(20, 40), rng.integers(3, 6), rng.integers(7, 10)))
-        batch, steps = 5, 8
-        mask = right_padded_mask(rng, batch, steps)
+        vocabulary, embedding = rng.size("vocabulary_size", 20, 39, least=3), rng.size("embedding_size", 3, 4)
+        units, batch, steps = rng.size("units", 8, 9), rng.size("batch", 5, 5), rng.size("T", 6, 7)
+        lengths = rng.lengths(batch, steps)
+        ids = np.where(right_padded(lengths, steps), rng.integers(1, vocabulary, size=(batch, steps)), 0)
+        ids[np.arange(0, batch, 2), lengths[::2] - 1] = 1  # an unknown word, also at the end, is a word
         shapes = [(vocabulary, embedding), (embedding, units), (units, units), (units,), (units, 1), (1,)]
-        weights = {f"weight_{n}": rng.normal(size=shape).astype("float32") for n, shape in enumerate(shapes)}
-        ids = np.where(mask, rng.integers(2, vocabulary, size=(batch, steps)), 0)
-        lengths = mask.sum(axis=1)
-        ids[np.arange(3), lengths[:3] - 1] = 1  # unknown words are words: at the end of reviews, and within
-        ids[np.arange(batch), lengths // 2] = np.where(lengths > 2, 1, ids[np.arange(batch), lengths // 2])
-        table, W_xh, W_hh, b_h, W_hy, _ = weights.values()
-        logits = run_rnn(table[ids], ids > 0, W_xh, W_hh, b_h)[:, -1] @ W_hy
-        weights["weight_5"] = -logits.mean(axis=0).astype("float32")  # so that some are above 0 and some below
-        return {"sizes": np.array([vocabulary, embedding, units]), "token_ids": ids, **weights}
+        weights = [rng.reals(*shape, dtype="float32") for shape in shapes]
+        if not rng.edge:  # some logits above 0, and some below
+            weights[5] = -run_rnn(weights[0][ids], ids > 0, *weights[1:4])[:, -1].mean(axis=0) @ weights[4]
+        return classifier_inputs(ids, weights, usual=rng.edge is None)
+
+    def further(self):
+        weights = [[[0], [0], [1], [-1]], [[4]], [[2]], [0], [[1]], [0]]
+        return {"with one unit, set by hand": classifier_inputs([[1, 2, 3, 1], [3, 1, 2, 0], [1, 3, 0, 0]], weights)}
 
     def probe(self, answer, inputs):
-        import keras
-        import tensorflow as tf
-
-        with self.told_of_masks():
-            model = answer(*(int(size) for size in inputs["sizes"]))
-        if model is None:
-            raise Wrong("your function returned None; is the `return` missing?")
-        if not isinstance(model, keras.Model):
-            raise Wrong(f"your function returned a {type(model).__name__}; a keras.Model is wanted")
-        ids = inputs["token_ids"].astype("int32")
-        if getattr(model, "input_shape", (None, None)) != (None, None):
-            raise Wrong(f"the model takes inputs of shape {model.input_shape}; T varies: keras.Input((None,), ...)")
-        with self.told_of_masks():
-            model(ids)  # builds it
-        given = [inputs[f"weight_{n}"] for n in range(6)]
+        ids, weights = inputs["token_ids"].astype("int32"), weights_of(inputs)
+        model = classifier_of(answer, [*map(int, weights[0].shape), len(weights[3])], ids)
         shapes = [tuple(weight.shape) for weight in model.get_weights()]
-        if shapes == [weight.shape for weight in given]:
-            model.set_weights(given)
-        full = np.where(ids > 0, ids, 1)
-        with tf.GradientTape() as tape:
-            total = tf.reduce_sum(model(ids, training=True))
-        gradients = tape.gradient(total, [weight.value for weight in model.trainable_weights])
-        learning = {
-            id(weight): 0.0 if gradient is None else np.abs(tf.convert_to_tensor(gradient)).max()
-            for weight, gradient in zip(model.trainable_weights, gradients, strict=True)
-        }
-        return {
-            "learns": np.array([learning.get(id(weight), 0.0) for weight in model.weights]),
-            "added_losses": len(model.losses),
-            "training": model(np.tile(ids, (20, 1)), training=True),
-            "one_word": model(ids[:1, :1]),
-            "shapes": np.array([[*shape, 0, 0, 0][:3] for shape in shapes]).reshape(len(shapes), 3),
-            "logits": model(ids),
-            "again": model(ids),
-            "padded": model(np.pad(ids, [(0, 0), (0, 5)])),
-            "straight": model(full),
-            "reversed": model(full[:, ::-1]),
-            "in_fit": tf.function(model, autograph=False, input_signature=[tf.TensorSpec((None, None), "int32")])(ids),
-        }
-
-    @contextlib.contextmanager
-    def told_of_masks(self):
-        """Say what a mask that is no tensor comes from."""
-        try:
-            yield
-        except AttributeError as error:
-            if not re.search("'(bool|int)' object has no attribute 'dtype'", str(error)):
-                raise
-            raise Wrong(
-                "the mask is a single True or False: on the Keras tensor that a model is made with, == asks whether "
-                "two things are the same object. Write token_ids != 0 or ops.not_equal(token_ids, 0)"
-            ) from error
+        seen = {"shapes": np.array([[*shape, 0, 0, 0][:3] for shape in shapes]).reshape(len(shapes), 3)}
+        if shapes == [weight.shape for weight in weights]:
+            model.set_weights(weights)
+            seen |= in_training(model, ids) if inputs["usual"] else {}
+        elif inputs["usual"]:
+            seen |= {"straight": model(ids | (ids == 0)), "reversed": model((ids | (ids == 0))[:, ::-1])}
+        return seen | {"logits": model(ids)}
 
     def judge(self, inputs, outputs):
-        ids = inputs["token_ids"]
-        weights = [inputs[f"weight_{n}"] for n in range(6)]
-        reviews = dict.fromkeys(("logits", "again", "padded", "straight", "reversed", "in_fit"), len(ids))
-        for name, count in (reviews | {"training": 20 * len(ids), "one_word": 1}).items():
-            expect_shape("the output", outputs[name], (count, 1), "(batch, 1)")
-            if not np.all(np.isfinite(outputs[name])):
-                raise Wrong("the output should be finite; yours contains nan or inf")
-        logits = outputs["logits"]
-        wanted = [(*weight.shape, 0, 0)[:3] for weight in weights]
-        shapes = [tuple(int(size) for size in shape) for shape in outputs["shapes"]]
-        if not np.array_equal(logits, outputs["again"]):
-            raise Wrong(
-                "two calls on the same reviews differ: something in the model is random when it predicts, "
-                "or remembers the last call"
+        ids, logits = inputs["token_ids"], outputs["logits"]
+        expect_shape("the output", logits, (len(ids), 1), "(batch, 1)")
+        judge_layers(outputs, weights_of(inputs))
+        if not np.all(np.isfinite(logits)):
+            raise Wrong("the output should be finite; yours contains nan or inf")
+        (expected, _), inverted, *wrong = logits_of(ids, [weight.astype("float64") for weight in weights_of(inputs)])
+        if inputs["usual"]:
+            if not np.array_equal(logits, outputs["again"]):
+                raise Wrong("two calls on the same reviews differ: something is random, or remembers the last call")
+            expect_shape(
+                "the output for reviews that are padded further", outputs["padded"], logits.shape, "(batch, 1)"
             )
-        if shapes != wanted:
-            if np.allclose(outputs["reversed"], outputs["straight"], atol=1e-5):
-                raise Wrong(
-                    "the model gives the same answer when the words are reversed: it is a bag of words, not an RNN"
-                )
-            if sorted(shapes) == sorted(wanted):
-                raise Wrong("make the layers in the order Embedding, SimpleRNN, Dense; later cells rely on it")
-            raise Wrong(
-                f"Embedding, SimpleRNN and Dense(1) should have {sum(weight.size for weight in weights)} parameters "
-                f"here; yours have {sum(int(np.prod([n for n in shape if n])) for shape in shapes)} "
-                "(check which size goes where, and that there is no other layer with weights)"
-            )
-        table, W_xh, W_hh, b_h, W_hy, b_y = (weight.astype("float64") for weight in weights)
-        mask = ids > 0
-        at_padding = run_rnn(table[ids], ~mask, W_xh, W_hh, b_h)[:, -1] @ W_hy + b_y
-        if np.allclose(logits, at_padding, atol=1e-3):
-            raise Wrong("the answer does not depend on the words at all; is the mask inverted? It is True at words")
-        if not np.allclose(logits, outputs["padded"], atol=1e-4):
-            raise Wrong(
-                "padding a review further changes the answer: is mask=token_ids != 0 handed to the SimpleRNN, "
-                "and does only its last state go on to the Dense layer?"
-            )
-        states = run_rnn(table[ids], mask, W_xh, W_hh, b_h)
-        expected = states[:, -1] @ W_hy + b_y
-        probability = 1 / (1 + np.exp(-expected))
-        mean = (states * mask[..., None]).sum(axis=1) / mask.sum(axis=1, keepdims=True)
-        backwards = run_rnn(table[ids[:, ::-1]], mask[:, ::-1], W_xh, W_hh, b_h)[:, -1]
-        relu, linear = (
-            run_rnn(table[ids], mask, W_xh, W_hh, b_h, activation=activation)[:, -1]
-            for activation in (lambda z: np.maximum(z, 0), lambda z: z)
-        )
-        unknown_dropped = run_rnn(table[ids], ids > 1, W_xh, W_hh, b_h)[:, -1]
-        maximum = np.where(mask[..., None], states, -np.inf).max(axis=1)
-        total = (states * mask[..., None]).sum(axis=1)
-        of_last_layer = "the logit may be any number, so the last layer has no activation"
-        of_rnn = "the activation of the SimpleRNN should be tanh, its default"
-        expect_close(
-            "the logit",
-            logits,
-            expected,
-            [
-                (probability, "these are probabilities; the loss wants logits, so the last layer has no activation"),
-                (
-                    unknown_dropped @ W_hy + b_y,
-                    "token 1 stands for an unknown word, which is still a word; only token 0 is padding",
-                ),
-                (np.maximum(expected, 0), of_last_layer),
-                (np.tanh(expected), of_last_layer),
-                (relu @ W_hy + b_y, of_rnn),
-                (linear @ W_hy + b_y, of_rnn),
-                (mean @ W_hy + b_y, "the mean of the states goes on to the Dense layer; the last state is wanted"),
-                (
-                    maximum @ W_hy + b_y,
-                    "the maximum of the states goes on to the Dense layer; the last state is wanted",
-                ),
-                (
-                    states.max(axis=1) @ W_hy + b_y,
-                    "the maximum of the states goes on to the Dense layer; the last state is wanted",
-                ),
-                (total @ W_hy + b_y, "the sum of the states goes on to the Dense layer; the last state is wanted"),
-                (-expected, "the sign is flipped: a logit above 0 stands for a positive review"),
-                (states[:, 0] @ W_hy + b_y, "the state after the *first* word goes on; the last state is wanted"),
-                (backwards @ W_hy + b_y, "the review is read backwards; read it from the first word to the last"),
-            ],
-            atol=1e-3,
-        )
-        if not np.allclose(outputs["in_fit"], logits, atol=1e-4):
-            raise Wrong("inside model.fit, where it is compiled, the model gives different logits from a direct call")
-        one = run_rnn(table[ids[:1, :1]], np.ones((1, 1)), W_xh, W_hh, b_h)[:, -1] @ W_hy + b_y
-        if not np.allclose(outputs["one_word"], one, atol=1e-3):
-            raise Wrong("for a batch of one review of one word the logit is wrong, although longer reviews are right")
-        if not np.allclose(outputs["training"], np.tile(logits, (20, 1)), atol=1e-4):
-            raise Wrong(
-                "with training=True the model gives other logits: something in it, such as dropout or noise, acts "
-                "while it trains; here only Embedding, SimpleRNN and Dense are wanted, so that they can be compared"
-            )
-        expect_shape("the list of gradients", outputs["learns"], (6,))
-        owners = ["Embedding", *["SimpleRNN"] * 3, *["Dense layer"] * 2]
-        for owner, gradient in zip(owners, outputs["learns"], strict=True):
-            if not gradient > 0:
-                raise Wrong(
-                    f"the {owner} does not learn: its weights are frozen (trainable=False), or no gradient reaches "
-                    "them (stop_gradient); all three layers are trained together"
-                )
-        if outputs["added_losses"].shape != () or outputs["added_losses"] != 0:
-            raise Wrong("a regularizer adds a term to the loss; here the layers are wanted without one")
+            if not np.allclose(logits, outputs["padded"], atol=1e-4):
+                wrong = [(logits, PADDED)]
+        expect_close("the logit", logits, expected, [inverted, *wrong], atol=1e-3)
+        if inputs["usual"]:
+            judge_training(outputs, logits)
+
+
+def classifier_inputs(ids, weights, usual=False):
+    """Inputs of 2b.4 from token ids and the six weights, whose shapes give the sizes."""
+    weights = {f"weight_{n}": np.array(weight, "float32") for n, weight in enumerate(weights)}
+    return {"token_ids": np.array(ids), "usual": int(usual)} | weights
+
+
+def weights_of(inputs):
+    """The weights among the inputs, in order."""
+    return [value for name, value in inputs.items() if name.startswith("weight_")]
+
+
+def classifier_of(answer, sizes, ids):
+    """The student's model, built."""
+    import keras
+
+    try:
+        model = answer(*sizes)
+        if model is None:
+            raise Wrong(RETURNED_NONE)
+        if not isinstance(model, keras.Model):
+            raise Wrong(f"your function returned a {type(model).__name__}; a keras.Model is wanted")
+        if getattr(model, "input_shape", (None, None)) != (None, None):
+            raise Wrong(f"the model takes inputs of shape {model.input_shape}; T varies: keras.Input((None,), ...)")
+        model(ids[:1])  # builds it
+    except AttributeError as error:
+        if not re.search("'(bool|int)' object has no attribute 'dtype'", str(error)):
+            raise
+        raise Wrong(
+            "the mask is a single True or False: on the Keras tensor that a model is made with, == asks whether two "
+            "things are the same object. Write token_ids != 0 or ops.not_equal(token_ids, 0)"
+        ) from error
+    return model
+
+
+def in_training(model, ids):
+    """What a model says of reviews once more, padded further, compiled and in training; what learns in it."""
+    import tensorflow as tf
+
+    with tf.GradientTape() as tape:
+        training = model(np.tile(ids, (20, 1)), training=True)
+    gradients = tape.gradient(training, [weight.value for weight in model.weights], unconnected_gradients="zero")
+    largest = [np.abs(tf.convert_to_tensor(gradient)).max() for gradient in gradients]
+    advice = "it answers, but model.fit cannot compile it: use layers and keras.ops"
+    return {
+        "learns": np.multiply(largest, [weight.trainable for weight in model.weights]),
+        "added_losses": len(model.losses),
+        "training": training,
+        "again": model(ids),
+        "padded": model(np.pad(ids, [(0, 0), (0, 3)])),
+        "in_fit": compiled(model, [ids], [(None, None)], advice),
+    }
+
+
+def judge_layers(outputs, weights):
+    """Raise Wrong unless the weights are those of Embedding, SimpleRNN and Dense(1), in this order."""
+    wanted = [(*weight.shape, 0, 0)[:3] for weight in weights]
+    shapes = [tuple(int(size) for size in shape) for shape in outputs["shapes"]]
+    if shapes == wanted:
+        return
+    if "straight" in outputs and np.allclose(outputs["reversed"], outputs["straight"], atol=1e-5):
+        raise Wrong("the model gives the same answer when the words are reversed: it is a bag of words, not an RNN")
+    if sorted(shapes) == sorted(wanted):
+        raise Wrong("make the layers in the order Embedding, SimpleRNN, Dense; later cells rely on it")
+    raise Wrong(
+        f"Embedding, SimpleRNN and Dense(1) should have {sum(weight.size for weight in weights)} parameters here; "
+        f"yours have {sum(int(np.prod([n for n in shape if n])) for shape in shapes)} "
+        "(check which size goes where, and that there is no other layer with weights)"
+    )
+
+
+def logits_of(ids, weights):
+    """[(logits, hint), ...]: the right ones, those of an inverted mask, and those of other mistakes."""
+    table, *recurrent, W_hy, b_y = weights
+    x, mask = table[ids], ids > 0
+
+    def end(mask, turn=1, **how):
+        return run_rnn(x[:, ::turn], mask[:, ::turn], *recurrent, **how)[:, -1]
+
+    states, words = run_rnn(x, mask, *recurrent), mask[..., None]
+    right = states[:, -1] @ W_hy + b_y
+    of_last_layer = "the logit may be any number, so the last layer has no activation"
+    goes_on = "of the states goes on to the Dense layer; the last state is wanted"
+    functions, not_tanh = (relu, sigmoid, lambda z: z), "the activation of the SimpleRNN should be tanh, its default"
+    ends = [
+        (end(~mask), "is the mask inverted? The words do not count; it is True at words"),
+        (end(ids > 1), "token 1, an unknown word, is still a word; only token 0 is padding"),
+        *[(end(mask, activation=other), not_tanh) for other in functions],
+        ((states * words).sum(axis=1) / mask.sum(axis=1, keepdims=True), f"the mean {goes_on}"),
+        (np.where(words, states, -np.inf).max(axis=1), f"the maximum {goes_on}"),
+        ((states * words).sum(axis=1), f"the sum {goes_on}"),
+        (states[:, 0], "the state after the *first* word goes on; the last state is wanted"),
+        (end(mask, -1), "the review is read backwards; read it from the first word to the last"),
+    ]
+    return [
+        (right, ""),
+        *[(state @ W_hy + b_y, hint) for state, hint in ends],
+        (sigmoid(right), f"these are probabilities, the loss wants logits; {of_last_layer}"),
+        (relu(right), of_last_layer),
+        (np.tanh(right), of_last_layer),
+        (0 * right + 1, f"a softmax over one number is always 1; {of_last_layer}"),
+        (-right, "the sign is flipped: a logit above 0 stands for a positive review"),
+    ]
+
+
+def judge_training(outputs, logits):
+    """Raise Wrong unless a model does the same when it is compiled and trained, and all of its layers learn."""
+    if not np.allclose(logits, outputs["padded"], atol=1e-4):
+        raise Wrong(PADDED)
+    expect_shape("the compiled output", outputs["in_fit"], logits.shape, "(batch, 1)")
+    if not np.allclose(outputs["in_fit"], logits, atol=1e-4):
+        raise Wrong("inside model.fit, where it is compiled, the model gives different logits from a direct call")
+    expect_shape("the output in training", outputs["training"], (20 * len(logits), 1), "(batch, 1)")
+    if not np.allclose(outputs["training"], np.tile(logits, (20, 1)), atol=1e-4):
+        raise Wrong("with training=True the logits are others: no dropout or noise here, which acts while it trains")
+    expect_shape("the list of gradients", outputs["learns"], (6,))
+    for owner, gradient in zip(["Embedding", *["SimpleRNN"] * 3, *["Dense layer"] * 2], outputs["learns"], strict=True):
+        if not gradient > 0:
+            raise Wrong(f"the {owner} does not learn: it is frozen, or no gradient reaches it; train all three layers")
+    if outputs["added_losses"].shape != () or outputs["added_losses"] != 0:
+        raise Wrong("a regularizer adds a term to the loss; here the layers are wanted without one")
+
+
+def labels_and_logits(rng, dtype=None):
+    """Inputs of a loss: a batch of labels and logits, (batch, 1) each."""
+    count = rng.size("batch", 5, 12)
+    labels, logits = rng.whole(0, 1, count, 1), rng.reals(count, 1, dtype=dtype)
+    if not rng.edge:
+        labels[:2, 0] = rng.permutation(2)
+    return {"labels": labels.astype(logits.dtype), "logits": logits + logits}
+
+
+def at_large_logits(dtype):
+    """Further inputs of a loss: logits at which a sigmoid or an exponential is no longer exact, with each label."""
+    some = [0, 12, 17, 30, 37, 88, 90, 105, 400, 2000]
+    labels, logits = np.repeat([0, 1], 2 * len(some)), np.tile([*some, *np.negative(some)], 2)
+    given = {"labels": labels[:, None].astype(dtype), "logits": logits[:, None].astype(dtype)}
+    return {"for logits such as 12, 90 or 400": given}
+
+
+def loss_parts(inputs):
+    """Labels, logits, p, the derivative of the mean cross-entropy, and the losses, in float64, without overflow."""
+    y, z = (inputs[name].astype("float64") for name in ("labels", "logits"))
+    return y, z, sigmoid(z), (sigmoid(z) - y) / len(z), np.logaddexp(0, z) - y * z
 
 
 class BinaryCrossEntropy(Check):
@@ -699,418 +526,245 @@ class BinaryCrossEntropy(Check):
     name = "binary_cross_entropy"
 
     def inputs(self, rng):
-        count, many = int(rng.integers(4, 12)), int(rng.integers(4, 8))
-        labels = rng.integers(0, 2, size=(count, 1)).astype("float32")
-        labels[0], labels[1] = 0, 1
-        large_labels = rng.integers(0, 2, size=(many, 1)).astype("float32")
-        large_labels[0], large_labels[1] = 0, 1
-        large_logits = rng.uniform(100, 2000, size=(many, 1)) * rng.choice([-1, 1], size=(many, 1))
-        large_logits[:2, 0] = 1000, -1000  # sure and wrong, both ways
-        middle = np.array([0, 12, 17, 30, 88, 89, 90, 105], "float32")
-        middle_labels = np.repeat([[0.0], [1.0]], 2 * len(middle), axis=0)
-        return {
-            "labels_of_one": np.array([[rng.integers(0, 2)]], "float32"),
-            "logits_of_one": rng.normal(scale=2, size=(1, 1)).astype("float32"),
-            "middle_labels": middle_labels.astype("float32"),
-            "middle_logits": np.tile(np.concatenate([middle, -middle]), 2)[:, None],
-            "labels": labels,
-            "logits": rng.normal(scale=2, size=(count, 1)).astype("float32"),
-            "large_labels": large_labels,
-            "large_logits": large_logits.astype("float32"),
-        }
+        return labels_and_logits(rng, "float32") | {"usual": int(rng.edge is None)}
+
+    def further(self):
+        return {words: given | {"usual": 0} for words, given in at_large_logits("float32").items()}
 
     def probe(self, answer, inputs):
         import tensorflow as tf
 
-        column = tf.TensorSpec((None, 1), "float32")
-
-        @tf.function(autograph=False, input_signature=[column, column])  # as model.fit calls it
-        def loss_and_gradient(labels, logits):
-            loss = answer(labels, logits)
-            return loss, tf.gradients(loss, logits)[0]
-
-        labels, logits = tf.constant(inputs["labels"]), tf.constant(inputs["logits"])
-        loss = answer(labels, logits)
-        if loss is None:
-            raise Wrong("your answer returned None; is the `return` missing?")
-        pairs = {
-            "": ("labels", "logits"),
-            "_of_one": ("labels_of_one", "logits_of_one"),
-            "_middle": ("middle_labels", "middle_logits"),
-            "_large": ("large_labels", "large_logits"),
-        }
-        given = {edge: [tf.constant(inputs[name]) for name in names] for edge, names in pairs.items()}
-        outputs = {"loss" + edge: answer(*pair) for edge, pair in given.items()}
-        try:
-            for edge, pair in given.items():
-                outputs["in_fit" + edge], gradient = loss_and_gradient(*pair)
-                outputs["gradient" + edge] = np.zeros(pair[1].shape) if gradient is None else gradient
-        except Exception as error:
-            reason = str(error).strip().split("\n")[-1][:120]
-            raise Wrong(
-                "it gives a number, but model.fit cannot use it: there the batch has no fixed size and no values yet, "
-                f"so use keras.ops throughout, without len, float, if or NumPy ({type(error).__name__}: {reason})"
-            ) from error
-        return outputs
+        given = [tf.constant(inputs[name]) for name in ("labels", "logits")]
+        with tf.GradientTape() as tape:
+            tape.watch(given[1])
+            loss = answer(*given)
+        seen = arrays({"loss": loss})
+        if not inputs["usual"]:
+            return seen | {"gradient": tape.gradient(loss, given[1], unconnected_gradients="zero")}
+        advice = (
+            "it gives a number, but model.fit cannot use it: there the batch has no fixed size and no values yet, "
+            "so use keras.ops throughout, without len, float, if or NumPy"
+        )
+        in_fit, gradient = loss_and_gradient(answer, given, [(None, 1)] * 2, advice)
+        return seen | {"in_fit": in_fit, "gradient": gradient}
 
     def judge(self, inputs, outputs):
-        z, y = inputs["logits"].astype("float64"), inputs["labels"].astype("float64")
-        p = 1 / (1 + np.exp(-z))
-        each = -np.where(y == 1, np.log(p), np.log(1 - p))
-        loss = outputs["loss"]
-        if loss.shape == each.shape or loss.shape == (len(each),):
+        y, z, p, _, each = loss_parts(inputs)
+        loss, large = outputs["loss"], np.abs(z).max() > 10
+        if loss.shape in (each.shape, each.ravel().shape) and len(z) > 1:
             raise Wrong("this is one loss per review; the mean over the batch is wanted, a single number")
-        if loss.shape == (1,):
+        if loss.size == 1 and loss.ndim:
             raise Wrong("the loss should be a single number; yours is an array that holds one: mean without an axis")
         expect_shape("the loss", loss, ())
-        for name in ("loss_of_one", "loss_middle", "loss_large"):
-            expect_shape("the loss", outputs[name], ())
-        if np.isnan(loss):
-            raise Wrong(
-                "the loss is nan: the logarithm of a negative number (a logit becomes a probability by the sigmoid), "
-                "or 0 times an infinite one"
-            )
-        clipped = np.clip(inputs["logits"], 1e-7, 1 - 1e-7)
-        expect_close(
-            "the loss (for a review of label 1 it is log(1 + exp(-z)), for one of label 0 log(1 + exp(z)))",
-            loss,
-            each.mean(),
-            [
-                (
-                    -np.where(y == 0, np.log(p), np.log(1 - p)).mean(),
-                    "the labels are swapped: a positive review has label 1",
-                ),
-                (-each.mean(), "the sign is wrong: a loss is positive, and smaller is better"),
-                (np.log1p(np.exp(z)).mean(), "the labels do not enter; for a positive review the loss is softplus(-z)"),
-                (np.log1p(np.exp(-z)).mean(), "the labels do not enter; for a negative review the loss is softplus(z)"),
-                (each.sum(), "this is the sum over the batch; the mean is wanted"),
-                (-(y * np.log(p)).mean(), "the term for negative reviews, (1 - y) log(1 - p), is missing"),
-                (-((1 - y) * np.log(1 - p)).mean(), "the term for positive reviews, y log(p), is missing"),
-                (np.log1p(np.exp(-y * z)).mean(), "this is for labels -1 and 1; here a negative review has label 0"),
-                (
-                    (np.log1p(np.exp(z)) - y.mean() * z).mean(),
-                    "every label meets every logit; multiply each label by the logit of its own review",
-                ),
-                (((y - p) ** 2).mean(), "this is the squared error of the probability, not the cross-entropy"),
-                (each.max(), "this is the worst review's loss; the mean is wanted"),
-                (np.median(each), "this is the median over the batch; the mean is wanted"),
-                ((np.maximum(z, 0) - y * z).mean(), "the term log(1 + exp(-|z|)) is missing; softplus(z) includes it"),
-                (
-                    (np.log1p(np.exp(z)) + y * z).mean(),
-                    "the sign before y z is wrong: -log sigmoid(z) = softplus(z) - z",
-                ),
-                ((np.log1p(np.exp(-z)) - y * z).mean(), "softplus(-z) goes with + (1 - y) z; softplus(z) with - y z"),
-                ((np.log1p(np.exp(z)) - y).mean(), "the label is subtracted without its logit: softplus(z) - y z"),
-                (each.mean() / 2, "this is half the loss: the mean over reviews divides by their number, no more"),
-                (np.mean(y != (z > 0)), "this is the share of errors, whose gradient is 0; use the cross-entropy"),
-                (each.mean() / np.log(2), "this is in bits (log2); use the natural logarithm"),
-                (
-                    -np.where(y == 1, np.log(clipped), np.log(1 - clipped)).mean(),
-                    "the logits are treated as probabilities; the sigmoid turns a logit z into one",
-                ),
-            ],
-        )
-        for edge in ("large", "middle"):
-            big, signs = inputs[f"{edge}_logits"].astype("float64"), inputs[f"{edge}_labels"]
-            expected = np.mean(np.logaddexp(0, big) - signs * big)
-            if not np.allclose(outputs["loss_" + edge], expected, rtol=1e-3, atol=1e-3):
-                where = "of several hundred" if edge == "large" else "between -105 and 105"
-                raise Wrong(
-                    f"for logits {where} the loss should be {expected:.6g}; yours is {outputs['loss_' + edge]:.6g}: "
-                    "a sigmoid rounds to 0 or 1 there, and exp(z) overflows from 89 on; simplify log(sigmoid(z)) on "
-                    "paper, then use ops.softplus"
-                )
-        z_one, y_one = float(inputs["logits_of_one"][0, 0]), float(inputs["labels_of_one"][0, 0])
-        one = np.logaddexp(0, z_one) - y_one * z_one
-        expect_edge(
-            "the loss", outputs["loss_of_one"], one, "for a batch of one review", "()", "it is then its own mean"
-        )
-        names = {"": "logits", "_of_one": "logits_of_one", "_middle": "middle_logits", "_large": "large_logits"}
-        for edge, name in names.items():
-            z = inputs[name].astype("float64")
-            y = inputs[name.replace("logits", "labels")].astype("float64")
-            gradient = outputs["gradient" + edge]
-            expect_shape("the compiled loss", outputs["in_fit" + edge], ())
-            if not np.allclose(outputs["in_fit" + edge], outputs["loss" + edge], rtol=1e-3, atol=1e-4):
+        rounded = "a sigmoid rounds to 0 or 1 there, exp(z) overflows from 89 on; simplify on paper, use ops.softplus"
+        negative = "the logarithm of a number that is not positive (a logit becomes a probability by the sigmoid)"
+        if not np.isfinite(loss):
+            raise Wrong(f"the loss is {loss}: {rounded if large else negative}")
+        where = f" ({rounded if large else 'log(1 + exp(-z)) for a label 1, log(1 + exp(z)) for 0'})"
+        expect_close("the loss", loss, each.mean(), other_losses(y, z, p, each), rtol=1e-5, where=lambda at: where)
+        if inputs["usual"]:
+            expect_shape("the compiled loss", outputs["in_fit"], ())
+            if not np.allclose(outputs["in_fit"], loss, rtol=1e-4, atol=1e-5):
                 raise Wrong("inside model.fit, where it is compiled, the loss differs from that of a direct call")
-            expect_shape("the gradient", gradient, z.shape)
-            if not np.all(np.isfinite(gradient)):
-                raise Wrong(
-                    "the loss is right, but its gradient at large logits is nan or inf, and one such step ruins every "
-                    "weight: where() and maximum() compute both branches, and in the unused one exp overflows from 88 "
-                    "on (0 times inf); take exp(-|z|), or ops.softplus"
-                )
-            p = 0.5 * (1 + np.tanh(z / 2))
-            expected = (p - y) / len(z)
-            if not edge and np.allclose(gradient, 0, atol=1e-7):
-                raise Wrong(
-                    "the loss is right, but no gradient comes back to the logits (stop_gradient, rounding or "
-                    "comparisons): nothing would be learnt"
-                )
-            flat = z == 0  # there |z| and maximum(z, 0) have a corner, and any slope between the two sides is right
-            between = (-y / len(z) - 1e-6 <= gradient) & (gradient <= (1 - y) / len(z) + 1e-6)
-            if not np.all(np.where(flat, between, np.abs(gradient - expected) <= 1e-4 / len(z) ** 0.5)):
-                where = "" if edge in ("", "_of_one") else " at large logits"
-                raise Wrong(
-                    f"the loss is right, but its gradient{where} is not: it should be (sigmoid(z) - y) / batch. Is "
-                    "part of the loss cut off from it, by clip or stop_gradient?"
-                )
+        judge_gradient(inputs, outputs["gradient"])
 
 
-def loss_parts(z, y):
-    """p, the derivative of the mean cross-entropy, and the losses, in float64 and without overflow."""
-    z, y = np.asarray(z, "float64"), np.asarray(y, "float64")
-    p = 0.5 * (1 + np.tanh(z / 2))
-    return p, (p - y) / len(z), np.logaddexp(0, z) - y * z
+def other_losses(y, z, p, each):
+    """(loss, hint) of mistakes in the mean cross-entropy."""
+    cut, softplus = np.clip(z.astype("float32"), 1e-7, 1 - 1e-7), np.logaddexp(0, z)
+    one_part = "the mean is taken of one part only; take it of softplus(z) - y z"
+    wrong = [
+        (softplus - (1 - y) * z, "the labels are swapped: a positive review has label 1"),
+        (softplus, "the labels do not enter; for a positive review the loss is softplus(-z)"),
+        (softplus - z, "the labels do not enter; for a negative review the loss is softplus(z)"),
+        (y * (softplus - z), "the term for negative reviews, (1 - y) log(1 - p), is missing"),
+        ((1 - y) * softplus, "the term for positive reviews, y log(p), is missing"),
+        (np.logaddexp(0, -y * z), "this is for labels -1 and 1; here a negative review has label 0"),
+        (softplus - y.mean() * z, "every label meets every logit; each belongs to the logit of its own review"),
+        ((y - p) ** 2, "this is the squared error of the probability, not the cross-entropy"),
+        ((y - z) ** 2, "this is the squared error of the logit, not the cross-entropy"),
+        (np.abs(y - p), "this is the mean |y - p|, not the cross-entropy"),
+        (relu(z) - y * z, "the term log(1 + exp(-|z|)) is missing; softplus(z) includes it"),
+        (softplus + y * z, "the sign before y z is wrong: -log sigmoid(z) = softplus(z) - z"),
+        (softplus - z - y * z, "softplus(-z) goes with + (1 - y) z; softplus(z) with - y z"),
+        (softplus - y, "the label is subtracted without its logit: softplus(z) - y z"),
+        (np.logaddexp(0, p) - y * p, "the sigmoid comes in twice: softplus takes the logit itself"),
+        (np.exp(-each), "this is the probability of the label; minus its logarithm is wanted"),
+        (y != (z > 0), "this is the share of errors, whose gradient is 0; use the cross-entropy"),
+        (-np.log(np.where(y == 1, cut, 1 - cut)), "the logits are treated as probabilities; p = sigmoid(z)"),
+    ]
+    return [
+        *of_mean(each, "review"),
+        *[(losses.mean(), hint) for losses, hint in wrong],
+        (each.max(), "this is the worst review's loss; the mean is wanted"),
+        (softplus.mean() - (y * z).sum(), one_part),
+        (softplus.sum() - (y * z).mean(), one_part),
+    ]
 
 
-GRADIENT_EDGES = {
-    "_of_one": ("for a batch of one review", "the loss is then that of the review itself"),
-    "_of_two": ("for a batch of two reviews", "each review's own label and logit count, and the batch has size 2"),
-    "_of_positives": ("where all reviews are positive", "the derivative is (p - 1) / batch there"),
-    "_of_negatives": ("where all reviews are negative", "the derivative is p / batch there"),
-    "_middle": (
-        "for logits such as 12, 30 or 90",
-        "a sigmoid rounded to 0 or 1 must not be divided by, clipped or put into a logarithm; simplify on paper",
-    ),
-    "_large": (
-        "for logits of -1,000, 0 and 1,000",
-        "the derivative tends to (1 - y) / batch on the one side and to -y / batch on the other",
-    ),
-    "_of_integers": (
-        "for logits and labels that are integers",
-        "is the result kept in an array of their dtype? It cuts a probability to 0",
-    ),
-}
+def judge_gradient(inputs, gradient):
+    """Raise Wrong unless this is the gradient of a right loss."""
+    y, z, _, expected, _ = loss_parts(inputs)
+    expect_shape("the gradient", gradient, z.shape)
+    if not np.all(np.isfinite(gradient)):
+        raise Wrong(
+            "the loss is right, but its gradient at large logits is nan or inf, which ruins every weight: where() and "
+            "maximum() compute both branches, and exp overflows in the unused one; take exp(-|z|), or ops.softplus"
+        )
+    if np.allclose(gradient, 0, atol=1e-7) and not np.allclose(expected, 0, atol=1e-5):
+        raise Wrong("the loss is right, but no gradient comes back to the logits (stop_gradient, rounding, >)")
+    # where z is 0, |z| and maximum(z, 0) have a corner, and any slope between the two sides is right
+    between = (-y / len(z) - 1e-6 <= gradient) & (gradient <= (1 - y) / len(z) + 1e-6)
+    if not np.all(np.where(z == 0, between, np.abs(gradient - expected) <= 1e-4 / len(z) ** 0.5)):
+        raise Wrong(
+            f"the loss is right, but its gradient{' at large logits' * (abs(z).max() > 10)} is not: it should be "
+            "(sigmoid(z) - y) / batch. Is part of the loss cut off from it, by clip or stop_gradient?"
+        )
 
 
 class LossGradient(Check):
     exercise = "2b.6"
     name = "loss_gradient"
-    edges = GRADIENT_EDGES
+    gives = "array"
 
     def inputs(self, rng):
-        count = int(rng.integers(5, 12))
-        middle = np.array([0, 12, 17, 30, 37, 88, 90, 105, 710])
-        given = {
-            "": (rng.permutation([0, 1, *rng.integers(0, 2, size=count - 2)]), rng.normal(scale=2, size=count)),
-            "_of_one": (rng.integers(0, 2, size=1), rng.normal(scale=2, size=1)),
-            "_of_two": (rng.permutation(2), rng.normal(scale=2, size=2)),
-            "_of_positives": (np.ones(3), rng.normal(size=3)),
-            "_of_negatives": (np.zeros(4), rng.normal(size=4)),
-            "_middle": (np.repeat([0, 1], 2 * len(middle)), np.tile([*middle, *-middle], 2)),
-            "_large": (np.repeat([0, 1], 3), np.tile([-1000, 0, 1000], 2)),
-            "_of_integers": (np.array([0, 1, 1, 0, 1]), np.array([0, 0, 2, -1, -3])),
-        }
-        arguments = {}
-        for edge, pair in given.items():
-            kind = "int64" if edge == "_of_integers" else "float32" if edge in ("", "_large") else "float64"
-            for name, values in zip(("labels", "logits"), pair, strict=True):
-                arguments[name + edge] = np.asarray(values)[:, None].astype(kind)
-        return arguments
+        return labels_and_logits(rng)
+
+    def further(self):
+        float32 = {"labels": np.eye(3, 1, dtype="float32"), "logits": np.array([[2], [-1], [0.5]], "float32")}
+        return {"with float32": float32} | at_large_logits("float64")
 
     def probe(self, answer, inputs):
-        outputs = {"gradient": answer(inputs["labels"], inputs["logits"])}
-        for edge, (case, _) in self.edges.items():
-            with told_where(case, answer), np.errstate(all="ignore"):
-                outputs["gradient" + edge] = answer(inputs["labels" + edge], inputs["logits" + edge])
-        return outputs
+        with np.errstate(all="ignore"):
+            return {"gradient": answer(inputs["labels"], inputs["logits"])}
 
     def judge(self, inputs, outputs):
-        y, z = inputs["labels"].astype("float64"), inputs["logits"].astype("float64")
+        y, z, p, expected, each = loss_parts(inputs)
         yours, n = outputs["gradient"], len(z)
-        p, expected, each = loss_parts(z, y)
-        if yours.shape == (n, n):
-            raise Wrong(
-                "the result has shape (batch, batch): (batch, 1) and (batch,) broadcast to a table of every label with "
-                "every logit; keep both at (batch, 1)"
-            )
-        if yours.shape in ((), (1,), (1, 1)):
-            raise Wrong(
-                "this is one number for the whole batch; each logit has a derivative of its own, (batch, 1): divide by "
-                "the batch size, without a sum or mean"
-            )
-        if yours.shape == (n,):
-            raise Wrong("the axis of size 1 is gone: as the logits, the derivative has shape (batch, 1), not (batch,)")
-        expect_shape("the derivative", yours, z.shape, "(batch, 1)")
-        slope = p * (1 - p)
-        whole = "the loss is the *mean* over the batch, so each review has a share of 1 / batch in it"
-        by_probability = (
-            "this is the derivative with respect to the probability p; go on by the chain rule, times dp/dz = p (1 - p)"
+        if yours.shape == (n, n) and n > 1:
+            raise Wrong("(batch, 1) and (batch,) broadcast to a table of every label with every logit; keep (batch, 1)")
+        if yours.size == 1 and n > 1:
+            raise Wrong("this is one number for the whole batch; each logit has its own derivative: no sum, no mean")
+        expect_axes("the derivative", yours, z.shape, "(batch, 1)")
+        advice, rounded = (
+            "derive softplus(z) - y z, and divide by the size of the batch",
+            "a p rounded to 0 or 1 must not",
         )
-        twice = "p (1 - p) comes in twice or is left over: in (p - y) / (p (1 - p)) times dp/dz it cancels"
-        mistakes = [
-            (p - y, whole),
-            (y - p, "the sign is wrong, and the division by the batch size is missing"),
-            (-expected, "the sign is wrong: where the label is 0 a larger logit makes the loss larger"),
-            (p / n, "the labels do not enter: this is the derivative of softplus(z) alone"),
-            (p, "the labels do not enter, nor the size of the batch"),
-            ((p - 1 + y) / n, "the labels are swapped: a positive review has label 1"),
-            ((p - y) * slope / n, twice),
-            ((p - y) * slope, twice),
-            (2 * (p - y) * slope / n, "this is the derivative of the squared error (p - y)², not of the cross-entropy"),
-            ((p - y) / slope / n, by_probability),
-            ((p - y) / slope, by_probability),
-            ((z - y) / n, "the logits are treated as probabilities; p = sigmoid(z)"),
-            (z - y, "the logits are treated as probabilities; p = sigmoid(z)"),
-            (slope / n, "this is the derivative of the sigmoid alone; the derivative of the loss by p goes before it"),
-            (slope, "this is the derivative of the sigmoid alone; the derivative of the loss by p goes before it"),
-            (each / n, "this is each review's share in the loss; its derivative is wanted"),
-            (each, "this is the loss of each review; its derivative is wanted"),
-            (((z > 0) - y) / n, "the probability is rounded to 0 or 1; p = sigmoid(z) itself is wanted"),
-            ((np.tanh(z) - y) / n, "tanh stands where the sigmoid should: the probability is 1 / (1 + exp(-z))"),
-            ((1 - p - y) / n, "sigmoid(-z) is the probability of a *negative* review; p = 1 / (1 + exp(-z))"),
-            ((p - y) / 2, f"this is divided by 2; {whole}"),
-            (expected / 2, "this is half of it: divide by the size of the batch only"),
-            ((p - y) / n**2, "this is divided by the size of the batch twice"),
-            (
-                (p - y) / max(y.sum(), 1),
-                "this is divided by the number of positive reviews; divide by the size of the batch",
-            ),
-            ((p - y.mean()) / n, "every logit meets the mean label; each review has its own"),
-            (-y * (1 - p) / n, "the part of the negative reviews is missing: with y = 0 the loss is softplus(z)"),
-            ((1 - y) * p / n, "the part of the positive reviews is missing: with y = 1 the loss is softplus(-z)"),
-            (np.abs(expected), "the sign is lost: where the label is 1 a larger logit makes the loss smaller"),
-        ]
-        for mistake, hint in mistakes:
-            if np.allclose(yours, mistake, atol=1e-6, rtol=1e-4) and not np.allclose(mistake, expected, atol=1e-6):
-                raise Wrong(hint)
-        if not np.allclose(yours, expected, atol=1e-5, rtol=1e-4):
-            b = int(np.argmax(np.nan_to_num(np.abs(yours - expected), nan=np.inf)))
-            raise Wrong(
-                f"a review of label {y[b, 0]:g} and logit {z[b, 0]:.3g} in a batch of {n} has the derivative "
-                f"{expected[b, 0]:.4g}; yours is {yours[b, 0]:.4g}. It is positive where the label is 0, negative "
-                "where it is 1, and small where the network is sure and right: derive softplus(z) - y z, and divide "
-                "by the size of the batch"
-            )
-        for edge, (case, why) in self.edges.items():
-            y, z, yours = inputs["labels" + edge], inputs["logits" + edge], outputs["gradient" + edge]
-            if yours.shape == z.shape and not np.all(np.isfinite(yours)):
-                raise Wrong(
-                    f"{case}, the derivative is nan or inf: exp(z) overflows to inf, or a p rounded to 0 or 1 is "
-                    "divided by, and inf / inf and 0 / 0 are nan; simplified on paper nothing is left to divide by p"
-                )
-            expect_edge("the derivative", yours, loss_parts(z, y)[1], case, "(batch, 1)", why, atol=1e-6)
+        if np.abs(z).max() > 10:
+            advice = f"{rounded} be divided by, clipped or put into a logarithm; simplify on paper"
+        if not np.all(np.isfinite(yours)):
+            raise Wrong(f"the derivative is nan or inf: exp(z) overflows, inf / inf and 0 / 0 are nan; {advice}")
+        cut = [(-y / n, "an array of integers cuts a probability to 0; use floats")]
+        wrong = other_derivatives(y, z, p, each) + cut * (inputs["logits"].dtype.kind == "i")
+
+        def where(at):
+            return f" for a label {y[at]:g} and a logit {z[at]:.3g} in a batch of {n} ({advice})"
+
+        expect_close("the derivative", yours, expected, wrong, atol=1e-6, where=where)
+
+
+def other_derivatives(y, z, p, each):
+    """(derivative, hint) of mistakes in the derivative of the mean cross-entropy."""
+    n, slope, right = len(z), p * (1 - p), (p - y) / len(z)
+    whole = "the loss is the *mean* over the batch, so each review has a share of 1 / batch in it"
+    sums = [  # of a batch, before the division by its size
+        (y - p, "the sign is wrong: where the label is 0 a larger logit makes the loss larger"),
+        (p, "the labels do not enter: this is the derivative of softplus(z) alone"),
+        (p - 1 + y, "the labels are swapped: a positive review has label 1"),
+        ((p - y) * slope, "p (1 - p) is left over: in (p - y) / (p (1 - p)) times dp/dz it cancels"),
+        (2 * (p - y) * slope, "this is the derivative of the squared error (p - y)², not of the cross-entropy"),
+        ((p - y) / slope, "this is the derivative with respect to the probability p; go on, times dp/dz = p (1 - p)"),
+        (z - y, "the logits are treated as probabilities; p = sigmoid(z)"),
+        (slope, "this is the derivative of the sigmoid alone; that of the loss by p goes before it"),
+        (each, "this is each review's loss, or its share in it; its derivative is wanted"),
+        ((z > 0) - y, "the probability is rounded to 0 or 1; p = sigmoid(z) itself is wanted"),
+        (np.tanh(z) - y, "tanh stands where the sigmoid should: the probability is 1 / (1 + exp(-z))"),
+        (1 - p - y, "sigmoid(-z) is the probability of a *negative* review; p = 1 / (1 + exp(-z))"),
+        (sigmoid(p) - y, "the sigmoid is taken twice"),
+        (p - y.mean(), "every logit meets the mean label; each review has its own"),
+        (p.mean() - y, "every label meets the mean probability; each review has its own"),
+        (-y * (1 - p), "the part of the negative reviews is missing: with y = 0 the loss is softplus(z)"),
+        ((1 - y) * p, "the part of the positive reviews is missing: with y = 1 the loss is softplus(-z)"),
+        (np.abs(p - y), "the sign is lost: where the label is 1 a larger logit makes the loss smaller"),
+        ((p - y) * z, "this is the derivative times the logit; it is p - y alone, divided by the batch size"),
+    ]
+    return [
+        (p - y, whole),
+        *[(wrong / n, hint) for wrong, hint in sums],
+        *[(wrong, f"{hint}; and {whole}") for wrong, hint in sums],
+        ((p - y) / 2, f"this is divided by 2; {whole}"),
+        (right / 2, "this is half of it: divide by the size of the batch only"),
+        (2 * right, "this is twice the derivative; it is p - y, divided by the size of the batch"),
+        (right / n, "this is divided by the size of the batch twice"),
+        ((p - y) / max(y.sum(), 1), "this is divided by the number of positive reviews; divide by the batch size"),
+        (0 * right + right.mean(), "every row holds the mean; each logit has a derivative of its own"),
+        *of_axes(right, {"reversed": "the reviews should keep their order"}),
+    ]
+
+
+SHAPES = {"W_xh": ((1, 1), "(inputs, units)"), "W_hh": ((1, 1), "(units, units)"), "b_h": ((1,), "(units,)")}
+LEAST = 0.1  # smaller states cannot be told from no opinion
 
 
 def latch_states(x, w, u, b):
     """The states of a tanh RNN of one unit, (batch, T), by its recurrence in float64. x: (batch, T)."""
-    x = np.asarray(x, "float64")
-    h, states = np.zeros(len(x)), np.zeros(x.shape)
-    for t in range(x.shape[1]):
-        h = np.tanh(x[:, t] * w + h * u + b)
-        states[:, t] = h
-    return states
-
-
-def last_signs(x):
-    """The sign of the last opinion at each step, 0 before the first; x: (batch, T)."""
-    signs = np.zeros(x.shape)
-    for row, out in zip(x, signs, strict=True):
-        sign = 0.0
-        for t, opinion in enumerate(row):
-            sign = opinion if opinion else sign
-            out[t] = sign
-    return signs
+    h, states = np.zeros(len(x)), []
+    for now in np.asarray(x, "float64").T:
+        h = np.tanh(now * w + h * u + b)
+        states.append(h)
+    return np.array(states).T
 
 
 class Latch(Check):
     exercise = "2b.7"
     name = "latch"
-    neutral = 1000  # as many neutral words it must hold an opinion for
-    least = 0.1  # smaller states cannot be told from no opinion
+    gives = "arrays"
 
     def inputs(self, rng):
-        often = rng.uniform(size=(8, 300)) < np.array([0.5, 0.2, 0.05, 0.02, 1.0, 0.9, 0.01, 0.1])[:, None]
-        return {"x": np.where(often, rng.choice([-1.0, 1.0], size=often.shape), 0.0)}
+        count, steps = rng.size("reviews", 8, 12), rng.size("words", 100, 150)
+        often = rng.random((count, 1)) > rng.random((count, steps))
+        return {"x": rng.whole(-1, 1, count, steps) * often * rng.mask(rng.lengths(count, steps), steps)}
 
     def probe(self, answer, inputs):
-        names = ("W_xh", "W_hh", "b_h")
-        calls = [arrays(several(answer, (), names)) for _ in range(2)]
-        for name in names:
-            if calls[0][name].shape != calls[1][name].shape:
-                raise Wrong(f"{name} has another shape when the function is called again")
-        return {name: np.stack([call[name] for call in calls]) for name in names}
+        return unpacked(answer(), list(SHAPES), "return three things: W_xh, W_hh, b_h")
 
     def judge(self, inputs, outputs):
-        shapes = {"W_xh": ((1, 1), "(inputs, units)"), "W_hh": ((1, 1), "(units, units)"), "b_h": ((1,), "(units,)")}
-        for name, (shape, axes) in shapes.items():
-            weight = outputs[name]
-            expect_shape(name, weight[0], shape, axes)
-            if len(weight) != 2 or not np.array_equal(weight[0], weight[1], equal_nan=True):
-                raise Wrong(f"{name} changes from call to call: choose the weights, do not draw them at random")
-            if not np.all(np.isfinite(weight)):
-                raise Wrong(f"{name} should be a finite number; yours is {weight.ravel()[0]}")
-        w, u, b = (float(outputs[name][0].ravel()[0]) for name in shapes)
-        self.judge_silence(w, u, b)
-        self.judge_holding(w, u)
-        self.judge_flips(w, u)
-        x = inputs["x"]
-        states, signs = latch_states(x, w, u, b), last_signs(x)
-        if not np.array_equal(np.sign(states), signs):
-            row, t = np.argwhere(np.sign(states) != signs)[0]
-            raise Wrong(
-                f"on a random review the state is {states[row, t]:.3g} after {t + 1} words, where the last opinion was "
-                f"{signs[row, t]:+g}: the sign of the state should be that of the last opinion at every word"
-            )
+        for name, (shape, axes) in SHAPES.items():
+            expect_shape(name, outputs[name], shape, axes)
+            if not np.all(np.isfinite(outputs[name])):
+                raise Wrong(f"{name} should be a finite number; yours is {outputs[name].ravel()[0]}")
+        w, u, b = (float(outputs[name].ravel()[0]) for name in SHAPES)
+        for wrong, hint in why_it_does_not_latch(w, u, b):
+            if wrong:
+                raise Wrong(hint)
+        states, sign = np.sign(latch_states(inputs["x"], w, u, b)), 0
+        for t, now in enumerate(inputs["x"].T):
+            sign = np.where(now, now, sign)
+            if not np.array_equal(states[:, t], sign):
+                raise Wrong(f"after {t + 1} words of a random review the state has not the sign of the last opinion")
 
-    def judge_silence(self, w, u, b):
-        """Before any opinion the state is 0."""
-        silent = latch_states(np.zeros((1, self.neutral)), w, u, b)[0]
-        if b != 0 or np.any(silent):
-            raise Wrong(
-                f"it has an opinion before there was one: from h = 0, a neutral word gives tanh(b_h), {silent[0]:.2g}; "
-                "the state stays 0 only if b_h is 0"
-            )
 
-    def judge_holding(self, w, u):
-        """An opinion is held with its sign over many neutral words."""
-        held = latch_states(np.eye(1, 1 + self.neutral), w, u, 0)[0]
-        if w == 0:
-            raise Wrong("W_xh is 0: no word ever changes the state")
-        if w < 0:
-            raise Wrong("W_xh is negative: praise, +1, is stored as a negative state, and blame as a positive one")
-        if u < 0:
-            raise Wrong("W_hh is negative: the state changes its sign at every neutral word, and the opinion with it")
-        if u == 0:
-            raise Wrong("W_hh is 0: the first neutral word after an opinion sets the state to tanh(0) = 0")
-        if u < 1:
-            raise Wrong(
-                f"the state fades: W_hh = {u:.4g} is not above 1, so a neutral word takes h to tanh({u:.4g} h), "
-                f"nearer to 0; of {held[0]:.2g} after the opinion {held[100]:.2g} is left, 100 neutral words on"
-            )
-        if u == 1:
-            raise Wrong(
-                "the state fades even with W_hh = 1: tanh(h) is smaller than h, by about h³/3, so it goes to 0 like "
-                f"1/√t: {held[100]:.2g} is left after 100 neutral words, {held[-1]:.2g} after {self.neutral:,}. "
-                "W_hh must be above 1"
-            )
-        if held[0] <= self.least:
-            raise Wrong(
-                f"W_xh = {w:.2g} is too small: after an opinion the state is only {held[0]:.2g}, not above "
-                f"{self.least}, nor could it change a state that holds another opinion"
-            )
-        if held.min() <= self.least:
-            raise Wrong(
-                f"W_hh = {u:.5g} is barely above 1: the state sinks to the fixed point of h = tanh(W_hh h), which is "
-                f"near {held[-1]:.2g}, and less than {self.least} cannot be told from no opinion; take a larger W_hh"
-            )
-
-    def judge_flips(self, w, u):
-        """An opposite opinion changes the sign, whatever came before."""
-        none = [0.0] * self.neutral
-        histories = {
-            "one opinion": [1.0],
-            "one opinion and 1,000 neutral words": [1.0, *none],
-            "many equal opinions": [1.0] * 100,
-            "many equal opinions and 1,000 neutral words": [1.0] * 100 + none,
-            "many changes of opinion": [1.0, -1.0] * 50 + [1.0],
-        }
-        last = {history: latch_states([[*words, -1.0]], w, u, 0)[0, -2:] for history, words in histories.items()}
-        history, (h, flipped) = max(last.items(), key=lambda item: item[1][1])  # the one that is hardest to flip
-        if not flipped < -self.least:
-            raise Wrong(
-                f"W_xh = {w:.4g} is too small for W_hh = {u:.4g}: after {history} the state is {h:.4f}, and an "
-                f"opposite opinion takes it to tanh({u:.4g} · {h:.4f} - {w:.4g}) = {flipped:.2g}, not below "
-                f"-{self.least}; W_xh must be clearly larger than W_hh · |h|, also where |h| is almost 1"
-            )
+def why_it_does_not_latch(w, u, b):
+    """[(True where it is so, hint), ...], the first reason first: 0 before any opinion, which is held, and replaced."""
+    first, *held = latch_states(np.eye(1, 1001), w, u, 0)[0]
+    left = f"of {first:.2g} after an opinion {held[99]:.2g} is left after 100 neutral words, {held[-1]:.2g} after 1,000"
+    start = f"from h = 0, a neutral word gives tanh(b_h), {np.tanh(b):.2g}; the state stays 0 only if b_h is 0"
+    h = latch_states(np.ones((1, 100)), w, u, b)[0, -1]  # an opposite opinion has to change it, and no state is larger
+    after = f"after many equal opinions the state is {h:.4f}, and an opposite one takes it to {np.tanh(u * h - w):.2g}"
+    flip = "W_xh must be clearly larger than W_hh · |h|, also where |h| is almost 1"
+    sinks = f"the state sinks to the fixed point of h = tanh(W_hh h), near {held[-1]:.2g}"
+    return [
+        (b != 0, f"it has an opinion before there was one: {start}"),
+        (w == 0, "W_xh is 0: no word ever changes the state"),
+        (w < 0, "W_xh is negative: praise, +1, is stored as a negative state, and blame as a positive one"),
+        (u < 0, "W_hh is negative: the state changes its sign at every neutral word, and the opinion with it"),
+        (u == 0, "W_hh is 0: the first neutral word after an opinion sets the state to tanh(0) = 0"),
+        (u < 1, f"the state fades: W_hh = {u:.4g} is not above 1, so each neutral word takes h nearer to 0; {left}"),
+        (u == 1, f"the state fades even with W_hh = 1: tanh(h) is smaller than h, it goes to 0 like 1/√t; {left}"),
+        (first <= LEAST, f"W_xh = {w:.2g} is too small: after an opinion the state is only {first:.2g}, not {LEAST}"),
+        (min(held) <= LEAST, f"W_hh = {u:.5g} is barely above 1: {sinks}, not above {LEAST}; take a larger W_hh"),
+        (
+            np.tanh(u * h - w) >= -LEAST,
+            f"W_xh = {w:.4g} is too small for W_hh = {u:.4g}: {after}, not {-LEAST}; {flip}",
+        ),
+    ]

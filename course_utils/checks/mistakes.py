@@ -149,3 +149,25 @@ def of_count(count, what):
         (np.broadcast_to(count.sum(), count.shape), f"that is the number of all {what} together"),
         (np.cumsum(count).reshape(count.shape), f"these are running sums of the {what}"),
     ]
+
+
+def of_mask(mask):
+    """(wrong mask, hint) of a mask (rows, T), True at words; padding may be anywhere."""
+    mask, steps = np.asarray(mask, bool), np.arange(np.shape(mask)[1])
+    everywhere, own = np.ones_like(mask), "each row has its own mask"
+    moved = of_shift(mask, 1, ["the mask is off by one: step t has mask[:, t]"] * 2)
+    return [
+        (~mask, "the mask is upside down: words and padding are swapped"),
+        (everywhere, "padding is treated like words; the mask is True at words only"),
+        (mask | (steps == 0), "the first timestep may be padding, too; yours is always a word"),
+        (mask & (steps > 0), "the first timestep never counts; it may be a word"),
+        (mask & (steps < len(steps) - 1), "the last timestep never counts; it may be a word"),
+        (np.logical_and.accumulate(mask, axis=1), "words may follow padding; yours end at the first padding"),
+        (everywhere & mask.all(axis=0), f"a timestep counts only where it is a word in every row; {own}"),
+        (everywhere & mask.any(axis=0), f"a timestep counts wherever it is a word in any row; {own}"),
+        (everywhere & mask[:1], f"the first row's mask is used for all; {own}"),
+        (~everywhere, "words are treated like padding; the mask is True at words"),
+        (steps < mask.sum(axis=1, keepdims=True), "the mask is rebuilt from its sum, as if all words came first"),
+        (steps >= (~mask).sum(axis=1, keepdims=True), "the mask is rebuilt from its sum, as if all words came last"),
+        *[(wrong > 0, hint) for wrong, hint in moved],
+    ]
