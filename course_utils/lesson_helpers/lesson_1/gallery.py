@@ -5,6 +5,7 @@ import wave
 import matplotlib.pyplot as plt
 import numpy as np
 
+from course_utils import plots
 from course_utils.paths import resource
 
 RATE = 8_000  # samples per second of all audio here
@@ -110,7 +111,10 @@ def draw_class(picture, probability):
     draw_picture(left, picture, title="one to one: a picture in")
     right.bar(np.arange(len(probability)), probability, color="C0")
     right.set(xticks=np.arange(len(probability)), xlabel="digit", ylabel="probability", title="a class out")
-    plt.show()
+    plots.show(
+        "A small grey picture of a digit, and beside it a bar for the probability of each of the ten digits; the "
+        f"highest stands at {int(np.argmax(probability))}."
+    )
 
 
 def draw_caption_and_notes(photograph, caption, notes, wish):
@@ -125,7 +129,10 @@ def draw_caption_and_notes(photograph, caption, notes, wish):
     right.barh(pitches, lengths * 0.92, left=starts, height=0.8, color="C0")
     title = f'one to many: "{wish}" in, {len(pitches)} notes out'
     right.set(xlabel="time [quarter notes]", ylabel="MIDI pitch (60 is middle C)", title=title)
-    plt.show()
+    plots.show(
+        f'Left, a photograph with its caption "{caption}". Right, a melody as a piano roll: {len(pitches)} bars, '
+        "each as long as its note and as high as its pitch."
+    )
 
 
 def draw_review_and_forecast(words, opinion, hours, later):
@@ -139,7 +146,10 @@ def draw_review_and_forecast(words, opinion, hours, later):
     below.plot(len(hours) - 1 + later[0], later[1], "*", markersize=14, color="C1")
     title = f"many to one: {len(hours)} numbers in, one out (the star)"
     below.set(xlabel="time [hours]", ylabel="temperature [°C]", title=title)
-    plt.show()
+    plots.show(
+        f"Above, a review, word for word: {' '.join(words)}. Below, a curve of {len(hours)} hourly temperatures, and "
+        f"one star {later[0]} hours after its end."
+    )
 
 
 def draw_tags(words, tag_of):
@@ -149,7 +159,8 @@ def draw_tags(words, tag_of):
     _, axes = plt.subplots(figsize=(8, 0.8))
     title = f"aligned: {len(words)} words in, {len(tags)} tags out (most are: no name)"
     write_words(axes, words, [colours.get(tag) for tag in tags], tags, title=title)
-    plt.show()
+    named = ", ".join(f"{word}: {tag}" for word, tag in zip(words, tags, strict=True) if tag)
+    plots.show(f"The sentence {' '.join(words)}. Its names are tinted, each with its tag below it: {named}.")
 
 
 def draw_film(film, labels):
@@ -159,7 +170,7 @@ def draw_film(film, labels):
     for frame, label, panel in zip(film, labels, panels, strict=True):
         draw_picture(panel, frame)
         panel.set_xlabel(label)
-    plt.show()
+    plots.show(f"{len(film)} frames of a film in which a digit moves to the right; below them: {', '.join(labels)}.")
 
 
 def draw_translation(source, target, links):
@@ -175,7 +186,10 @@ def draw_translation(source, target, links):
             axes.text((n + 0.5) / len(words), y, word, ha="center", va=va, family="monospace", fontsize=11)
     for s, t in (map(int, link.split("-")) for link in links.split()):
         axes.plot([(s + 0.5) / len(source), (t + 0.5) / len(target)], [0.84, 0.16], color="C5", linewidth=1.5)
-    plt.show()
+    plots.show(
+        f"Above, {' '.join(source)}. Below, {' '.join(target)}. Lines join the words that mean "
+        "the same; some of them cross."
+    )
 
 
 def draw_answer(question, passage, answer):
@@ -183,7 +197,10 @@ def draw_answer(question, passage, answer):
     _, axes = plt.subplots(figsize=(8, 0.9))
     heading = f"unaligned: {len(question) + len(passage)} words in, {len(answer)} out.   {' '.join(question)}?"
     write_words(axes, passage, ["C2" if word in answer else None for word in passage], title=heading)
-    plt.show()
+    plots.show(
+        f"The question {' '.join(question)}? Below it the passage, {' '.join(passage)}. The words of the answer are "
+        f"tinted: {' '.join(answer)}."
+    )
 
 
 def draw_speech(samples, text):
@@ -194,4 +211,7 @@ def draw_speech(samples, text):
     below.specgram(samples, NFFT=256, Fs=RATE, noverlap=192, cmap="Greys", vmin=-120)
     below.set(xlabel="time [s]", ylabel="frequency [Hz]")
     below.grid(False)
-    plt.show()
+    plots.show(
+        f'Above, the sound of "{text}" as a wave over time. Below, how strong each frequency is at each time: '
+        "horizontal stripes in vowels, clouds at high frequencies in hissing sounds, gaps between words."
+    )
