@@ -3,6 +3,7 @@
 import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.colors import ListedColormap
+from matplotlib.ticker import LogLocator, NullLocator, ScalarFormatter
 
 from course_utils import plots
 from course_utils.plots import PALETTE
@@ -24,6 +25,9 @@ def draw_orders(perplexity, unseen):
     orders = np.arange(len(perplexity))
     left.semilogy(orders, perplexity, "o-")
     left.set(ylabel="perplexity", title="Perplexity of new reviews")
+    left.yaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
+    left.yaxis.set_major_formatter(ScalarFormatter())
+    left.yaxis.set_minor_locator(NullLocator())
     right.plot(orders, unseen, "o-", color=PALETTE["bad"])
     right.set(ylim=(0, 1), ylabel="share", title="Contexts of theirs never seen before")
     for axes in (left, right):
