@@ -42,6 +42,9 @@ class NameShapes(Check):
     def inputs(self, rng):
         return {"order": rng.permutation(len(TASKS))}  # in which the tasks are looked at
 
+    def further(self):
+        return {"from a to i": {"order": np.arange(len(TASKS))}}
+
     def probe(self, answer, inputs):
         shapes = answer()
         if not isinstance(shapes, dict):
@@ -137,8 +140,6 @@ class LogProbability(Check):
         yours, T = outputs["log_p"], len(words)
         if yours.shape == (T,) and T > 1:
             raise Wrong("these are the logarithms of the single factors; add them up")
-        if yours.shape == (1,):
-            yours = yours[0]
         expect_shape("the log-probability", yours, ())
 
         def factors(context_of, start=0):
@@ -193,8 +194,8 @@ class LogProbability(Check):
                 (np.log(itself_too).sum(), "the context contains the word itself; it ends right before it"),
                 (np.log(after).sum(), "the context comes after the word; it should be the words right before it"),
                 (np.log(first).sum(), "the context is the beginning of the text; take the words right before each one"),
-                (np.log(negative).sum(), f"t - order is negative at first, and counts from the end; {begin}"),
-                (np.log(empty).sum(), f"the first words get an empty context; {begin}"),
+                (np.log(negative).sum(), f"at first, t - order is negative, and counts from the end; {begin}"),
+                (np.log(empty).sum(), f"at first, the context is empty here; {begin}"),
                 (np.log(none).sum(), "the context is always empty; it should be the last `order` words"),
             ],
             atol=1e-6,
@@ -207,19 +208,18 @@ class CountParameters(Check):
     name = "count_parameters"
 
     def inputs(self, rng):
-        return {
-            "T": rng.size("T", 17, 23),
-            "inputs": rng.size("inputs", 5, 7),
-            "units": rng.size("units", 9, 13),
-            "kernel": rng.size("kernel", 2, 4),
-        }
+        kernel = rng.size("kernel", 2, 4)
+        inputs, units, outputs = rng.size("inputs", 7, 9), rng.size("units", 11, 13), rng.size("outputs", 15, 19)
+        return {"T": outputs + kernel - 1, "inputs": inputs, "units": units, "kernel": kernel}
 
     def further(self):
         return {"as the lesson calls it": {"T": 1000, "inputs": 64, "units": 64, "kernel": 3}}
 
     def probe(self, answer, inputs):
         sizes = [int(inputs[name]) for name in ("T", "inputs", "units", "kernel")]
-        return unpacked(answer(*sizes), ("dense", "conv", "rnn"), "three numbers are wanted: return dense, conv, rnn")
+        counts = answer(*sizes)
+        counts = counts.tolist() if isinstance(counts, np.ndarray) else counts
+        return unpacked(counts, ("dense", "conv", "rnn"), "three numbers are wanted: return dense, conv, rnn")
 
     def judge(self, inputs, outputs):
         T, n, units, kernel = (int(inputs[name]) for name in ("T", "inputs", "units", "kernel"))

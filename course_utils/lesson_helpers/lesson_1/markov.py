@@ -2,14 +2,13 @@
 
 import collections
 
-WEIGHT = 2  # of a shorter context, in occurrences
-
 
 class MarkovModel:
     """P(word | context) for contexts of up to `order` words, counted in texts.
 
-    A context seen only a few times says little, so the counts are mixed with what the context without its first word
-    says, which counts as much as WEIGHT occurrences. Without any context, all words are equally probable at first.
+    A context seen only a few times says little, so its counts are mixed with what the context without its first word
+    says (Witten and Bell): the more different words have followed a context, the less is its next word known. Without
+    any context, all words are equally probable at first.
     """
 
     def __init__(self, texts, order):
@@ -29,7 +28,8 @@ class MarkovModel:
             shorter = tuple(context[len(context) - length :])
             if shorter not in self.seen:
                 break  # and no longer one has been seen either
-            p = (self.follow[shorter][word] + WEIGHT * p) / (self.seen[shorter] + WEIGHT)
+            counts = self.follow[shorter]
+            p = (counts[word] + len(counts) * p) / (self.seen[shorter] + len(counts))
         return p
 
     def knows(self, context):
