@@ -174,8 +174,12 @@ def draw_forecasts(hours, truth, forecasts):
     )
 
 
-def draw_errors(horizons, errors):
-    """Mean absolute errors of several forecasts as points, by the hours ahead. errors: {model: (horizons,) °C}."""
+def draw_errors(horizons, errors, seeds):
+    """Mean absolute errors of several forecasts as points, by the hours ahead.
+
+    errors: {model: (horizons,) °C}; the last one's are those of one seed. seeds: (networks, horizons) of more of them,
+    drawn as small black points.
+    """
     _, axes = plt.subplots(figsize=(8, 0.9 + 0.75 * len(horizons)))
     for n, (name, values) in enumerate(errors.items()):
         rows = np.arange(len(horizons)) + 0.16 * (n - (len(errors) - 1) / 2)
@@ -183,7 +187,8 @@ def draw_errors(horizons, errors):
         axes.hlines(rows, 0, values, color=PALETTE[COLOURS[name]], linewidth=2)
         axes.plot(values, rows, marker, color=PALETTE[COLOURS[name]], label=name)
         for row, value in zip(rows, values, strict=True):
-            axes.text(value + 0.06, row, f"{value:.2f}", va="center", fontsize=8)
+            axes.text(value + 0.09, row, f"{value:.2f}", va="center", fontsize=8)
+    axes.plot(np.ravel(seeds), np.tile(rows, len(seeds)), "k.", markersize=4, label=f"{name}, {len(seeds)} seeds")
     axes.set(yticks=np.arange(len(horizons)), yticklabels=[f"{hours} h ahead" for hours in horizons])
     axes.set(xlabel="mean absolute error on the test series [°C]", xlim=(0, None))
     axes.invert_yaxis()
