@@ -160,6 +160,11 @@ class LogProbability(Check):
         empty = factors(lambda t: words[t - order : t] if t >= order else [])
         negative = factors(lambda t: words[t - order : t])
         none = factors(lambda t: [])
+        place = [words.index(word) for word in words]  # of a word's first occurrence
+        by_index = np.array(
+            [probability_of(table, words[t], words[max(0, place[t] - order) : place[t]]) for t in range(T)]
+        )
+        once = right[[t for t in range(T) if place[t] == t]]
         unlimited = "the context is the whole past; a Markov model looks at the last `order` words only"
         zero = "words[-0:] is the whole list: with order 0 the context is empty"
         begin = "at the beginning, the context is what there is: all words so far, when they are fewer than `order`"
@@ -196,6 +201,11 @@ class LogProbability(Check):
                 (np.log(first).sum(), "the context is the beginning of the text; take the words right before each one"),
                 (np.log(negative).sum(), f"at first, t - order is negative, and counts from the end; {begin}"),
                 (np.log(empty).sum(), f"at first, the context is empty here; {begin}"),
+                (
+                    np.log(by_index).sum(),
+                    "a word that occurs twice has two places, and index finds the first only; take enumerate(words)",
+                ),
+                (np.log(once).sum(), "a word that occurs twice counts twice; yours counts each different word once"),
                 (np.log(none).sum(), "the context is always empty; it should be the last `order` words"),
             ],
             atol=1e-6,

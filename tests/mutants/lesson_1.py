@@ -139,6 +139,9 @@ MUTANTS = [
     ("1.2", "empty until it is full", "at first, ", chain(
         context="tuple(words[t - order : t]) if t >= order else ()")),
     ("1.2", "no context", "always empty", chain(context="()")),
+    ("1.2", "a word's first place", "index finds the first only", chain(
+        context="tuple(words[max(0, words.index(word) - order) : words.index(word)])")),
+    ("1.2", "each word once", "counts each different word once", chain(over="word not in words[:t]")),
     ("1.2", "a string", "a tuple of words; yours is one string", chain(
         context="' '.join(words[max(0, t - order) : t])")),
     ("1.2", "single factors", "add them up", chain(before="total = []", add="total += ",

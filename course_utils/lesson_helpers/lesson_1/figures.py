@@ -142,7 +142,7 @@ def draw_matrix(matrix, names):
     colours = ["white", *[PALETTE[name] for name in ("model", "good", "other", "baseline")][: len(names)]]
     axes.imshow(matrix, cmap=ListedColormap(colours), vmin=0, vmax=len(names))
     for value, name in enumerate(names, 1):
-        axes.plot([], [], "s", color=colours[value], label=name)
+        axes.plot([], [], "s", color=colours[value], label=f"${name}$")
     axes.set(xlabel="output step", ylabel="input step", title="A convolution, written as a dense layer")
     axes.set(xticks=range(matrix.shape[1]), yticks=range(matrix.shape[0]))
     axes.grid(False)
