@@ -100,11 +100,11 @@ class LogProbability(Check):
     gives = "array"
 
     def inputs(self, rng):
-        T, order = rng.size("T", 7, 9), int(rng.whole(2, 3))
+        T, order = rng.size("T", 7, 9), int(rng.whole(3, 4))
         return self.drawn(rng, rng.integers(len(VOCABULARY), size=T), order)
 
     def drawn(self, rng, words, order):
-        return {"words": words, "order": order, "table": rng.uniform(0.01, 0.9, size=997)}
+        return {"words": words, "order": order, "table": 10 ** rng.uniform(-6, -0.05, size=997)}
 
     def further(self):
         rng = np.random.default_rng(0)
@@ -160,6 +160,8 @@ class LogProbability(Check):
         empty = factors(lambda t: words[t - order : t] if t >= order else [])
         negative = factors(lambda t: words[t - order : t])
         none = factors(lambda t: [])
+        one = factors(lambda t: words[max(0, t - 1) : t])
+        dropped = factors(lambda t: words[max(0, t - order) + 1 : t])
         place = [words.index(word) for word in words]  # of a word's first occurrence
         by_index = np.array(
             [probability_of(table, words[t], words[max(0, place[t] - order) : place[t]]) for t in range(T)]
@@ -195,6 +197,8 @@ class LogProbability(Check):
                 (np.log(turned).sum(), "the context is in reverse; it should be in reading order"),
                 (np.log(longer).sum(), "the context is one word too long: the last `order` words"),
                 (np.log(shorter).sum(), "the context is one word too short: the last `order` words"),
+                (np.log(dropped).sum(), "the context is one word too short: its first word is missing"),
+                (np.log(one).sum(), "the context is always one word; it should be the last `order` words"),
                 (np.log(itself).sum(), "the context contains the word itself; it ends right before it"),
                 (np.log(itself_too).sum(), "the context contains the word itself; it ends right before it"),
                 (np.log(after).sum(), "the context comes after the word; it should be the words right before it"),
@@ -239,6 +243,7 @@ class CountParameters(Check):
 
         mistakes = {
             "dense": [
+                (T * n + units, "dense: each unit has a weight of its own for each number that it sees; multiply"),
                 (weights(T * n), "dense: the biases are missing, one per unit"),
                 (weights(n, 1), "dense: this is one timestep's; the layer sees all T of them side by side"),
                 (T * weights(n, 1), "dense: the bias is counted T times; there is one per unit"),
@@ -248,6 +253,7 @@ class CountParameters(Check):
                 (weights(T, 1), "dense: a timestep is a vector of `inputs` numbers, not one number"),
             ],
             "conv": [
+                (kernel * n + units, "conv: each unit has a weight of its own for each number that it sees; multiply"),
                 (weights(kernel * n), "conv: the biases are missing, one per unit"),
                 (weights(n, 1), "conv: a kernel reaches over `kernel` timesteps at once"),
                 (weights(kernel, 1), "conv: each of the `kernel` timesteps is a vector of `inputs` numbers"),
@@ -260,6 +266,7 @@ class CountParameters(Check):
                 (weights(kernel * n, kernel), "conv: there is one bias per unit, whatever the kernel"),
             ],
             "rnn": [
+                (n + units, "rnn: each unit has a weight of its own for each number that it sees; multiply"),
                 (weights(n, units), "rnn: the biases b_h are missing, one per unit"),
                 (weights(n, 1), "rnn: W_hh is missing, from the state before to the state now"),
                 (T * weights(n, units, 1), "rnn: the same weights are used at every timestep, so T does not enter"),
@@ -333,6 +340,11 @@ class AsDense(Check):
         for t in range(steps):  # one row further for each output, in place of one step
             block = kernel.reshape(size * n, units)
             flat[t : t + size * n, t * units : (t + 1) * units] = block[: rows - t]
+        single = np.zeros((rows + n, columns + units))
+        for t in range(steps):  # one row and one column further for each step
+            for j in range(size):
+                single[t + j : t + j + n, t : t + units] = kernel[j]
+        tiled = np.tile(kernel.reshape(size * n, units), (T, steps))[:rows]
         diagonal = placed(kernel[:1].repeat(size, axis=0) * (np.arange(size) == 0)[:, None, None])
         same = np.zeros((T, n, steps, units))
         for t in range(steps):
@@ -391,6 +403,13 @@ class AsDense(Check):
                         right.transpose(1, 0, 3, 2),
                         "rows and columns are ordered by input and unit first; they go by step first",
                     ),
+                    (right.reshape(rows, columns)[:, ::-1], "the columns run backwards: output 0 comes first"),
+                    (right.reshape(rows, columns)[::-1], "the rows run backwards: step 0 comes first"),
+                    (
+                        single[:rows, :columns],
+                        "a step is a block of `inputs` rows and `units` columns; yours moves by single rows",
+                    ),
+                    (tiled, "every output sees every step; where the kernel does not reach, the entry is 0"),
                     (right != 0, "these are ones; put the weights of the kernel in their place"),
                 ]
             ],
@@ -447,6 +466,7 @@ class KernelGradient(Check):
             rows = [[block(G, min(max(at(t, j), 0), T - 1), t) for j in range(size)] for t in range(steps)]
             return np.array(rows).reshape(steps, size, n, units)
 
+        window = np.array([sum(block(G, s, t) for s in range(j, j + steps) for t in range(steps)) for j in range(size)])
         each = copies(G)
         right = each.sum(axis=0)
         anywhere = np.array([sum(block(G, s, t) for s in range(T) for t in range(steps))] * size)
@@ -471,6 +491,7 @@ class KernelGradient(Check):
                 (np.prod(each, axis=0), f"the gradients of the copies are multiplied; {total}"),
                 ((each**2).sum(axis=0), f"squares are added; {total} itself"),
                 (right[::-1], "turned around in time: K_j stands at step t + j"),
+                (window, "each output is paired with every step here; output t goes with step t + j only"),
                 (anywhere, "all entries are added, also those where the matrix is 0 and no copy of K_j stands"),
                 (copies(G, lambda t, j: t).sum(axis=0), "every K_j gets the entries of K_0; K_j stands at step t + j"),
                 (

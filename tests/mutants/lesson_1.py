@@ -139,6 +139,12 @@ MUTANTS = [
     ("1.2", "empty until it is full", "at first, ", chain(
         context="tuple(words[t - order : t]) if t >= order else ()")),
     ("1.2", "no context", "always empty", chain(context="()")),
+    ("1.2", "pairs of neighbours, whatever the order", "always one word", chain(
+        context="tuple(words[max(0, t - 1) : t])")),
+    ("1.2", "the context without its first word", "one word too short", chain(
+        context="tuple(words[max(0, t - order) : t][1:])")),
+    ("1.2", "small probabilities clipped", "should be", chain(
+        term="np.log(max(1e-3, conditional(word, context)))")),
     ("1.2", "a word's first place", "index finds the first only", chain(
         context="tuple(words[max(0, words.index(word) - order) : words.index(word)])")),
     ("1.2", "each word once", "counts each different word once", chain(over="word not in words[:t]")),
@@ -160,6 +166,10 @@ def log_probability(words, order, conditional):
     ("1.3", "no bias in the dense layer", "dense: the biases are missing", """
 def count_parameters(T, inputs, units, kernel):
     return T * inputs * units, (kernel * inputs + 1) * units, (inputs + units + 1) * units
+"""),
+    ("1.3", "one weight for all units", "dense: each unit has a weight of its own", """
+def count_parameters(T, inputs, units, kernel):
+    return T * inputs + units, kernel * inputs + units, inputs + units
 """),
     ("1.3", "dense over one timestep", "all T of them", """
 def count_parameters(T, inputs, units, kernel):
@@ -245,6 +255,22 @@ def count_parameters(T, inputs, units, kernel):
         before="matrix += kernel.sum(axis=0)[None, :, None]", outputs="[]")),
     ("1.4", "K_0 alone", "only K_0 is used", dense(block="kernel[0] * (j == 0)")),
     ("1.4", "a moving average", "the mean of the kernel", dense(block="kernel.mean(axis=0)")),
+    ("1.4", "columns backwards", "the columns run backwards", dense(
+        give="matrix.reshape(T * inputs, outputs * units)[:, ::-1]")),
+    ("1.4", "the kernel as tiles", "where the kernel does not reach", """
+def as_dense(kernel, T):
+    size, inputs, units = kernel.shape
+    return np.tile(kernel.reshape(size * inputs, units), (T, T - size + 1))[: T * inputs]
+"""),
+    ("1.4", "single rows and columns", "moves by single rows", """
+def as_dense(kernel, T):
+    size, inputs, units = kernel.shape
+    matrix = np.zeros((T * inputs, (T - size + 1) * units))
+    for t in range(T - size + 1):
+        for j in range(size):
+            matrix[t + j:t + j + inputs, t:t + units] = kernel[j]
+    return matrix
+"""),
     ("1.4", "rows by input", "ordered by input first", dense(
         give="matrix.transpose(1, 0, 2, 3).reshape(T * inputs, outputs * units)")),
     ("1.4", "columns by unit", "ordered by unit first", dense(
@@ -285,6 +311,8 @@ def as_dense(kernel, T):
     ("1.5", "turned around", "turned around in time", shared(give="gradient[::-1]")),
     ("1.5", "everything added", "also those where the matrix is 0", shared(
         add="gradient[j] += by_step[:, :, t].sum(axis=0)")),
+    ("1.5", "every output with every step", "output t goes with step t + j only", shared(
+        add="gradient[j] += by_step[j:j + outputs, :, t].sum(axis=0)")),
     ("1.5", "the diagonal for all", "every K_j gets the entries of K_0", shared(
         add="gradient[j] += by_step[t, :, t]")),
     ("1.5", "always from step 0", "yours always begins at step 0", shared(add="gradient[j] += by_step[j, :, t]")),
