@@ -10,14 +10,14 @@ UNCLEAR, MISSING, UNKNOWN = 5, 6, 7  # codes besides the index of a shape
 LETTERS = tuple("abcdefghi")  # of the tasks; the probe, which runs beside student code, knows no more of them
 # letter: (what comes in, what goes out, shape)
 TASKS = {
-    "a": ("an X-ray picture", "healthy or ill", 0),
+    "a": ("an X-ray", "healthy or ill", 0),
     "b": ("a dish, chosen from a list of 200", "the text of its recipe", 1),
-    "c": ("the moves of a game of chess", "who won", 2),
+    "c": ("the moves of a game of chess", "the winner", 2),
     "d": ("the notes of a melody", "the same melody, one tone higher", 3),
     "e": ("a text without commas", "for each word, whether a comma follows it", 3),
     "f": ("a newspaper article", "a summary in two sentences", 4),
-    "g": ("the recording of a bird", "its species", 2),
-    "h": ("a film of a person who signs", "the same in written English", 4),
+    "g": ("a recording of a bird", "its species", 2),
+    "h": ("a video of someone using sign language", "a written English translation", 4),
     "i": ("a photograph of a shop", "the text on its sign", 1),
 }
 
@@ -48,7 +48,7 @@ class NameShapes(Check):
     def probe(self, answer, inputs):
         shapes = answer()
         if not isinstance(shapes, dict):
-            raise Wrong(f"a dictionary from letter to shape is wanted; yours is a {type(shapes).__name__}")
+            raise Wrong(f"return a dictionary from letter to shape, not a {type(shapes).__name__}")
         if all(str(shape) == "?" for shape in shapes.values()):
             raise NotImplementedError(f"exercise {self.exercise}")
         asked = [LETTERS[n] for n in inputs["order"]]
@@ -74,8 +74,8 @@ class NameShapes(Check):
             if many_out != (right in (1, 3, 4)):
                 raise Wrong(f"{task}: look at the *output* again: is it a sequence, or one thing?")
             raise Wrong(
-                f"{task}: both are sequences, true; is there exactly one output for each input step, in its place, "
-                "or do the two have lengths of their own?"
+                f"{task}: both are sequences; is there exactly one output for each input step, in its place, "
+                "or can their lengths differ?"
             )
 
 
@@ -125,11 +125,13 @@ class LogProbability(Check):
         table = inputs["table"]
 
         def conditional(word, context):
+            if not isinstance(word, str) and isinstance(context, str):
+                raise Wrong("word and context are swapped; conditional takes the word first, then the context")
             if isinstance(context, str):
                 raise Wrong("the context should be a tuple of words; yours is one string")
             unknown = [one for one in (word, *context) if one not in VOCABULARY]
             if unknown:
-                raise Wrong(f"conditional was asked about {str(unknown[0])[:40]!r}, which is no word of the text")
+                raise Wrong(f"conditional was asked about {str(unknown[0])[:40]!r}, which is not a word of the text")
             return probability_of(table, VOCABULARY.index(word), [VOCABULARY.index(one) for one in context])
 
         words = [VOCABULARY[index] for index in inputs["words"]]
@@ -169,28 +171,28 @@ class LogProbability(Check):
         once = right[[t for t in range(T) if place[t] == t]]
         unlimited = "the context is the whole past; a Markov model looks at the last `order` words only"
         zero = "words[-0:] is the whole list: with order 0 the context is empty"
-        begin = "at the beginning, the context is what there is: all words so far, when they are fewer than `order`"
+        begin = "at the beginning, use all the words so far if there are fewer than `order`"
         expect_close(
             "the log-probability",
             yours,
             log_p,
             [
-                (np.prod(right), "this is the probability; its logarithm is wanted"),
-                (-log_p, "the sign is wrong: the logarithm of a probability is not above 0"),
-                (log_p / T, "this is the mean per word; the sum is wanted"),
-                (-log_p / T, "this is the mean per word with its sign turned; the sum of the logarithms is wanted"),
-                (log_p / np.log(2), "this is log2; the natural logarithm is wanted (np.log)"),
-                (log_p / np.log(10), "this is log10; the natural logarithm is wanted (np.log)"),
-                (np.log(right.sum()), "the factors are added; the probability of the text is their product"),
-                (right.sum(), "the factors are added; the probability of the text is their product"),
+                (np.prod(right), "this is the probability; return its logarithm"),
+                (-log_p, "the sign is wrong: the logarithm of a probability is never positive"),
+                (log_p / T, "this is the mean per word; return the sum"),
+                (-log_p / T, "this is the mean per word with its sign flipped; return the sum of the logarithms"),
+                (log_p / np.log(2), "this is log2; use the natural logarithm (np.log)"),
+                (log_p / np.log(10), "this is log10; use the natural logarithm (np.log)"),
+                (np.log(right.sum()), "you added the factors; the probability of the text is their product"),
+                (right.sum(), "you added the factors; the probability of the text is their product"),
                 (np.log1p(right).sum(), "this adds log(1 + p); add log(p)"),
-                (np.exp(-log_p / T), "this is the perplexity; the logarithm of the probability is wanted"),
+                (np.exp(-log_p / T), "this is the perplexity; return the logarithm of the probability"),
                 (np.log(right[1:]).sum(), "the factor of the first word is missing, P(x_1), with an empty context"),
                 (np.log(right[:-1]).sum(), "the factor of the last word is missing"),
                 (np.log(right[-1]), "this is the logarithm of the last factor only; add those of all words"),
                 (
                     np.log(right[0]),
-                    "this is the logarithm of the first factor only; does the `return` stand in the loop?",
+                    "this is the logarithm of the first factor only; is your `return` inside the loop?",
                 ),
                 (np.log(right[order:]).sum(), f"the first words are left out; {begin}"),
                 (np.log(whole).sum(), zero if order == 0 else unlimited),
@@ -203,11 +205,14 @@ class LogProbability(Check):
                 (np.log(itself_too).sum(), "the context contains the word itself; it ends right before it"),
                 (np.log(after).sum(), "the context comes after the word; it should be the words right before it"),
                 (np.log(first).sum(), "the context is the beginning of the text; take the words right before each one"),
-                (np.log(negative).sum(), f"at first, t - order is negative, and counts from the end; {begin}"),
-                (np.log(empty).sum(), f"at first, the context is empty here; {begin}"),
+                (
+                    np.log(negative).sum(),
+                    f"for the first words t - order is negative, so the slice starts from the end; {begin}",
+                ),
+                (np.log(empty).sum(), f"for the first words the context is empty here; {begin}"),
                 (
                     np.log(by_index).sum(),
-                    "a word that occurs twice has two places, and index finds the first only; take enumerate(words)",
+                    "index finds only the first place of a repeated word; use enumerate(words)",
                 ),
                 (np.log(once).sum(), "a word that occurs twice counts twice; yours counts each different word once"),
                 (np.log(none).sum(), "the context is always empty; it should be the last `order` words"),
@@ -233,7 +238,7 @@ class CountParameters(Check):
         sizes = [int(inputs[name]) for name in ("T", "inputs", "units", "kernel")]
         counts = answer(*sizes)
         counts = counts.tolist() if isinstance(counts, np.ndarray) else counts
-        return unpacked(counts, ("dense", "conv", "rnn"), "three numbers are wanted: return dense, conv, rnn")
+        return unpacked(counts, ("dense", "conv", "rnn"), "return three numbers: dense, conv, rnn")
 
     def judge(self, inputs, outputs):
         T, n, units, kernel = (int(inputs[name]) for name in ("T", "inputs", "units", "kernel"))
@@ -245,43 +250,55 @@ class CountParameters(Check):
             "dense": [
                 (T * n + units, "dense: each unit has a weight of its own for each number that it sees; multiply"),
                 (weights(T * n), "dense: the biases are missing, one per unit"),
-                (weights(n, 1), "dense: this is one timestep's; the layer sees all T of them side by side"),
+                (weights(n, 1), "dense: this counts one time step only; the layer sees all T of them side by side"),
                 (T * weights(n, 1), "dense: the bias is counted T times; there is one per unit"),
                 (weights(T * n) + 1, "dense: each unit has a bias of its own, not one for the layer"),
-                (weights(n), "dense: the layer sees all T timesteps side by side, and each unit has a bias"),
+                (weights(n), "dense: the layer sees all T time steps side by side, and each unit has a bias"),
                 (T * T * weights(n) + T * units, "dense: this is a layer with `units` outputs at *each* step"),
-                (weights(T, 1), "dense: a timestep is a vector of `inputs` numbers, not one number"),
+                (T * weights(T * n, 1), "dense: the layer has one h, of `units` numbers, for the whole sequence"),
+                (weights(T, 1), "dense: a time step is a vector of `inputs` numbers, not one number"),
             ],
             "conv": [
                 (kernel * n + units, "conv: each unit has a weight of its own for each number that it sees; multiply"),
                 (weights(kernel * n), "conv: the biases are missing, one per unit"),
-                (weights(n, 1), "conv: a kernel reaches over `kernel` timesteps at once"),
-                (weights(kernel, 1), "conv: each of the `kernel` timesteps is a vector of `inputs` numbers"),
-                (T * weights(kernel * n, 1), "conv: the same kernel is used at every position, so T does not enter"),
-                (weights(T * n, 1), "conv: the kernel spans `kernel` timesteps, not all T"),
+                (weights(n, 1), "conv: a kernel reaches over `kernel` time steps at once"),
+                (weights(kernel, 1), "conv: each of the `kernel` time steps is a vector of `inputs` numbers"),
+                (
+                    T * weights(kernel * n, 1),
+                    "conv: the same kernel is used at every position, so the count does not depend on T",
+                ),
+                (weights(T * n, 1), "conv: the kernel spans `kernel` time steps, not all T"),
                 (weights(kernel * n) + 1, "conv: each unit has a bias of its own, not one for the layer"),
-                (weights(n), "conv: a kernel reaches over `kernel` timesteps at once, and each unit has a bias"),
+                (weights(n), "conv: a kernel reaches over `kernel` time steps at once, and each unit has a bias"),
                 ((T - kernel + 1) * weights(kernel * n, 1), "conv: the same kernel is used at every position"),
-                (weights(kernel * kernel * n, 1), "conv: the kernel spans `kernel` timesteps, once: time is one axis"),
+                (
+                    weights(kernel * kernel * n, 1),
+                    "conv: the kernel spans `kernel` time steps once: time is a single axis",
+                ),
                 (weights(kernel * n, kernel), "conv: there is one bias per unit, whatever the kernel"),
             ],
             "rnn": [
                 (n + units, "rnn: each unit has a weight of its own for each number that it sees; multiply"),
                 (weights(n, units), "rnn: the biases b_h are missing, one per unit"),
-                (weights(n, 1), "rnn: W_hh is missing, from the state before to the state now"),
-                (T * weights(n, units, 1), "rnn: the same weights are used at every timestep, so T does not enter"),
+                (weights(n, 1), "rnn: W_hh is missing, from the previous state to the current one"),
+                (
+                    T * weights(n, units, 1),
+                    "rnn: the same weights are used at every time step, so the count does not depend on T",
+                ),
                 (weights(n, units, 2), "rnn: there is one bias per unit, for input and state together"),
-                (weights(T * n, units, 1), "rnn: W_xh sees one timestep at a time, so T does not enter"),
+                (weights(T * n, units, 1), "rnn: W_xh sees one time step at a time, so the count does not depend on T"),
                 (weights(n, units) + 1, "rnn: each unit has a bias of its own, not one for the layer"),
-                (weights(n), "rnn: W_hh is missing, from the state before to the state now, and so is b_h"),
-                (weights(n, 1, 1), "rnn: W_hh is a matrix: each unit sees all `units` numbers of the state before"),
+                (weights(n), "rnn: W_hh is missing, from the previous state to the current one, and so is b_h"),
+                (weights(n, 1, 1), "rnn: W_hh is a matrix: each unit sees all `units` numbers of the previous state"),
+                (n * units + n * n + units, "rnn: W_hh leads from `units` numbers to `units` numbers"),
+                (n * n + units * units + units, "rnn: W_xh leads from `inputs` numbers to `units` numbers"),
                 (weights(n, n, 1), "rnn: W_hh leads from `units` numbers to `units` numbers"),
             ],
         }
         expected = {"dense": weights(T * n, 1), "conv": weights(kernel * n, 1), "rnn": weights(n, units, 1)}
         given = [outputs[layer].tolist() for layer in expected]
         if given != [*expected.values()] and sorted(map(str, given)) == sorted(map(str, expected.values())):
-            raise Wrong("these are the right numbers in another order; return dense, conv, rnn")
+            raise Wrong("these are the right numbers in the wrong order; return dense, conv, rnn")
         for layer, count in expected.items():
             expect_close(layer, outputs[layer], np.array(count), mistakes[layer], atol=0.4, rtol=0)
 
@@ -344,6 +361,10 @@ class AsDense(Check):
         for t in range(steps):  # one row and one column further for each step
             for j in range(size):
                 single[t + j : t + j + n, t : t + units] = kernel[j]
+        rowwise = np.zeros((rows + n, columns))
+        for t in range(steps):  # blocks of the right size, one row further for each step
+            for j in range(size):
+                rowwise[t + j : t + j + n, t * units : (t + 1) * units] = kernel[j]
         tiled = np.tile(kernel.reshape(size * n, units), (T, steps))[:rows]
         diagonal = placed(kernel[:1].repeat(size, axis=0) * (np.arange(size) == 0)[:, None, None])
         same = np.zeros((T, n, steps, units))
@@ -358,7 +379,7 @@ class AsDense(Check):
                 for matrix, hint in [
                     (
                         placed(kernel[::-1]),
-                        "the kernel is turned around in time: K_j multiplies x_(t+j), so K_0 comes first",
+                        "the kernel is reversed in time: K_j multiplies x_(t+j), so K_0 comes first",
                     ),
                     (placed(swapped), "each block K_j is transposed; its rows belong to the inputs"),
                     (one_output, "only the first output has its weights; each output has a copy, one step further"),
@@ -409,8 +430,13 @@ class AsDense(Check):
                         single[:rows, :columns],
                         "a step is a block of `inputs` rows and `units` columns; yours moves by single rows",
                     ),
+                    (rowwise[:rows], "step t + j begins at row (t + j) * inputs; yours begins at row t + j"),
+                    (
+                        placed(kernel, times=lambda t: t < steps - 1),
+                        "the last output is missing: there are T - size + 1",
+                    ),
                     (tiled, "every output sees every step; where the kernel does not reach, the entry is 0"),
-                    (right != 0, "these are ones; put the weights of the kernel in their place"),
+                    (right != 0, "these are ones; use the weights of the kernel instead"),
                 ]
             ],
         )
@@ -454,7 +480,7 @@ class KernelGradient(Check):
         if yours.shape == (steps, size, n, units):
             raise Wrong("these are the gradients of the single copies; the kernel gets their sum")
         if yours.shape == (size, units, n) and n != units:
-            raise Wrong("inputs and units are exchanged; the shape is (size, inputs, units)")
+            raise Wrong("inputs and units are swapped; the shape is (size, inputs, units)")
         if yours.shape == (size,) and n * units > 1:
             raise Wrong("one number for each step of the kernel is too few; each K_j is a matrix, (inputs, units)")
         expect_shape("the gradient", yours, (size, n, units), "(size, inputs, units)")
@@ -486,17 +512,17 @@ class KernelGradient(Check):
                 (each[:-1].sum(axis=0), "the last copy is missing: there are T - size + 1 of them"),
                 (each[1:].sum(axis=0), "the first copy is missing: t begins at 0"),
                 (-right, "the sign is wrong: this is the gradient, not yet the step against it"),
-                (np.abs(each).sum(axis=0), f"absolute values are added; {total}, signs included"),
+                (np.abs(each).sum(axis=0), f"you added absolute values; {total}, signs included"),
                 (each.max(axis=0), f"this is the largest over the copies; {total}"),
                 (np.prod(each, axis=0), f"the gradients of the copies are multiplied; {total}"),
-                ((each**2).sum(axis=0), f"squares are added; {total} itself"),
-                (right[::-1], "turned around in time: K_j stands at step t + j"),
+                ((each**2).sum(axis=0), f"you added squares; {total} itself"),
+                (right[::-1], "reversed in time: K_j stands at step t + j"),
                 (window, "each output is paired with every step here; output t goes with step t + j only"),
                 (anywhere, "all entries are added, also those where the matrix is 0 and no copy of K_j stands"),
                 (copies(G, lambda t, j: t).sum(axis=0), "every K_j gets the entries of K_0; K_j stands at step t + j"),
                 (
                     copies(G, lambda t, j: t + size - 1 - j).sum(axis=0),
-                    "turned around in time: K_j stands at step t + j",
+                    "reversed in time: K_j stands at step t + j",
                 ),
                 (copies(G, lambda t, j: j).sum(axis=0), "output t begins at step t; yours always begins at step 0"),
                 (swapped, "the rows are read as if ordered by input first; they are ordered by step first"),
@@ -504,9 +530,9 @@ class KernelGradient(Check):
                 (both, "rows and columns are read as if ordered by input and unit first; they go by step first"),
                 (
                     right.transpose(0, 2, 1).reshape(right.shape),
-                    "inputs and units are exchanged; each K_j is (inputs, units)",
+                    "inputs and units are swapped; each K_j is (inputs, units)",
                 ),
-                (right / 2, "a factor of a half too many"),
-                (2 * right, "a factor of two too many; the loss has no square here, G is already its gradient"),
+                (right / 2, "too small by a factor of two"),
+                (2 * right, "too large by a factor of two; the loss has no square here, G is already its gradient"),
             ],
         )

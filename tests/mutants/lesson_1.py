@@ -85,9 +85,9 @@ def kernel_gradient(dense_gradient, size, inputs, units):
 MUTANTS = [
     ("1.1", "a sentence taken for one thing", "task b (a dish, chosen from a list of 200 → the text of its recipe): "
      "look at the *output*", shapes(b="one to one")),
-    ("1.1", "a sequence taken for one thing", "task c (the moves of a game of chess → who won): look at the *input*",
+    ("1.1", "a sequence taken for one thing", "task c (the moves of a game of chess → the winner): look at the *input*",
      shapes(c="one to one")),
-    ("1.1", "a recording taken for one thing", "task g (the recording of a bird → its species): look at the *input*",
+    ("1.1", "a recording taken for one thing", "task g (a recording of a bird → its species): look at the *input*",
      shapes(g="one to one")),
     ("1.1", "an answer per word taken for one per text", "task e (a text without commas", shapes(e="many to one")),
     ("1.1", "a summary taken for aligned", "task f (a newspaper article → a summary in two sentences): both are",
@@ -113,7 +113,7 @@ MUTANTS = [
     ("1.2", "log10", "this is log10", chain(term="np.log10(conditional(word, context))")),
     ("1.2", "the loss", "the sign is wrong", chain(give="-total")),
     ("1.2", "mean per word", "the mean per word; the sum", chain(give="total / len(words)")),
-    ("1.2", "cross-entropy", "the mean per word with its sign turned", chain(give="-total / len(words)")),
+    ("1.2", "cross-entropy", "the mean per word with its sign flipped", chain(give="-total / len(words)")),
     ("1.2", "perplexity", "this is the perplexity", chain(give="np.exp(-total / len(words))")),
     ("1.2", "first word skipped", "the factor of the first word is missing", chain(over="t > 0")),
     ("1.2", "last word skipped", "the factor of the last word is missing", chain(over="t < len(words) - 1")),
@@ -152,7 +152,7 @@ MUTANTS = [
         context="' '.join(words[max(0, t - order) : t])")),
     ("1.2", "single factors", "add them up", chain(before="total = []", add="total += ",
      term="[np.log(conditional(word, context))]")),
-    ("1.2", "word and context exchanged", "which is no word of the text", chain(
+    ("1.2", "word and context exchanged", "which is not a word of the text", chain(
         term="np.log(conditional(context, (word,)))")),
     ("1.2", "pops from its argument", "changes its argument", """
 def log_probability(words, order, conditional):
@@ -199,7 +199,7 @@ def count_parameters(T, inputs, units, kernel):
 def count_parameters(T, inputs, units, kernel):
     return (T * inputs + 1) * units, (kernel * inputs + 1) * units, (inputs + units + 2) * units
 """),
-    ("1.3", "a sum", "three numbers are wanted", """
+    ("1.3", "a sum", "return three numbers", """
 def count_parameters(T, inputs, units, kernel):
     return (T * inputs + 1) * units + (kernel * inputs + 1) * units + (inputs + units + 1) * units
 """),
@@ -243,7 +243,7 @@ def count_parameters(T, inputs, units, kernel):
 def count_parameters(T, inputs, units, kernel):
     return (T * inputs + 1) * units, (inputs + units + 1) * units, (kernel * inputs + 1) * units
 """),
-    ("1.4", "turned around, as in mathematics", "turned around in time", dense(block="kernel[size - 1 - j]")),
+    ("1.4", "turned around, as in mathematics", "reversed in time", dense(block="kernel[size - 1 - j]")),
     ("1.4", "the first output only", "only the first output", dense(outputs="range(1)")),
     ("1.4", "the last output only", "only the last output", dense(outputs="[outputs - 1]")),
     ("1.4", "the kernel stays where it is", "output t begins at step t", dense(at="j")),
@@ -308,7 +308,7 @@ def as_dense(kernel, T):
         give="np.max([[by_step[t + j, :, t] for j in range(size)] for t in range(outputs)], axis=0)")),
     ("1.5", "a product", "are multiplied", shared(
         give="np.prod([[by_step[t + j, :, t] for j in range(size)] for t in range(outputs)], axis=0)")),
-    ("1.5", "turned around", "turned around in time", shared(give="gradient[::-1]")),
+    ("1.5", "turned around", "reversed in time", shared(give="gradient[::-1]")),
     ("1.5", "everything added", "also those where the matrix is 0", shared(
         add="gradient[j] += by_step[:, :, t].sum(axis=0)")),
     ("1.5", "every output with every step", "output t goes with step t + j only", shared(
@@ -324,7 +324,7 @@ def as_dense(kernel, T):
         by_step="dense_gradient.reshape(inputs, T, units, outputs).transpose(1, 0, 3, 2)")),
     ("1.5", "the copies, one by one", "the kernel gets their sum", shared(
         give="np.array([[by_step[t + j, :, t] for j in range(size)] for t in range(outputs)])")),
-    ("1.5", "units before inputs", "inputs and units are exchanged", shared(give="gradient.transpose(0, 2, 1)")),
+    ("1.5", "units before inputs", "inputs and units are swapped", shared(give="gradient.transpose(0, 2, 1)")),
     ("1.5", "flat", "reshape it to (size, inputs, units)", shared(give="gradient.reshape(size * inputs, units)")),
     ("1.5", "twice", "a factor of two too many", shared(give="2 * gradient")),
     ("1.5", "half", "a factor of a half too many", shared(give="gradient / 2")),

@@ -29,7 +29,7 @@ def draw_orders(perplexity, unseen):
     left.yaxis.set_major_formatter(ScalarFormatter())
     left.yaxis.set_minor_locator(NullLocator())
     right.plot(orders, unseen, "o-", color=PALETTE["bad"])
-    right.set(ylim=(0, 1), ylabel="share", title="Contexts of theirs never seen before")
+    right.set(ylim=(0, 1), ylabel="share", title="Contexts never seen in training")
     for axes in (left, right):
         axes.set(xlabel="words of context", xticks=orders)
     numbers = {"perplexity": perplexity, "contexts never seen": unseen}
@@ -80,7 +80,7 @@ def draw_batches(batches, lengths):
 
     batches: {title: indices of the reviews}. lengths: (n,) words in each review.
     """
-    _, panels = plt.subplots(1, len(batches), figsize=(8, 2.8), sharey=True)
+    _, panels = plt.subplots(1, len(batches), figsize=(8, 2.8), sharex=True, sharey=True)
     shares = {}
     for panel, (title, batch) in zip(panels, batches.items(), strict=True):
         words = np.arange(lengths[batch].max()) < lengths[batch][:, None]
@@ -88,8 +88,10 @@ def draw_batches(batches, lengths):
         panel.imshow(words, aspect="auto", cmap="Blues", vmin=0, vmax=1.4, interpolation="nearest")
         panel.set(title=f"{title}\n{shares[title]:.0%} padding", xlabel="position")
         panel.grid(False)
-    panels[0].set_ylabel("review in the batch")
-    plots.show(f"Batches of reviews, a row each, words blue and padding white. Shares of padding: {plots.told(shares)}")
+    panels[0].set(ylabel="review in the batch", xlim=(0, lengths[np.concatenate([*batches.values()])].max()))
+    plots.show(
+        f"Batches of reviews, one row each, words blue and padding white. Shares of padding: {plots.told(shares)}"
+    )
 
 
 def draw_growth(steps, parameters, held):
@@ -98,14 +100,16 @@ def draw_growth(steps, parameters, held):
     steps: (n,). parameters, held: {layer: (n,)}.
     """
     _, panels = plt.subplots(1, 2)
-    styles = {"dense": "o-", "Conv1D": "s-", "SimpleRNN": "o-", "SimpleRNN, in use": "o-", "SimpleRNN, training": "o--"}
+    styles = {"dense": "o", "Conv1D": "s", "SimpleRNN": "^"}
     for panel, curves in zip(panels, (parameters, held), strict=True):
         for name, values in curves.items():
-            panel.loglog(steps, values, styles[name], color=PALETTE[COLOURS[name.split(",")[0]]], label=name)
+            layer, _, when = name.partition(", ")
+            line = styles[layer] + ("--" if when == "in training" else "-")
+            panel.loglog(steps, values, line, color=PALETTE[COLOURS[layer]], label=name)
         panel.set_xlabel("time steps T")
         panel.legend(fontsize=8)
     panels[0].set(ylabel="parameters", title="Parameters")
-    panels[1].set(ylabel="bytes", title="Most memory held at once")
+    panels[1].set(ylabel="bytes", title="Peak memory")
     ends = {name: values[-1] / values[0] for name, values in held.items()}
     plots.show(
         f"From {steps[0]} to {steps[-1]:,} time steps, both axes logarithmic. Left, parameters: those of the dense "
@@ -125,10 +129,10 @@ def draw_positions(positions, unseen, accuracy, chance):
         axes.plot(positions, shares, style, color=PALETTE[COLOURS[name]], label=name)
     axes.axhline(chance, color="black", linestyle=":", label="chance")
     axes.set(xlabel="position of the year in the sentence (grey: never in training)", ylabel="accuracy")
-    axes.set(xticks=positions, ylim=(-0.03, 1.05), title="A year learned at one position, is it known at another?")
+    axes.set(xticks=positions, ylim=(-0.03, 1.05), title="Is a year learned at one position recognised at another?")
     axes.legend(loc="upper left", bbox_to_anchor=(1, 1))
     plots.show(
-        f"Accuracy with the year at word {positions[0]} to {positions[-1]}; in training it never was word "
+        f"Accuracy with the year at word {positions[0]} to {positions[-1]}; in training it was never word "
         f"{', '.join(map(str, positions[unseen]))}. {plots.told(accuracy)}"
     )
 
@@ -164,13 +168,13 @@ def draw_forecasts(hours, truth, forecasts):
         for name, values in by_model.items():
             style = ":" if COLOURS[name] == "muted" else "-"
             panel.plot(hours / 24, values, style, color=PALETTE[COLOURS[name]], linewidth=1.4, label=name)
-        panel.set(ylabel="temperature [°C]", title=f"Forecast {ahead} hours before")
+        panel.set(ylabel="temperature [°C]", title=f"Forecast made {ahead} hours earlier")
         panel.legend(loc="upper left", bbox_to_anchor=(1, 1), fontsize=8)
     panels[-1, 0].set_xlabel("time [days]")
     plots.show(
-        f"{len(hours) // 24} days of hourly temperatures, and for each hour what {', '.join(by_model)} had forecast "
-        f"{' and '.join(map(str, forecasts))} hours before. All follow the daily cycle; all are late or off where the "
-        "weather turns."
+        f"{len(hours) // 24} days of hourly temperatures, and the forecasts by {', '.join(by_model)} made "
+        f"{' and '.join(map(str, forecasts))} hours earlier. All follow the daily cycle; all are late or wrong when "
+        "the weather changes."
     )
 
 

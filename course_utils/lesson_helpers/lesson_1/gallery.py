@@ -77,7 +77,7 @@ def draw_review_and_forecast(words, opinion, hours, later):
     write_words(above, words, title=f"in: {len(words)} words; out: one opinion, {opinion}")
     below.plot(np.arange(len(hours)), hours, ".-", color="C0")
     below.plot(len(hours) - 1 + later[0], later[1], "*", markersize=14, color="C1")
-    title = f"in: {len(hours)} numbers; out: one, the star"
+    title = f"in: {len(hours)} numbers; out: one number, the star"
     below.set(xlabel="time [hours]", ylabel="temperature [°C]", title=title)
     plots.show(
         f"Above, a review, word for word: {' '.join(words)}. Below, a curve of {len(hours)} hourly temperatures, and "
