@@ -254,8 +254,10 @@ class CountParameters(Check):
                 (T * weights(n, 1), "dense: the bias is counted T times; there is one per unit"),
                 (weights(T * n) + 1, "dense: each unit has a bias of its own, not one for the layer"),
                 (weights(n), "dense: the layer sees all T time steps side by side, and each unit has a bias"),
-                (T * T * weights(n) + T * units, "dense: this is a layer with `units` outputs at *each* step"),
-                (T * weights(T * n, 1), "dense: the layer has one h, of `units` numbers, for the whole sequence"),
+                (
+                    T * T * weights(n) + T * units,
+                    "dense: this is a layer with `units` outputs at *each* step; it has one h for the whole sequence",
+                ),
                 (weights(T, 1), "dense: a time step is a vector of `inputs` numbers, not one number"),
             ],
             "conv": [

@@ -2,9 +2,10 @@
 
     python -m course_utils.experiments.forecasts
 
-trains the lesson's SimpleRNN on course_series and on beijing_weather, on each as both profiles do, so that series and
-training can be told apart, and fits the lesson's ridge regression. Of each it measures the mean absolute errors on the test series, and writes results/forecasts.json.
-About ten minutes on two cores; beijing_weather is downloaded, or prepared from COURSE_ARCHIVES.
+trains the lesson's SimpleRNN on course_series and on beijing_weather, on each as both profiles do, so that the series
+and the training can be told apart, and fits the lesson's ridge regression. Of each it measures the mean absolute errors
+on the test series, and writes results/forecasts.json. About ten minutes on two cores; beijing_weather is downloaded, or
+prepared from COURSE_ARCHIVES.
 """
 
 import argparse

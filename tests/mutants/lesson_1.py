@@ -93,7 +93,7 @@ MUTANTS = [
     ("1.1", "a summary taken for aligned", "task f (a newspaper article → a summary in two sentences): both are",
      shapes(f="many to many, aligned")),
     ("1.1", "a melody taken for unaligned", "exactly one output for each input step", shapes(d="unaligned")),
-    ("1.1", "signs taken for aligned", "lengths of their own", shapes(h="aligned")),
+    ("1.1", "signs taken for aligned", "can their lengths differ", shapes(h="aligned")),
     ("1.1", "many to many without its kind", 'say "aligned" or "unaligned"', shapes(h="many to many")),
     ("1.1", "one left out", "task i (a photograph of a shop → the text on its sign) has no answer yet",
      shapes(i=None)),
@@ -106,13 +106,13 @@ MUTANTS = [
         before="total = 1.0", add="total *= ", term="conditional(word, context)")),
     ("1.2", "logarithm of the product", "with a text of 2,000 words: the product of many small", chain(
         before="total = 1.0", add="total *= ", term="conditional(word, context)", give="np.log(total)")),
-    ("1.2", "factors added", "the factors are added", chain(term="conditional(word, context)")),
-    ("1.2", "logarithm of the factors' sum", "the factors are added", chain(
+    ("1.2", "factors added", "you added the factors", chain(term="conditional(word, context)")),
+    ("1.2", "logarithm of the factors' sum", "you added the factors", chain(
         term="conditional(word, context)", give="np.log(total)")),
     ("1.2", "log2", "this is log2", chain(term="np.log2(conditional(word, context))")),
     ("1.2", "log10", "this is log10", chain(term="np.log10(conditional(word, context))")),
     ("1.2", "the loss", "the sign is wrong", chain(give="-total")),
-    ("1.2", "mean per word", "the mean per word; the sum", chain(give="total / len(words)")),
+    ("1.2", "mean per word", "the mean per word; return the sum", chain(give="total / len(words)")),
     ("1.2", "cross-entropy", "the mean per word with its sign flipped", chain(give="-total / len(words)")),
     ("1.2", "perplexity", "this is the perplexity", chain(give="np.exp(-total / len(words))")),
     ("1.2", "first word skipped", "the factor of the first word is missing", chain(over="t > 0")),
@@ -135,8 +135,8 @@ MUTANTS = [
     ("1.2", "what follows", "comes after the word", chain(context="tuple(words[t + 1 : t + 1 + order])")),
     ("1.2", "the beginning of the text", "the beginning of the text", chain(
         context="tuple(words[: min(t, order)])")),
-    ("1.2", "a negative index", "at first, ", chain(context="tuple(words[t - order : t])")),
-    ("1.2", "empty until it is full", "at first, ", chain(
+    ("1.2", "a negative index", "for the first words", chain(context="tuple(words[t - order : t])")),
+    ("1.2", "empty until it is full", "for the first words", chain(
         context="tuple(words[t - order : t]) if t >= order else ()")),
     ("1.2", "no context", "always empty", chain(context="()")),
     ("1.2", "pairs of neighbours, whatever the order", "always one word", chain(
@@ -145,7 +145,7 @@ MUTANTS = [
         context="tuple(words[max(0, t - order) : t][1:])")),
     ("1.2", "small probabilities clipped", "should be", chain(
         term="np.log(max(1e-3, conditional(word, context)))")),
-    ("1.2", "a word's first place", "index finds the first only", chain(
+    ("1.2", "a word's first place", "index finds only the first place", chain(
         context="tuple(words[max(0, words.index(word) - order) : words.index(word)])")),
     ("1.2", "each word once", "counts each different word once", chain(over="word not in words[:t]")),
     ("1.2", "a string", "a tuple of words; yours is one string", chain(
@@ -154,6 +154,8 @@ MUTANTS = [
      term="[np.log(conditional(word, context))]")),
     ("1.2", "word and context exchanged", "which is not a word of the text", chain(
         term="np.log(conditional(context, (word,)))")),
+    ("1.2", "word and context swapped", "conditional takes the word first", chain(
+        term="np.log(conditional(context, word))")),
     ("1.2", "pops from its argument", "changes its argument", """
 def log_probability(words, order, conditional):
     past, total = [], 0.0
@@ -171,7 +173,7 @@ def count_parameters(T, inputs, units, kernel):
 def count_parameters(T, inputs, units, kernel):
     return T * inputs + units, kernel * inputs + units, inputs + units
 """),
-    ("1.3", "dense over one timestep", "all T of them", """
+    ("1.3", "dense over one time step", "all T of them", """
 def count_parameters(T, inputs, units, kernel):
     return (inputs + 1) * units, (kernel * inputs + 1) * units, (inputs + units + 1) * units
 """),
@@ -179,7 +181,7 @@ def count_parameters(T, inputs, units, kernel):
 def count_parameters(T, inputs, units, kernel):
     return (T * inputs + 1) * units * T, (kernel * inputs + 1) * units, (inputs + units + 1) * units
 """),
-    ("1.3", "kernel forgotten", "reaches over `kernel` timesteps", """
+    ("1.3", "kernel forgotten", "reaches over `kernel` time steps", """
 def count_parameters(T, inputs, units, kernel):
     return (T * inputs + 1) * units, (inputs + 1) * units, (inputs + units + 1) * units
 """),
@@ -187,9 +189,14 @@ def count_parameters(T, inputs, units, kernel):
 def count_parameters(T, inputs, units, kernel):
     return (T * inputs + 1) * units, T * (kernel * inputs + 1) * units, (inputs + units + 1) * units
 """),
-    ("1.3", "RNN times T", "same weights are used at every timestep", """
+    ("1.3", "RNN times T", "same weights are used at every time step", """
 def count_parameters(T, inputs, units, kernel):
     return (T * inputs + 1) * units, (kernel * inputs + 1) * units, T * (inputs + units + 1) * units
+"""),
+    ("1.3", "W_hh from inputs to inputs", "W_hh leads from `units`", """
+def count_parameters(T, inputs, units, kernel):
+    rnn = inputs * units + inputs * inputs + units
+    return (T * inputs + 1) * units, (kernel * inputs + 1) * units, rnn
 """),
     ("1.3", "W_hh forgotten", "W_hh is missing", """
 def count_parameters(T, inputs, units, kernel):
@@ -223,7 +230,7 @@ def count_parameters(T, inputs, units, kernel):
 def count_parameters(T, inputs, units, kernel):
     return (T * inputs + 1) * units, (T - kernel + 1) * (kernel * inputs + 1) * units, (inputs + units + 1) * units
 """),
-    ("1.3", "a square kernel", "time is one axis", """
+    ("1.3", "a square kernel", "time is a single axis", """
 def count_parameters(T, inputs, units, kernel):
     return (T * inputs + 1) * units, (kernel**2 * inputs + 1) * units, (inputs + units + 1) * units
 """),
@@ -239,12 +246,23 @@ def count_parameters(T, inputs, units, kernel):
 def count_parameters(T, inputs, units, kernel):
     return (T * inputs + 1) * units, (kernel * inputs + 1) * units, inputs * units + units + units
 """),
-    ("1.3", "another order", "in another order", """
+    ("1.3", "another order", "in the wrong order", """
 def count_parameters(T, inputs, units, kernel):
     return (T * inputs + 1) * units, (inputs + units + 1) * units, (kernel * inputs + 1) * units
 """),
     ("1.4", "turned around, as in mathematics", "reversed in time", dense(block="kernel[size - 1 - j]")),
     ("1.4", "the first output only", "only the first output", dense(outputs="range(1)")),
+    ("1.4", "the last output left at 0", "the last output is missing", dense(outputs="range(outputs - 1)")),
+    ("1.4", "blocks a row further", "begins at row (t + j) * inputs", """
+def as_dense(kernel, T):
+    size, inputs, units = kernel.shape
+    outputs = T - size + 1
+    matrix = np.zeros((T * inputs, outputs * units))
+    for t in range(outputs):
+        for j in range(size):
+            matrix[t + j : t + j + inputs, t * units : (t + 1) * units] = kernel[j]
+    return matrix
+"""),
     ("1.4", "the last output only", "only the last output", dense(outputs="[outputs - 1]")),
     ("1.4", "the kernel stays where it is", "output t begins at step t", dense(at="j")),
     ("1.4", "one step early", "one step too early", dense(at="t + j - 1")),
@@ -302,8 +320,8 @@ def as_dense(kernel, T):
     ("1.5", "the last copy left out", "the last copy is missing", shared(outputs="range(outputs - 1)")),
     ("1.5", "the first copy left out", "the first copy is missing", shared(outputs="range(1, outputs)")),
     ("1.5", "a step against it", "the sign is wrong", shared(add="gradient[j] -= by_step[t + j, :, t]")),
-    ("1.5", "absolute values", "absolute values are added", shared(add="gradient[j] += abs(by_step[t + j, :, t])")),
-    ("1.5", "squares", "squares are added", shared(add="gradient[j] += by_step[t + j, :, t] ** 2")),
+    ("1.5", "absolute values", "you added absolute values", shared(add="gradient[j] += abs(by_step[t + j, :, t])")),
+    ("1.5", "squares", "you added squares", shared(add="gradient[j] += by_step[t + j, :, t] ** 2")),
     ("1.5", "the largest", "the largest over the copies", shared(
         give="np.max([[by_step[t + j, :, t] for j in range(size)] for t in range(outputs)], axis=0)")),
     ("1.5", "a product", "are multiplied", shared(
@@ -326,8 +344,8 @@ def as_dense(kernel, T):
         give="np.array([[by_step[t + j, :, t] for j in range(size)] for t in range(outputs)])")),
     ("1.5", "units before inputs", "inputs and units are swapped", shared(give="gradient.transpose(0, 2, 1)")),
     ("1.5", "flat", "reshape it to (size, inputs, units)", shared(give="gradient.reshape(size * inputs, units)")),
-    ("1.5", "twice", "a factor of two too many", shared(give="2 * gradient")),
-    ("1.5", "half", "a factor of a half too many", shared(give="gradient / 2")),
+    ("1.5", "twice", "too large by a factor of two", shared(give="2 * gradient")),
+    ("1.5", "half", "too small by a factor of two", shared(give="gradient / 2")),
     ("1.5", "the matrix, tied but not folded", "has the shape of the matrix", shared(give="dense_gradient")),
 ]  # fmt: skip
 
