@@ -17,6 +17,8 @@ EACH = {
     "masked_recurrence": diagrams.masked_recurrence(),
     "padding": diagrams.padding(),
     "lstm_cell": diagrams.lstm_cell(),
+    "shapes": diagrams.shapes(),
+    "sharing": diagrams.sharing(),
 }
 EACH_DRAWING = pytest.mark.parametrize("drawn", EACH.values(), ids=EACH)
 
@@ -129,6 +131,27 @@ def test_at_padding_the_state_stays_that_of_the_last_word():
 def test_a_padded_batch_and_its_mask_have_one_shape():
     (picture,) = pictures(diagrams.padding([["so", "good"], ["bad"]]))
     assert sorted(words(picture)) == sorted(["so", "good", "bad", "pad", "1", "1", "1", "0", "its mask"])
+
+
+def test_the_five_shapes_have_as_many_inputs_and_outputs_as_their_names_say():
+    counts = [[sum(w.startswith(letter) for w in words(one)) for letter in "xy"] for one in pictures(diagrams.shapes())]
+    assert counts == [[1, 1], [1, 3], [3, 1], [3, 3], [4, 3]]
+
+
+def test_equal_weights_have_equal_colours_and_a_dense_layer_has_one_for_each_word():
+    said = ["in", "2009", "i", "went", "away"]
+    dense, convolution, recurrent = pictures(diagrams.sharing(said))
+    for picture in (dense, convolution, recurrent):
+        assert [word for word in words(picture) if word in said] == said
+    assert {f"W{t}" for t in range(1, 6)} <= set(words(dense))
+    for colour in ("green", "pink", "ink"):
+        assert drawn_with(dense, colour) == 3  # a line, its head and a label
+    assert drawn_with(convolution, "green") == 2 * 5 + 1  # in the middle of the kernel, at each of five outputs
+    assert drawn_with(convolution, "pink") == 2 * 4 + 1  # the last word has none after it
+    assert words(recurrent).count("Whh") == words(recurrent).count("Wxh") == 5
+    assert drawn_with(recurrent, "vermillion") == drawn_with(recurrent, "orange") == 3 * 5
+    with pytest.raises(ValueError, match="two to 5 words are wanted, not 6"):
+        diagrams.sharing(["a", "b", "c", "d", "e", "f"])
 
 
 def test_the_highlighted_part_of_an_lstm_stands_out():

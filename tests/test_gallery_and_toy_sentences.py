@@ -1,12 +1,11 @@
 """What lesson 1 shows and trains on: the gallery, and the generated sentences."""
 
-import itertools
-
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 
 from course_utils.lesson_helpers.lesson_1 import gallery, toy_sentences
+from course_utils.lesson_helpers.lesson_1.markov import MarkovModel
 from course_utils.paths import resource
 
 
@@ -48,26 +47,19 @@ def test_the_clip_is_short_and_loud_enough():
     assert (resource("data") / "gallery" / "speech.wav").stat().st_size < 60_000
 
 
-def test_the_melody_has_its_length_and_its_pitch():
-    pitches, starts, lengths = gallery.melody()
-    assert len(pitches) == 30 and starts[-1] + lengths[-1] == 32
-    sound = gallery.play(np.array([69]), np.array([0.0]), np.array([1.0]), quarter=1.0)
-    assert abs(np.argmax(abs(np.fft.rfft(sound[: gallery.RATE]))) - 440) <= 1  # one bin is one hertz
-    assert abs(sound).max() == 1
-
-
-def test_a_film_has_one_label_per_frame():
-    film, labels = gallery.digit_film(np.ones((8, 6)))
-    assert film.shape == (8, 8, 18) and len(labels) == 8
-    still = [np.array_equal(a, b) for a, b in itertools.pairwise(film)]
-    assert [label == "still" for label in labels] == [
-        a or b for a, b in zip([False, *still], [*still, False], strict=True)
-    ]
+def test_a_markov_model_mixes_its_contexts_and_sums_to_1():
+    model = MarkovModel([["a", "b", "c", "d"], ["b", "c", "e"]], order=2)
+    vocabulary = [*"abcde", "unknown"]
+    for context in [(), ("b",), ("b", "c"), ("x", "c"), ("never", "seen")]:
+        assert sum(model.conditional(word, context) for word in vocabulary) == pytest.approx(1)
+    assert model.conditional("d", ("b", "c")) == model.conditional("e", ("b", "c")) > model.conditional("a", ("b", "c"))
+    assert model.conditional("d", ("x", "c")) == model.conditional("d", ("c",))
+    assert model.knows(["b", "c"]) and not model.knows(["c", "b"])
 
 
 def test_a_text_goes_on_with_words_that_followed(rng):
-    texts = [["a", "b", "c", "d"], ["b", "c", "e"]]
-    words = gallery.continue_text(texts, ["a", "b"], 5, rng)
+    model = MarkovModel([["a", "b", "c", "d"], ["b", "c", "e"]], order=2)
+    words = model.continued(["a", "b"], 2, 7, rng)
     assert words[:3] == ["a", "b", "c"] and words[3] in "de" and len(words) == 4
 
 

@@ -36,6 +36,12 @@ def test_the_lessons_that_wait_are_there():
     assert set(WAITING) <= SOLUTIONS.keys()
 
 
+def test_every_figure_of_a_lesson_is_shown_with_its_text():
+    helpers = (REPOSITORY / "course_utils" / "lesson_helpers").rglob("*.py")
+    sources = {path.name: path.read_text(encoding="utf-8") for path in [*SOLUTIONS.values(), *helpers]}
+    assert [name for name, text in sources.items() if "plt.show(" in text] == []  # in its place: plots.show("…")
+
+
 @pytest.mark.parametrize("name", sorted(SOLUTIONS.keys() - set(WAITING)))
 def test_a_rewritten_lesson_has_no_walrus(name):
     assert list(walruses(json.loads(SOLUTIONS[name].read_text(encoding="utf-8")))) == []

@@ -1,1 +1,1 @@
-"""What lesson 1 needs besides: the gallery of sequence problems, and generated sentences."""
+"""What lesson 1 needs besides: the gallery, generated sentences, a Markov model, and its figures."""

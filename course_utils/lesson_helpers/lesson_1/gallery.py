@@ -1,74 +1,21 @@
-"""The gallery of lesson 1: a spoken sentence, a melody, a film of a digit, a text, and how they are drawn."""
+"""The gallery of lesson 1: a real input and its output for each of the five shapes."""
 
 import wave
 
 import matplotlib.pyplot as plt
 import numpy as np
 
+from course_utils import plots
 from course_utils.paths import resource
 
 RATE = 8_000  # samples per second of all audio here
 SPOKEN = "The train to the coast leaves at nine."  # what data/gallery/speech.wav says
-# The theme of the fourth movement of Beethoven's ninth symphony (1824): notes as MIDI pitches, lengths in quarters.
-ODE = [64, 64, 65, 67, 67, 65, 64, 62, 60, 60, 62, 64, 64, 62, 62]
-ODE += [64, 64, 65, 67, 67, 65, 64, 62, 60, 60, 62, 64, 62, 60, 60]
-QUARTERS = ([1.0] * 12 + [1.5, 0.5, 2.0]) * 2
 
 
 def speech():
     """The spoken sentence: samples (n,) float32 from -1 to 1, at RATE. Made by data/gallery/generate.py."""
     with wave.open(str(resource("data") / "gallery" / "speech.wav")) as clip:
         return np.frombuffer(clip.readframes(clip.getnframes()), "<i2").astype("float32") / 2**15
-
-
-def melody():
-    """A melody as (pitches, starts, lengths): MIDI pitches (60 is middle C), and times in quarter notes, each (n,)."""
-    lengths = np.array(QUARTERS)
-    return np.array(ODE), np.cumsum(lengths) - lengths, lengths
-
-
-def play(pitches, starts, lengths, quarter=0.4):
-    """The sound of notes, samples (n,) at RATE: three harmonics each, dying away.
-
-    pitches, starts, lengths: as `melody` returns them. quarter: seconds of a quarter note.
-    """
-    sound = np.zeros(int(RATE * quarter * (starts + lengths).max()) + 1)
-    for pitch, start, length in zip(pitches, starts, lengths, strict=True):
-        time = np.arange(int(RATE * quarter * length)) / RATE
-        phase = 2 * np.pi * 440 * 2 ** ((pitch - 69) / 12) * time
-        note = sum(np.sin(n * phase) / n**2 for n in (1, 2, 3)) * np.exp(-3 * time) * np.minimum(1, 100 * time)
-        begin = int(RATE * quarter * start)
-        sound[begin : begin + len(note)] += note
-    return sound / abs(sound).max()
-
-
-def digit_film(digit, frames=8):
-    """A film of a digit that comes in from the left, stands still, and goes on.
-
-    digit: (height, width) grey values. Returns (film (frames, height, 3 width), a label per frame: "moving", "still").
-    """
-    height, width = digit.shape
-    stop = width
-    places = [0, stop // 2, stop, stop, stop, stop + stop // 3, stop + 2 * stop // 3, 2 * stop][:frames]
-    film = np.zeros((len(places), height, 3 * width))
-    for frame, place in enumerate(places):
-        film[frame, :, place : place + width] = digit
-    return film, ["still" if place == stop else "moving" for place in places]
-
-
-def continue_text(texts, start, count, rng):
-    """Words drawn one after the other, each after the two before it, as they follow each other in `texts`.
-
-    texts: lists of words. start: two words. count: how many to add, at most. rng: a `numpy.random.Generator`.
-    """
-    follows = {}
-    for words in texts:
-        for first, second, third in zip(words, words[1:], words[2:], strict=False):
-            follows.setdefault((first, second), []).append(third)
-    words = list(start)
-    while len(words) < count + 2 and (choices := follows.get(tuple(words[-2:]))):
-        words.append(choices[rng.integers(len(choices))])
-    return words
 
 
 def write_words(axes, words, colours=None, tags=None, title="", size=11):
@@ -104,28 +51,21 @@ def draw_picture(axes, picture, title=""):
     axes.grid(False)
 
 
-def draw_class(picture, probability):
-    """One to one: a picture (height, width) beside the probability of each class (classes,)."""
-    _, (left, right) = plt.subplots(1, 2, figsize=(8, 2.2), width_ratios=[1, 2])
-    draw_picture(left, picture, title="one to one: a picture in")
-    right.bar(np.arange(len(probability)), probability, color="C0")
-    right.set(xticks=np.arange(len(probability)), xlabel="digit", ylabel="probability", title="a class out")
-    plt.show()
+def draw_one_input(picture, probability, photograph, caption):
+    """One to one and one to many: a digit with the probability of each class, and a photograph with its caption.
 
-
-def draw_caption_and_notes(photograph, caption, notes, wish):
-    """One to many: a photograph with its caption, and a wish with its melody as a piano roll.
-
-    photograph: (height, width, 3). caption, wish: strings. notes: (pitches, starts, lengths), as from `melody`.
+    picture: (height, width) grey values. probability: (classes,). photograph: (height, width, 3). caption: a string.
     """
-    _, (left, right) = plt.subplots(1, 2, figsize=(8, 2.8), width_ratios=[1, 1.4])
-    draw_picture(left, photograph, title="one to many: a photograph in")
-    left.set_xlabel(f'out: "{caption}"')
-    pitches, starts, lengths = notes
-    right.barh(pitches, lengths * 0.92, left=starts, height=0.8, color="C0")
-    title = f'one to many: "{wish}" in, {len(pitches)} notes out'
-    right.set(xlabel="time [quarter notes]", ylabel="MIDI pitch (60 is middle C)", title=title)
-    plt.show()
+    _, (left, middle, right) = plt.subplots(1, 3, figsize=(8, 2.4), width_ratios=[1, 1.6, 1.9])
+    draw_picture(left, picture, title="in: a picture")
+    middle.bar(np.arange(len(probability)), probability, color="C0")
+    middle.set(xticks=np.arange(len(probability)), xlabel="digit", ylabel="probability", title="out: a class")
+    draw_picture(right, photograph, title="in: a photograph")
+    right.set_xlabel(f'out: "{caption}"')
+    plots.show(
+        "Left, a small grey picture of a digit and a bar for the probability of each of the ten digits; the highest "
+        f'stands at {int(np.argmax(probability))}. Right, a photograph with its caption "{caption}".'
+    )
 
 
 def draw_review_and_forecast(words, opinion, hours, later):
@@ -134,12 +74,15 @@ def draw_review_and_forecast(words, opinion, hours, later):
     words: list of strings. opinion: string. hours: (n,) °C, one per hour. later: (hours after the last one, °C).
     """
     _, (above, below) = plt.subplots(2, 1, figsize=(8, 3.4), height_ratios=[1, 6])
-    write_words(above, words, title=f"many to one: {len(words)} words in, one opinion out: {opinion}")
+    write_words(above, words, title=f"in: {len(words)} words; out: one opinion, {opinion}")
     below.plot(np.arange(len(hours)), hours, ".-", color="C0")
     below.plot(len(hours) - 1 + later[0], later[1], "*", markersize=14, color="C1")
-    title = f"many to one: {len(hours)} numbers in, one out (the star)"
+    title = f"in: {len(hours)} numbers; out: one number, the star"
     below.set(xlabel="time [hours]", ylabel="temperature [°C]", title=title)
-    plt.show()
+    plots.show(
+        f"Above, a review, word for word: {' '.join(words)}. Below, a curve of {len(hours)} hourly temperatures, and "
+        f"one star {later[0]} hours after its end."
+    )
 
 
 def draw_tags(words, tag_of):
@@ -147,19 +90,10 @@ def draw_tags(words, tag_of):
     tags = [tag_of.get(word, "") for word in words]
     colours = {tag: f"C{number}" for number, tag in enumerate(sorted(set(tags) - {""}))}
     _, axes = plt.subplots(figsize=(8, 0.8))
-    title = f"aligned: {len(words)} words in, {len(tags)} tags out (most are: no name)"
+    title = f'in: {len(words)} words; out: {len(tags)} tags, most of them "no name"'
     write_words(axes, words, [colours.get(tag) for tag in tags], tags, title=title)
-    plt.show()
-
-
-def draw_film(film, labels):
-    """Aligned: the frames of a film (frames, height, width), each with its label."""
-    figure, panels = plt.subplots(1, len(film), figsize=(8, 1.2))
-    figure.suptitle(f"aligned: {len(film)} frames in, {len(labels)} labels out", x=0.01, ha="left", fontsize=11)
-    for frame, label, panel in zip(film, labels, panels, strict=True):
-        draw_picture(panel, frame)
-        panel.set_xlabel(label)
-    plt.show()
+    named = ", ".join(f"{word}: {tag}" for word, tag in zip(words, tags, strict=True) if tag)
+    plots.show(f"The sentence {' '.join(words)}. Its names are tinted, each with its tag below it: {named}.")
 
 
 def draw_translation(source, target, links):
@@ -168,30 +102,28 @@ def draw_translation(source, target, links):
     source, target: lists of words. links: pairs "index in source-index in target", as "0-0 1-1 2-0".
     """
     _, axes = plt.subplots(figsize=(8, 1.7))
-    axes.set(xlim=(0, 1), ylim=(0, 1), title=f"unaligned: {len(source)} words in, {len(target)} words out")
+    axes.set(xlim=(0, 1), ylim=(0, 1), title=f"in: {len(source)} words; out: {len(target)} words")
     axes.axis("off")
     for words, y, va in [(source, 0.88, "bottom"), (target, 0.12, "top")]:
         for n, word in enumerate(words):
             axes.text((n + 0.5) / len(words), y, word, ha="center", va=va, family="monospace", fontsize=11)
     for s, t in (map(int, link.split("-")) for link in links.split()):
         axes.plot([(s + 0.5) / len(source), (t + 0.5) / len(target)], [0.84, 0.16], color="C5", linewidth=1.5)
-    plt.show()
-
-
-def draw_answer(question, passage, answer):
-    """Unaligned: a question and a passage, in which the words of the answer are tinted; all three lists of words."""
-    _, axes = plt.subplots(figsize=(8, 0.9))
-    heading = f"unaligned: {len(question) + len(passage)} words in, {len(answer)} out.   {' '.join(question)}?"
-    write_words(axes, passage, ["C2" if word in answer else None for word in passage], title=heading)
-    plt.show()
+    plots.show(
+        f"Above, {' '.join(source)}. Below, {' '.join(target)}. Lines join the words that mean "
+        "the same; some of them cross."
+    )
 
 
 def draw_speech(samples, text):
     """Unaligned: a sound (n,) at RATE, over the strength of its frequencies, and its text."""
     _, (above, below) = plt.subplots(2, 1, figsize=(8, 3.6), sharex=True)
     above.plot(np.arange(len(samples)) / RATE, samples, linewidth=0.4, color="C0")
-    above.set(ylabel="pressure", title=f'unaligned: {len(samples):,} numbers in, {len(text)} characters out: "{text}"')
+    above.set(ylabel="pressure", title=f'in: {len(samples):,} numbers; out: {len(text)} characters, "{text}"')
     below.specgram(samples, NFFT=256, Fs=RATE, noverlap=192, cmap="Greys", vmin=-120)
     below.set(xlabel="time [s]", ylabel="frequency [Hz]")
     below.grid(False)
-    plt.show()
+    plots.show(
+        f'Above, the sound of "{text}" as a wave over time. Below, how strong each frequency is at each time: '
+        "horizontal stripes in vowels, clouds at high frequencies in hissing sounds, gaps between words."
+    )
