@@ -1,8 +1,10 @@
 """Checks of lesson 3a, vanishing and exploding gradients."""
 
+import re
+
 import numpy as np
 
-from course_utils.checks import Check, Wrong, expect_close, expect_shape
+from course_utils.checks import Check, Wrong, describe_error, expect_close, expect_shape
 from course_utils.checks.mistakes import of_axes, of_cell, of_linear, of_mix, of_shift, sigmoid
 from course_utils.probing import compiled, unpacked
 
@@ -24,11 +26,11 @@ def tells_apart(matrix):
     )
 
 
-def states_from(h, matrix, steps):
-    """The states h, h @ matrix, ..., steps + 1 of them."""
+def states_from(h, matrix, steps, step=np.matmul):
+    """The states h, h @ matrix, ..., steps + 1 of them; step: what takes the place of the product."""
     states = [h]
     for _ in range(steps):
-        states.append(states[-1] @ matrix)
+        states.append(step(states[-1], matrix))
     return states
 
 
@@ -38,7 +40,7 @@ class LinearRecurrence(Check):
     gives = "array"
 
     def inputs(self, rng):
-        units, steps = rng.size("units", 5, 5), rng.size("steps", 6, 11)
+        units, steps = rng.size("units", 5, 5), rng.size("steps", 6, 11, least=0)
         while True:
             W_hh = rng.reals(units, units, zeros=False)
             if radius_of(W_hh) > 0.1 and (rng.edge or tells_apart(W_hh)):
@@ -62,10 +64,12 @@ class LinearRecurrence(Check):
         W, radius, h_0, steps = (np.asarray(inputs[name], "float64") for name in ("W_hh", "radius", "h_0", "steps"))
         norms, roots, steps = outputs["norms"], np.linalg.eigvals(W), int(steps)
 
-        def run(matrix, start=h_0):
-            return np.array([np.sqrt(np.sum(h**2)) for h in states_from(start, matrix, steps)])
+        def run(matrix, start=h_0, step=np.matmul):
+            return np.array([np.sqrt(np.sum(h**2)) for h in states_from(start, matrix, steps, step)])
 
-        if norms.shape == (steps,):
+        if norms.shape == (steps + 2,):
+            raise Wrong("one norm too many: from h_0 to h_steps there are steps + 1 states, with steps = 0 one")
+        if norms.shape == (steps,) and steps:
             if np.allclose(norms[0], np.sqrt(np.sum(h_0**2)), rtol=1e-4):
                 raise Wrong("one norm is missing, the last: from h_0 to h_steps there are steps + 1 states")
             raise Wrong("one norm is missing: the result begins with that of h_0 itself and has steps + 1 entries")
@@ -121,15 +125,33 @@ class LinearRecurrence(Check):
                 ([abs(h).sum() for h in states], "these are sums of |elements|; take the root of the summed squares"),
                 ([abs(h).max() for h in states], "these are largest elements; take the root of the summed squares"),
                 ([np.sqrt(np.mean(h**2)) for h in states], "the mean of the squares is taken; their sum is wanted"),
+                (run(right, step=lambda h, W: np.tanh(h @ W)), "no tanh belongs here: the recurrence is linear"),
                 (run(np.tanh(right)), "the tanh does not belong here: the recurrence is linear"),
+                (
+                    [
+                        np.sqrt(np.sum((h_0 @ np.linalg.matrix_power(right, n * (n + 1) // 2)) ** 2))
+                        for n in range(steps + 1)
+                    ],
+                    "h_t is multiplied by a power of W, but it has been multiplied before: by W once in every step, or "
+                    "h_0 by W to the power t",
+                ),
+                (
+                    np.where(np.arange(steps + 1) < steps, expected, 0),
+                    "the last norm stays 0: that of h_steps is missing",
+                ),
+                (np.where(np.arange(steps + 1) > 0, expected, 0), "the first norm stays 0: that of h_0 is missing"),
                 (
                     expected[0] * radius ** np.arange(steps + 1),
                     "compute the states: only in the long run do their norms change by the factor `radius`",
                 ),
-                (
-                    [np.linalg.norm(power, 2) for power in states_from(np.eye(len(W)), right, min(steps, 12))],
-                    "these are the norms of the powers of W; those of the states h_t are wanted",
-                ),
+                *[
+                    (
+                        [size * np.linalg.norm(power, order) for power in states_from(np.eye(len(W)), right, steps)],
+                        "these are the norms of the powers of W; those of the states h_t are wanted",
+                    )
+                    for size in (1, expected[0])
+                    for order in (2, "fro")
+                ],
                 *of_shift(
                     expected,
                     0,
@@ -182,7 +204,16 @@ class JacobianNorms(Check):
         return {"with float32, as the lesson calls it": own, "with W_hh of integers": whole}
 
     def probe(self, answer, inputs):
-        return {"norms": answer(inputs["states"], inputs["W_hh"])}
+        try:
+            return {"norms": answer(inputs["states"], inputs["W_hh"])}
+        except ValueError as error:
+            if "mismatch" not in str(error) and "broadcast" not in str(error):
+                raise
+            shape, steps = inputs["W_hh"].shape, len(inputs["states"])
+            raise Wrong(
+                f"each Jacobian is (units, units), here {shape}, and so are their products and the identity they begin "
+                f"with; T, here {steps}, is the number of states ({describe_error(error, answer)})"
+            ) from error
 
     def judge(self, inputs, outputs):
         states, W = (inputs[name].astype("float64") for name in ("states", "W_hh"))
@@ -226,6 +257,31 @@ class JacobianNorms(Check):
                 (expected**2, f"this is the square of the norm; {not_it}"),
                 (np.log10(expected), "these are logarithms; the norms themselves are wanted"),
                 (single, "these are the norms of single steps; at lag k the last k Jacobians are multiplied"),
+                *[
+                    (
+                        np.where(np.arange(steps) > 0, expected, first),
+                        "at lag 0 the product is the identity, with norm 1",
+                    )
+                    for first in (
+                        0,
+                        np.sqrt(len(W)),
+                        len(W),
+                        spectral([jacobian(states[-1])])[0],
+                        spectral(chain(jacobian, states))[-1],
+                    )
+                ],
+                (
+                    spectral(np.cumprod([np.ones_like(W), *map(jacobian, states[:0:-1])], axis=0)),
+                    "the Jacobians are multiplied element by element; the product of matrices is @",
+                ),
+                (
+                    [1.0, *spectral(np.cumprod([np.ones_like(W), *map(jacobian, states[:0:-1])], axis=0))[1:]],
+                    "the Jacobians are multiplied element by element; the product of matrices is @",
+                ),
+                (
+                    [1.0, *spectral(np.cumprod([np.eye(len(W)), *map(jacobian, states[:0:-1])], axis=0))[1:]],
+                    "the Jacobians are multiplied element by element; the product of matrices is @",
+                ),
                 (
                     np.cumprod(single),
                     "the norms are multiplied; multiply the matrices, then take the norm of the product",
@@ -262,9 +318,17 @@ class JacobianNorms(Check):
                     spectral(wrong_order),
                     "the Jacobians are multiplied in the wrong order: an earlier step stands further to the left",
                 ),
+                *[
+                    (
+                        spectral(chain(jacobian, of, products)),
+                        "the product grows from the first step; lag k means the *last* k steps",
+                    )
+                    for of in (states[1:], states[:-1])
+                    for products in (products_forth, lambda factors, size: products_back(factors[::-1], size))
+                ],
                 (
-                    spectral(chain(jacobian, products=products_forth)),
-                    "the product grows from the first step; lag k means the *last* k steps",
+                    spectral(chain(lambda h: W * np.mean(1 - states**2))),
+                    "each unit has its own slope at each step; yours is one for all",
                 ),
                 *of_axes(expected, {"reversed": "the lags are upside down: entry 0 belongs to lag 0"}),
                 (
@@ -313,7 +377,21 @@ class Clip(Check):
 
         def clipped(limit, by):
             names = [f"{by}{n}" for n in range(len(given))]
-            return unpacked(answer(list(given), inputs[limit], by), names, wanted)
+            try:
+                returned = answer(list(given), inputs[limit], by)
+            except ValueError as error:
+                if "values to unpack" in str(error):
+                    raise Wrong(
+                        f"the list may hold any number of gradients, here {len(given)} "
+                        f"({describe_error(error, answer)})"
+                    ) from error
+                if not re.search("inhomogeneous|same number of dimensions|must match exactly", str(error)):
+                    raise
+                raise Wrong(
+                    "the gradients have different shapes, so the list of them is no array and they cannot be joined as "
+                    f"they are: take one after the other, or flatten each, g.ravel() ({describe_error(error, answer)})"
+                ) from error
+            return unpacked(returned, names, wanted)
 
         return clipped("limit", "value") | clipped("max_norm", "norm")
 
@@ -348,6 +426,10 @@ def judge_by_value(given, limit, yours):
             (limit * np.sign(vector), "small elements are changed: those within the bounds stay"),
             (np.where(abs(vector) > limit, 0, vector), "large elements become 0; they should become ±limit"),
             (np.where(abs(vector) >= limit, 0, vector), "large elements become 0; they should become ±limit"),
+            (
+                np.where(np.isclose(abs(vector), limit), 0, np.clip(vector, -limit, limit)),
+                "an element just at the limit stays; yours is neither above nor below, and becomes 0",
+            ),
             (np.where(abs(vector) > limit, limit, vector), "a large negative element becomes -limit, not limit"),
             (np.where(abs(vector) > limit, vector / limit, vector), "large elements are divided by the limit"),
             (np.clip(vector, 0, limit), "the lower bound is -limit, not 0"),
@@ -379,7 +461,20 @@ def judge_by_norm(given, limit, yours):
         (norms.mean(), "the common norm is the root of the summed squares, not the mean of the norms"),
         (norm**2, "the square root is missing from the norm"),
         (np.sqrt(np.mean(vector**2)), "the squares are summed, not averaged"),
+        (np.sqrt(np.mean([np.mean(g**2) for g in given])), "the squares are summed, not averaged"),
+        (np.sqrt(sum(np.mean(g**2) for g in given)), "the squares are summed, not averaged"),
+        (norm / np.sqrt(len(given)), "the squares are summed, not averaged over the arrays"),
+        (norm * np.sqrt(len(given)), "the squares are summed; how many arrays there are does not matter"),
         (np.sqrt(norms.sum()), "square the norms before they are summed"),
+        (np.sqrt(sum(np.sum(g) ** 2 for g in given)), "square the elements before they are summed"),
+        (
+            np.sqrt(sum(np.linalg.norm(np.atleast_2d(g), 2) ** 2 for g in given if g.ndim < 3)),
+            "of a matrix np.linalg.norm(g, 2) is the spectral norm; the root of the summed squares is wanted",
+        ),
+        *[
+            (norm + added, f"the factor is limit / norm; yours divides by a norm that is {added:g} too large")
+            for added in (1, 0.1, 0.01, 1e-3, 1e-4)
+        ],
         (abs(vector.sum()), "square the elements before they are summed"),
     ]
     alone = "its own norm; one norm over *all* gradients is wanted"
@@ -398,6 +493,20 @@ def judge_by_norm(given, limit, yours):
                 f"each array is clipped by {alone}",
             ),
             (flat(g * (limit / n) for g, n in zip(given, norms, strict=True)), f"each array is scaled by {alone}"),
+            (
+                flat(g * min(1, limit / norm) if n > limit else g for g, n in zip(given, norms, strict=True)),
+                "only arrays whose own norm exceeds the limit are scaled; by norm, *all* are, by one factor",
+            ),
+            (
+                np.clip(vector, -limit, limit) * min(1, limit / np.sqrt(np.sum(np.clip(vector, -limit, limit) ** 2))),
+                "these are clipped by value first, which changes the direction; by norm, they are scaled only",
+            ),
+            (
+                np.clip(vector * min(1, limit / norm), -limit, limit)
+                if norm > limit
+                else np.clip(vector, -limit, limit),
+                "by norm, the gradients are scaled only, and not clipped by value, too",
+            ),
             (vector / norm, "scaled to norm 1; it should be the limit"),
             (vector / max(norm, 1), "scaled to norm 1; it should be the limit"),
             (np.clip(vector, -limit, limit), "this clips by value: the direction changes"),
@@ -410,6 +519,11 @@ def judge_by_norm(given, limit, yours):
                 (flat([*given[:n], given[n] * (limit / norm), *given[n + 1 :]]), "*all* gradients are scaled, not one")
                 for n in range(len(given))
             ],
+            (
+                vector if norm > limit else vector * (limit / norm),
+                f"the norm of all gradients together is {norm:.4g}, and the limit {limit:.4g}: compare these two, and "
+                f"{'scale them all' if norm > limit else 'leave them alone'}",
+            ),
         ],
     )
 
@@ -450,7 +564,16 @@ def cell_with(answer, units, size, weights):
 def one_step(cell, x, h):
     """{"output", "state"} of one step of a cell; what it makes of the list of states is looked at, too."""
     given, wanted = [h], "call should return two things, the output and the list of new states: return h, [h]"
-    seen = unpacked(cell.call(x, given), ("output", "state"), wanted)
+    try:
+        returned = cell.call(x, given)
+    except Exception as error:
+        if not re.search("different ndims|must be rank|same rank", str(error)):
+            raise
+        raise Wrong(
+            f"the old state is the first entry of the list `states`, and states[0] is (batch, units) as x is (batch, "
+            f"inputs): take no example out of the batch ({describe_error(error, cell)})"
+        ) from error
+    seen = unpacked(returned, ("output", "state"), wanted)
     if len(given) != 1 or given[0] is not h:
         raise Wrong(
             "your cell writes into `states`, which Keras hands over as a tuple; return a new list: return h, [h]"
@@ -506,8 +629,8 @@ def judge_cell(inputs, outputs, step, mistakes, names):
     """
     x, h, *weights = (value.astype("float64") for value in (inputs["x"], inputs["h"], *weights_of(inputs)))
 
-    def run(weights):
-        state, states = np.zeros_like(h), []
+    def run(weights, state=None):
+        state, states = np.zeros_like(h) if state is None else state, []
         for t in range(x.shape[1]):
             state = step(weights, x[:, t], state)
             states.append(state)
@@ -525,7 +648,9 @@ def judge_cell(inputs, outputs, step, mistakes, names):
     for name in ("sequence", "in_fit")[: 1 + inputs["usual"]]:
         what = {"sequence": "the outputs, step by step,", "in_fit": "the outputs inside keras.layers.RNN"}[name]
         expect_shape(what, outputs[name], (*x.shape[:2], h.shape[1]), "(batch, T, units)")
-        expect_close(what, outputs[name], run(weights), rtol=1e-3, atol=1e-4)
+        own = "begin with the state that is given; yours keeps one of its own from one call to the next"
+        kept = [(run(weights, start), own) for start in (h, expected)]
+        expect_close(what, outputs[name], run(weights), kept, rtol=1e-3, atol=1e-4)
     if inputs["usual"]:
         judge_gradients([outputs[f"gradient_{n}"] for n in range(len(weights))], weights, run, names)
 
@@ -558,7 +683,18 @@ class LeakyUnit(Check):
         return cell_inputs(rng, ["iu", "uu", "u", "u"])
 
     def probe(self, answer, inputs):
-        return probe_cell(answer, inputs)
+        seen = probe_cell(answer, inputs)
+        if inputs["usual"]:
+            for learned in (False, True):
+                cell = answer(2, alpha=0.25, learned=learned)
+                cell.build((None, 3))
+                seen |= {
+                    f"first_{learned}": cell.get_weights()[-1],
+                    f"trained_{learned}": [
+                        any(weight is of for of in cell.trainable_weights) for weight in cell.weights
+                    ],
+                }
+        return seen
 
     def judge(self, inputs, outputs):
         x, h = inputs["x"][:, 0].astype("float64"), inputs["h"].astype("float64")
@@ -583,6 +719,7 @@ class LeakyUnit(Check):
             (np.clip(mixed(alpha), -1, 1), "the state is clipped; it may lie outside of -1 and 1"),
             (np.tanh(h) * (1 - alpha) + alpha * new, "the old state goes on as it is, without a tanh"),
             (mixed(alpha, np.tanh(x @ W_xh + h.mean(axis=0) @ W_hh + b_h)), "each text of the batch has its own state"),
+            (step((W_xh, W_hh, b_h, a), x, h[:1]), "each text of the batch has its own state"),
             (mixed(sigmoid(-a)), "alpha is sigmoid(a); the sign of self.a is wrong"),
             (mixed(sigmoid(sigmoid(a))), "the sigmoid is taken twice"),
             (mixed(np.exp(a) / np.exp(a).sum()), "alpha is a sigmoid for each unit, not a softmax over the units"),
@@ -591,6 +728,9 @@ class LeakyUnit(Check):
             (mixed(alpha.mean()), "each unit has its own alpha; yours is one for all"),
             (mixed(alpha[0]), "each unit has its own alpha; yours is one for all"),
             (np.tanh(mixed(alpha, linear)), "the tanh belongs around the candidate only, not around the whole"),
+            (mixed(alpha, np.tanh(linear + x @ W_xh)), "the word is added twice in the candidate"),
+            (mixed(alpha, np.tanh(linear + h @ W_hh)), "the old state is added twice in the candidate"),
+            (mixed(alpha, np.tanh(linear - b_h) + b_h), "the bias b_h belongs inside of the candidate's tanh"),
             *of_cell(
                 "candidate",
                 "tanh",
@@ -606,6 +746,14 @@ class LeakyUnit(Check):
             ),
         ]
         judge_cell(inputs, outputs, step, mistakes, names)
+        if inputs["usual"]:
+            as_made = "leave __init__ and build as they are: "
+            for learned in (False, True):
+                first, trained = outputs[f"first_{learned}"], outputs[f"trained_{learned}"]
+                if trained.tolist() != [True, True, True, learned]:
+                    raise Wrong(f"{as_made}all four weights are trained, but the last, a, only where `learned` says so")
+                if first.shape != (2,) or not np.allclose(first, -np.log(3), atol=1e-4):
+                    raise Wrong(f"{as_made}alpha begins at the argument `alpha`, and a at log(alpha / (1 - alpha))")
 
 
 class GatedUnit(Check):
@@ -650,9 +798,30 @@ class GatedUnit(Check):
                 mixed(sigmoid(x @ W_xg + new @ W_hg + b_g)),
                 "the gate is computed from the candidate; it sees the *old* state, h_{t-1}",
             ),
+            *[
+                (
+                    mixed(sigmoid(linear + by), np.tanh(gate - by)),
+                    "the two sets of weights are exchanged: those with g belong to the gate",
+                )
+                for by in (0, b_g - b_h)
+            ],
             (
-                mixed(sigmoid(linear), np.tanh(gate)),
-                "the two sets of weights are exchanged: those with g belong to the gate",
+                mixed(sigmoid(gate - b_g + b_h), np.tanh(linear - b_h + b_g)),
+                "the two biases are exchanged: b_g belongs to the gate",
+            ),
+            (
+                mixed(sigmoid(x @ W_xg + mixed(keep) @ W_hg + b_g)),
+                "the gate is computed from the new state; it sees the *old* state, h_{t-1}",
+            ),
+            (keep**2 * h + (1 - keep) * new, "the gate is multiplied in twice; the old state's factor is lambda"),
+            (mixed(np.ones_like(x[:, :1]) * sigmoid(b_g)), "the gate sees neither the word nor the old state"),
+            (
+                mixed(np.broadcast_to(keep.mean(axis=0), keep.shape)),
+                "each text of the batch has its own gate; yours is one for all",
+            ),
+            (
+                mixed(np.broadcast_to(keep[0], keep.shape)),
+                "each text of the batch has its own gate; yours is one for all",
             ),
             (mixed(sigmoid(linear)), f"the gate uses the candidate's weights; {own}"),
             (mixed(sigmoid(gate - b_g + b_h)), f"the gate uses the candidate's bias; {own}"),
@@ -662,10 +831,12 @@ class GatedUnit(Check):
             (mixed(keep, np.tanh(linear - b_h + b_g)), "the candidate uses the gate's bias; its own is b_h"),
             (mixed(keep, np.tanh(linear + x @ (W_xg - W_xh))), "the candidate uses the gate's W_xg; its own is W_xh"),
             (mixed(keep, np.tanh(linear + h @ (W_hg - W_hh))), "the candidate uses the gate's W_hg; its own is W_hh"),
+            (mixed(keep, np.tanh(linear - b_h) + b_h), "the bias b_h belongs inside of the candidate's tanh"),
             (mixed(sigmoid(gate - b_g) + b_g), "the bias b_g belongs inside of the gate's sigmoid"),
             (mixed(np.round(keep)), "the gate is a number between 0 and 1; yours is rounded"),
             (np.clip(mixed(keep), -1, 1), "the state is clipped; it may lie outside of -1 and 1"),
             (mixed(keep, np.tanh(x @ W_xh + h.mean(axis=0) @ W_hh + b_h)), "each text of the batch has its own state"),
+            (step((W_xh, W_xg, W_hh, W_hg, b_h, b_g), x, h[:1]), "each text of the batch has its own state"),
             (
                 mixed(keep, np.tanh(x @ W_xh + keep * (h @ W_hh + b_h))),
                 "the candidate sees lambda * h; here it sees the old state as it is (a GRU does something like it)",

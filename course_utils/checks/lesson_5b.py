@@ -2,10 +2,12 @@
 
 import difflib
 import functools
+import itertools
+import re
 
 import numpy as np
 
-from course_utils.checks import Check, Wrong, arrays, expect_close, expect_shape
+from course_utils.checks import Check, Wrong, arrays, describe_error, expect_close, expect_shape
 from course_utils.checks.harness import expect_distribution, improbable
 from course_utils.checks.mistakes import of_axes, of_count
 from course_utils.probing import in_model, unpacked
@@ -34,6 +36,12 @@ OTHER_MELS = [
     (lambda f: 2595 * np.log10(1 + f / 1000), "mel divides the frequency by 700"),
     (lambda f: 2595 * np.log10(1 + f), "mel divides the frequency by 700"),
     (lambda f: 2595 * np.log10(700 + f / 700), "mel is 2595 log10(1 + f / 700)"),
+    (lambda f: 2595 * np.log10(1 + f / 600), "mel divides the frequency by 700"),
+    (lambda f: 2595 * np.log10(1 + f // 700), "f / 700 is no whole number; divide with /, not with //"),
+    (
+        lambda f: np.where(f < 1000, f * 3 / 200, 15 + 27 * np.log(np.maximum(f, 1) / 1000) / np.log(6.4)),
+        "this is another mel (Slaney's, librosa's default); here it is 2595 log10(1 + f / 700)",
+    ),
     (np.sqrt, "mel is 2595 log10(1 + f / 700), not a square root"),
 ]
 
@@ -140,7 +148,77 @@ class MelFilters(Check):
                     triangles(np.log10(np.maximum(hertz, 1e-9)), plain),
                     "mel is 2595 log10(1 + f / 700); the 1 is missing",
                 ),
+                (
+                    triangles(mel(hertz), np.linspace(*ends, bands + 2)),
+                    "the edges lie between mel(lowest) and mel(highest); yours are still in hertz",
+                ),
+                (
+                    triangles(mel(hertz), np.linspace(mel(hertz.min()), mel(hertz.max()), bands + 2)),
+                    "the first edge is `lowest` and the last `highest`, whatever frequencies are asked for",
+                ),
+                (
+                    triangles(np.round(mel(hertz)), edges),
+                    "mel need not be whole numbers; yours are rounded",
+                ),
+                (
+                    triangles(mel(hertz), np.round(edges)),
+                    "mel need not be whole numbers; yours are rounded",
+                ),
+                (
+                    np.where((rising > 0) & (rising < 1), 1, expected),
+                    "a filter rises from 0 to its middle; yours is 1 below it",
+                ),
+                (
+                    triangles(np.sort(mel(hertz)), edges),
+                    "the frequencies have an order of their own; yours are sorted",
+                ),
+                (
+                    np.where(np.isclose(rising, 1) & np.isclose(yours, 0), 0, expected),
+                    "in its middle a filter is 1; yours is 0 there, as a frequency at an edge is neither < nor >",
+                ),
+                (
+                    expected * (np.arange(bands) < bands - 1)[:, None],
+                    f"the last band is empty; there are {bands}, numbered from 0",
+                ),
+                (expected * (np.arange(bands) > 0)[:, None], "the first band is empty; bands are numbered from 0"),
+                (np.maximum(expected, rising >= 1), "a filter falls again after its middle, to 0; yours stays at 1"),
+                (np.maximum(expected, falling >= 1), "a filter rises from 0 to its middle; yours is 1 below it"),
+                (
+                    np.where((np.arange(bands) == bands - 1)[:, None], np.clip(rising, 0, 1), expected),
+                    neither,
+                ),
+                (
+                    np.where((np.arange(bands) == 0)[:, None], np.clip(falling, 0, 1), expected),
+                    neither,
+                ),
+                (
+                    np.maximum(0, np.minimum(rising, falling / 2)),
+                    "a slope reaches from one edge to its *neighbour*; divide by the distance of these two",
+                ),
+                (
+                    np.maximum(0, np.minimum(rising / 2, falling)),
+                    "a slope reaches from one edge to its *neighbour*; divide by the distance of these two",
+                ),
+                (
+                    expected / np.where(expected.sum(axis=0) > 0, expected.sum(axis=0), 1),
+                    "a frequency beyond the first or the last middle counts less than 1; yours are divided by its sum",
+                ),
+                (expected / width, "each filter should reach 1 at its middle; yours are divided by their widths"),
+                *(
+                    (scale * np.log10(np.maximum(expected, least)), "these are decibels; the filters come before them")
+                    for scale in (10, 20)
+                    for least in (1e-6, 1e-9, 1e-10, 1e-12)
+                ),
                 (np.minimum(rising, falling), "outside its triangle a filter is 0; yours goes on below 0"),
+                (
+                    np.clip(rising, 0, 1),
+                    "a filter falls again after its middle: take the smaller of the two slopes",
+                ),
+                (np.clip(falling, 0, 1), "a filter rises to its middle first: take the smaller of the two slopes"),
+                (
+                    np.clip(np.maximum(rising, falling), 0, 1),
+                    "of the rising and the falling slope the *smaller* one counts; yours takes the larger",
+                ),
                 (np.maximum(0, rising), "a filter falls again after its middle: take the smaller of the two slopes"),
                 (np.maximum(0, falling), "a filter rises to its middle first: take the smaller of the two slopes"),
                 (
@@ -206,7 +284,17 @@ class CtcTargets(Check):
 
     def probe(self, answer, inputs):
         strings = [np.array(string) for string in out_of_rows(inputs["digits"])]
-        return unpacked(answer(strings), ("codes", "lengths"), "return two things, the codes and the lengths")
+        try:
+            returned = answer(strings)
+        except ValueError as error:
+            if not re.search("broadcast|inhomogeneous", str(error)):
+                raise
+            lengths = sorted(map(len, strings))
+            raise Wrong(
+                f"the strings have {lengths[0]} to {lengths[-1]} digits: a row of the codes is as long as the longest "
+                f"of them, and 0 after its string's end ({describe_error(error, answer)})"
+            ) from error
+        return unpacked(returned, ("codes", "lengths"), "return two things, the codes and the lengths")
 
     def judge(self, inputs, outputs):
         strings = out_of_rows(inputs["digits"])
@@ -244,6 +332,10 @@ class CtcTargets(Check):
                 (np.where(real, digits + 1, 10), "the padding should be 0, the code of the blank"),
                 (np.where(real & (digits > 0), digits + 1, BLANK), "the digit 0 gets a code, too: 1"),
                 (
+                    digits + (np.arange(longest) < np.count_nonzero(digits, axis=1)[:, None]),
+                    "the digit 0 is no padding; yours adds 1 to as many codes as there are other digits",
+                ),
+                (
                     in_rows(merged) + 1,
                     "digits that are said twice have two codes; the loss puts the blank between them",
                 ),
@@ -274,17 +366,24 @@ class CtcTargets(Check):
                 ([max(string) for string in strings], "these are largest digits; how many digits has each string?"),
                 ([len(set(string)) for string in strings], "a digit that is said again counts again"),
                 (2 * counts + 1, "that is the length of the way with its blanks; how many digits has each string?"),
+                (np.sort(counts), "the lengths should have the order of the strings; yours are sorted"),
+                (np.sort(counts)[::-1], "the lengths should have the order of the strings; yours are sorted"),
                 *of_count(counts, "digits"),
             ],
         )
 
 
+def windows(x, size, stride, fill=0):
+    """What a kernel sees with padding="same", of `fill`: (batch, T, ...) to (batch, ceil(T / stride), ..., size)."""
+    total = max((-(-x.shape[1] // stride) - 1) * stride + size - x.shape[1], 0)
+    around = ((0, 0), (total // 2, total - total // 2), *[(0, 0)] * (x.ndim - 2))
+    padded = np.pad(x, around, constant_values=fill)
+    return np.lib.stride_tricks.sliding_window_view(padded, size, axis=1)[:, ::stride]
+
+
 def convolved(x, kernel, bias, stride):
     """ReLU of a convolution with padding="same": (batch, T, channels) to (batch, ceil(T / stride), filters)."""
-    size = len(kernel)
-    total = max((-(-x.shape[1] // stride) - 1) * stride + size - x.shape[1], 0)
-    padded = np.pad(x, ((0, 0), (total // 2, total - total // 2), (0, 0)))
-    seen = np.lib.stride_tricks.sliding_window_view(padded, size, axis=1)[:, ::stride]
+    seen = windows(x, len(kernel), stride)
     return np.maximum(0, np.einsum("btck,kcf->btf", seen, kernel) + bias)
 
 
@@ -296,7 +395,7 @@ class MaskedConvolution(Check):
         batch, channels, filters = rng.size("batch", 3, 3), rng.size("channels", 1, 2), rng.size("filters", 4, 5)
         stride, frames, size = rng.size("stride", 2, 3), rng.size("frames", 6, 9), int(rng.choice([3, 5]))
         T = stride * frames
-        lengths = np.array([T, T - stride - 1, stride + 1])[:batch].clip(1, T)
+        lengths = np.array([T - stride - 1, T, stride + 1])[:batch].clip(1, T)
         mask = rng.mask(lengths, T).astype("float32")
         x = rng.reals(batch, T, channels, dtype="float32") * mask[:, :, None]
         if not rng.edge:
@@ -317,7 +416,17 @@ class MaskedConvolution(Check):
 
         def both(x, mask):
             wanted = "return two things: what comes out of the convolution, and its mask"
-            return unpacked(answer(convolution, x, mask), ("x", "mask"), wanted)
+            try:
+                returned = answer(convolution, x, mask)
+            except Exception as error:
+                if not re.search("ncompatible shapes|shapes? .*broadcast|broadcast .*shapes?", str(error)):
+                    raise
+                raise Wrong(
+                    "what comes out of the convolution is (batch, frames, filters), with one frame in "
+                    f"convolution.strides[0], here {inputs['stride']}: its mask must have as many frames, "
+                    f"and an axis for the filters, mask[:, :, None] ({describe_error(error, answer)})"
+                ) from error
+            return unpacked(returned, ("x", "mask"), wanted)
 
         given = inputs["x"], inputs["mask"]
         seen = arrays(both(*map(keras.ops.convert_to_tensor, given)))
@@ -363,6 +472,10 @@ class MaskedConvolution(Check):
                     "valid",
                 ),
                 (
+                    np.pad(mask, ((0, 0), (1, 0)))[:, :-1][:, ::stride],
+                    "a stride keeps the frames 0, s, 2 s, ...; yours keeps those before them",
+                ),
+                (
                     mask[:, 1::stride][:, : kept.shape[1]],
                     "a stride keeps the frames 0, s, 2 s, ...; yours keeps 1, s + 1, ...",
                 ),
@@ -379,6 +492,15 @@ class MaskedConvolution(Check):
                 (
                     np.arange(kept.shape[1]) < mask.sum(axis=1, keepdims=True) // stride,
                     "a frame that is begun counts: frame n is valid where frame s n of the old mask is",
+                ),
+                *(
+                    (
+                        over(windows(mask, len(inputs["kernel"]), stride, fill), axis=2),
+                        "frame n is valid where frame s n of the old mask is; yours asks for "
+                        f"{'any' if over is np.max else 'all' if over is np.min else 'the mean'} of the frames that "
+                        "the kernel sees",
+                    )
+                    for over, fill in ((np.max, 0), (np.min, 0), (np.min, 1), (np.mean, 0))
                 ),
                 (mask[:, : kept.shape[1]], "a stride keeps the frames 0, s, 2 s, ...; yours keeps the first ones"),
                 (1 - kept, "the mask is upside down: 1 in valid frames"),
@@ -406,7 +528,25 @@ class MaskedConvolution(Check):
                     "x is multiplied by another mask than you return: frame n goes with frame s n of the old mask",
                 ),
                 (convolved(x * mask[:, :, None], *how), "the padding of x is 0 as it is; multiply what comes *out*"),
-                (np.where(kept[:, :, None] > 0, careless, -1e9), "in padding x should be 0"),
+                *((np.where(kept[:, :, None] > 0, careless, other), "in padding x should be 0") for other in (-1e9, 1)),
+                (
+                    careless * kept[:1, :, None],
+                    "each string of the batch has its own mask; yours is the first one's for all",
+                ),
+                (
+                    convolved(x, inputs["kernel"], 0, stride) * kept[:, :, None],
+                    "the bias of the convolution is missing; call it, convolution(x), and mask what comes out",
+                ),
+                *(
+                    (
+                        (windows(x, len(inputs["kernel"]), stride).reshape(*kept.shape, -1) @ flat + bias)
+                        * kept[:, :, None],
+                        "the activation is missing; call convolution(x) itself, and mask what comes out",
+                    )
+                    for flat in [inputs["kernel"].transpose(1, 0, 2).reshape(-1, expected.shape[2])]
+                    for bias in (inputs["bias"], 0)
+                ),
+                (2 * expected, "yours is twice what the convolution says"),
                 (careless + kept[:, :, None], "multiply by the mask; yours adds it"),
             ],
             atol=1e-5 * max(1, abs(x).max()),
@@ -440,7 +580,7 @@ class MaskSpan(Check):
             "of 4 frames": (4, 9, MANY),
             "of 3 frames": (3, 9, 40),
             "of 200 frames": (200, 150, 1600),
-            "of 40 frames": (40, 10, 1000),
+            "of 40 frames": (40, 10, 7000),
         }
         return {
             words: {"features": np.full((T, 2), 1.5, "float32"), "widest": widest, "seed": T, "draws": draws}
@@ -455,8 +595,8 @@ class MaskSpan(Check):
             return [arrays({"masked": answer(features, generator, widest)})["masked"] for _ in range(count)]
 
         many = draws(int(inputs["draws"]))
-        if any(one.shape != features.shape for one in many):
-            raise Wrong(f"the shape should stay {features.shape}; yours has {many[0].shape}")
+        if other := [one.shape for one in many if one.shape != features.shape]:
+            raise Wrong(f"the shape should stay {features.shape}; yours has {other[0]}")
         return {"many": np.array(many, "float32"), "again": np.array(draws(5), "float32")}
 
     def judge(self, inputs, outputs):
@@ -477,6 +617,8 @@ def masked_rows(features, many, again, most):
         raise Wrong(f"nothing is masked in any of {len(many)} spectrograms")
     if not np.array_equal(many[:5], again):
         raise Wrong("the same rng should give the same masks: draw every random number from `rng`")
+    if most and len(many) >= MANY and np.all(many == many[0]):
+        raise Wrong(f"all {len(many)} draws mask the same: draw from `rng`, and make no generator of your own")
     if np.any(many[changed] != 0):
         raise Wrong(f"what is masked should be 0, the mean; yours is {many[changed][many[changed] != 0][0]:.3g}")
     rows, columns = changed.any(axis=2), changed.any(axis=1)
@@ -484,6 +626,9 @@ def masked_rows(features, many, again, most):
         raise Wrong("yours masks columns, mel bands at all times; wanted are rows, frames in all bands")
     if np.any(rows != changed.all(axis=2)):
         raise Wrong("a masked frame is 0 in *all* bands; in yours some bands are left")
+    kept = ~rows
+    if rows.mean() > 0.5 and (np.diff(kept.astype(int), prepend=0, axis=1) == 1).sum(axis=1).max() < 2:
+        raise Wrong("the span should become 0, and all other frames stay; yours does the opposite")
     if (np.diff(rows.astype(int), prepend=0, axis=1) == 1).sum(axis=1).max() > 1:
         raise Wrong("the masked frames should follow one another, one span; yours are scattered")
     return rows
@@ -515,6 +660,13 @@ def judge_widths(widths, most, widest, T):
             "be as likely as another: draw up to the most there may be, do not cut a larger number down"
         )
     expect_distribution("the widths from 0 on", widths, range(most + 1), "draw them with rng.integers(0, most + 1)")
+    mean, deviation = widths.mean(), np.sqrt(most * (most + 2) / 12 / len(widths))
+    if abs(mean - most / 2) > 5 * deviation:
+        raise Wrong(
+            f"widths from 0 to {most} are {most / 2:g} on average where each is as likely as the others; yours are "
+            f"{mean:.2f} in {len(widths)} draws: draw the width first, once, and then where it begins; not both anew "
+            "where they do not fit, and not the two as a pair"
+        )
 
 
 def judge_starts(starts, widths, rows, most):
@@ -531,8 +683,9 @@ def judge_starts(starts, widths, rows, most):
             [often, len(rows) - often], [expected / len(rows), 1 - expected / len(rows)]
         ):
             raise Wrong(
-                f"of {len(rows)} spans {often} end at the {name} frame, and {expected:.0f} should: those that would "
-                "hang over the edge are cut off there and lose their width; begin between 0 and T - width"
+                f"of {len(rows)} spans {often} {'end' if edge else 'begin'} at the {name} frame, and {expected:.0f} "
+                "should: none may hang over the edge and lose its width there, nor lie there oftener than elsewhere; "
+                "begin between 0 and T - width"
             )
     narrow = (widths > 0) & (widths < most / 2)
     if most >= 4 and narrow.sum() > 50 and not rows[narrow, T - most // 2 :].any():
@@ -706,6 +859,73 @@ class SecondsOfFrames(Check):
                 (expected - 1) * hop,
                 "one frame too early: a kernel over the frames a to b has its middle at (a + b) / 2",
             ),
+            (
+                mistaken(front, half, [(k, s) for (k, _), (_, s) in zip(layers[::-1], layers, strict=True)]),
+                "only the kernels are turned around; go back from the last layer to the first with both",
+            ),
+            (
+                mistaken(front, half, [(k, s) for (k, _), (_, s) in zip(layers, layers[::-1], strict=True)]),
+                "only the strides are turned around; go back from the last layer to the first with both",
+            ),
+            (1000 * expected * hop, "in seconds, please, not in milliseconds"),
+            *(
+                (cut(expected) * hop, "the middle of what a frame sees may lie between two frames; do not round it")
+                for cut in (np.round, np.floor, np.ceil)
+            ),
+            (
+                4 * frames * hop,
+                "4 is the product of the lesson's strides only, and the middle of the kernels is missing",
+            ),
+            (
+                mistaken(front, half, layers[1::-1]),
+                "there may be more than two convolutions; go through all, from the last to the first",
+            ),
+            (
+                mistaken(front, half, [layers[0]] * len(layers)),
+                "every convolution has a kernel and a stride of its own; yours takes the first's for all",
+            ),
+            (
+                mistaken(front, half, [layers[-1]] * len(layers)),
+                "every convolution has a kernel and a stride of its own; yours takes the last's for all",
+            ),
+            (
+                mistaken(lambda kernel, stride: (kernel - 2) // 2, half),
+                "the padding is kernel - stride with the stride of the layer, which need not be 2",
+            ),
+            (
+                mistaken(front, lambda kernel: 2),
+                "the middle of a kernel of size k is (k - 1) / 2 after its first frame; 2 holds for a kernel of 5 only",
+            ),
+            *(
+                (
+                    mistaken(front, lambda kernel: 0) + half(kernel) * hop,
+                    "each layer sees around its own frames: add (k - 1) / 2 in every one",
+                )
+                for kernel, _ in (layers[0], layers[-1])
+            ),
+            (
+                (frames * total + sum(half(kernel) - front(kernel, stride) for kernel, stride in layers)) * hop,
+                "a frame of a later layer's input is several of the spectrogram: what it adds goes times the strides "
+                "before it",
+            ),
+            (
+                (
+                    frames * total
+                    + sum(
+                        (half(kernel) - front(kernel, stride)) * np.prod([s for _, s in layers[: n + 1]])
+                        for n, (kernel, stride) in enumerate(layers)
+                    )
+                )
+                * hop,
+                "the kernel of a layer counts frames of its *input*: times the strides before it, not its own too",
+            ),
+            *(
+                (
+                    np.linspace(0, end * total * hop, count),
+                    "the frames are not spread over the sound; see what each sees",
+                )
+                for end in (count, count - 1)
+            ),
             (expected / hop, "divided by `hop`; a frame lasts `hop` seconds, so multiply"),
             (expected * 0.01, "the seconds from frame to frame are the argument `hop`"),
             ((expected - expected[0]) * hop, "frame 0 is not at 0: see which frames its kernel covers"),
@@ -727,22 +947,26 @@ class SecondsOfFrames(Check):
         ]
 
 
-def edits(truth, found, substitution=1, insertion=1, deletion=1, edge=1, upper=1, first=None, swap=None):
+def edits(
+    truth, found, substitution=1, insertion=1, deletion=1, edge=1, upper=1, first=None, swap=None, equal=0, short=0,
+    choose=min,
+):  # fmt: skip
     """The cost of the cheapest way to turn one sequence into another, by recursion over what is left before the end.
 
     edge: of a word heard before anything that was said. upper: of a word said before anything that was heard. first: of
-    exchanging the first words. swap: of turning two neighbours around, where that is one step.
+    exchanging the first words. swap: of turning two neighbours around, where that is one step. equal: of a word that is
+    right. short: what is left out of the edge of the table. choose: of the three steps.
     """
 
     @functools.cache
     def cost(m, n):
         if not m or not n:
-            return upper * m + edge * n
+            return upper * m + max(edge * n - short, 0)
         exchange = first if m == n == 1 and first is not None else substitution
-        last = cost(m - 1, n - 1) + (0 if truth[m - 1] == found[n - 1] else exchange)
+        last = cost(m - 1, n - 1) + (equal if truth[m - 1] == found[n - 1] else exchange)
         if swap and m > 1 and n > 1 and truth[m - 2 : m] == found[n - 2 : n][::-1]:
             last = min(last, cost(m - 2, n - 2) + swap)
-        return min(last, cost(m - 1, n) + deletion, cost(m, n - 1) + insertion)
+        return choose(last, cost(m - 1, n) + deletion, cost(m, n - 1) + insertion)
 
     return cost(len(truth), len(found))
 
@@ -767,6 +991,11 @@ def misheard(truth, rng):
 def characters(words):
     """The digits of all words in a row."""
     return "".join(map(str, words))
+
+
+def merged(words):
+    """Words without those that repeat the one before."""
+    return [word for n, word in enumerate(words) if not n or words[n - 1] != word]
 
 
 def left_by_matching(both):
@@ -807,6 +1036,23 @@ def other_errors(pairs):
             "these are the words that are right; count the errors",
         ),
         (sum(edits(t, f) for t, f in pairs if t and f), "n words against none cost n, both ways"),
+        (sum(edits(t, f) for t, f in pairs if t), "where nothing is said, every word heard is an error"),
+        (sum(edits(t, f) for t, f in pairs if f), "where nothing is heard, every word said is missing"),
+        (
+            sum(edits(t, f) if len(t) == len(f) else abs(len(t) - len(f)) for t, f in pairs),
+            "where more or fewer words are heard than said, others may be wrong besides",
+        ),
+        (sum(len(t) for t, f in pairs if t != f), "of a string with an error some words may be right"),
+        (sum(edits(*map(merged, both)) for both in pairs), "a word that is said again is a word, too"),
+        (
+            sum(min(edits(t[:m], f) for m in range(len(t) + 1)) for t, f in pairs),
+            "of the table the last entry counts, not the smallest of its last row: words at the end may be missing",
+        ),
+        (
+            sum(min(edits(t, f[:n]) for n in range(len(f) + 1)) for t, f in pairs),
+            "of the table the last entry counts, not the smallest: words at the end may be too many",
+        ),
+        (0, "yours is 0: does your table's last entry, or the sum, ever get a value?"),
         (sum(edits(t, f) for t, f in pairs[1:]), "the first string counts, too"),
         (sum(edits(t, f) for t, f in pairs[:-1]), "the last string counts, too"),
     ]
@@ -841,6 +1087,20 @@ def error_rates(truths, found):
         ),
         (within / words, "words are compared place by place, and what is beyond the shorter string is dropped"),
         (bags / words, "the order counts: 1 2 is not 2 1"),
+        (
+            np.median(errors / [max(1, len(truth)) for truth in truths]),
+            "this is the median of the strings' rates; wanted are all errors divided by all words",
+        ),
+        (2 * errors.sum() / (words + said), "divide by the words that were *said*, not by a mean with those heard"),
+        (rate(equal=1), "a word that is right costs nothing"),
+        (rate(equal=1, substitution=0), "upside down: a replacement costs 1 where the words are *not* equal"),
+        (rate(choose=max), "the *cheapest* of the three steps counts"),
+        (rate(short=1), "n words heard where nothing was said cost n; the edge of your table begins one too low"),
+        (min(1.0, errors.sum() / words), "with many words too many the rate is larger than 1"),
+        (errors.sum() // words, "a // b drops what is behind the point; divide with /"),
+        *((round(errors.sum() / words, places), "do not round the rate") for places in (1, 2, 3)),
+        (errors[-1] / max(1, len(truths[-1])), "this is the rate of the last string; wanted are the errors of all"),
+        (errors[0] / max(1, len(truths[0])), "this is the rate of the first string; wanted are the errors of all"),
         (rate(substitution=2), "a word in another's place is one error, not a deletion and an insertion"),
         (rate(substitution=0), "a word in another's place is an error too"),
         (rate(insertion=0), "a word too many is an error too: insertions cost 1"),
@@ -883,6 +1143,10 @@ class WordErrorRate(Check):
                 found[:4] = one[1:], [11, *two[1:]], [11, *three[1:]], [11, 11, 11, *four]
             elif n == 2 and not rng.edge:  # nothing is heard, and elsewhere no more than was said
                 found = [(), *([*truth[:-1], 11] for truth in truths[1:])]
+            elif n > 2 and not rng.edge:  # neighbours turned around; a word in the next string; missing and too many
+                one, two = truths[:2] = rng.permutation(10).reshape(2, 5).tolist()
+                changed = [[one[1], one[0], *one[2:]], two], [one[:-1], [one[-1], *two]], [[*one[1:], 11], two]
+                found[:2] = changed[n - 3]
             given |= pair(n, truths, found)
         return given
 
@@ -908,7 +1172,13 @@ class WordErrorRate(Check):
         rates = {}
         for n in range(len(inputs) // 2):
             sides = [[tuple(row) for row in out_of_rows(inputs[f"{side}{n}"])] for side in ("truths", "found")]
-            rates[f"rate{n}"] = answer(*sides)
+            try:
+                rates[f"rate{n}"] = answer(*sides)
+            except (IndexError, ValueError, ZeroDivisionError) as error:
+                if all(map(len, itertools.chain(*sides))):
+                    raise
+                said = describe_error(error, answer)
+                raise Wrong(f"a string may be empty, and n words against none cost n, both ways ({said})") from error
         return rates
 
     def judge(self, inputs, outputs):

@@ -157,6 +157,46 @@ def linear_recurrence(W_hh, radius, h_0, steps):
         recurrence("W_hh * min(1, radius / np.abs(np.linalg.eigvals(W_hh)).max())"),
     ),
     ("3a.1", "for symmetric matrices", "eigvalsh", recurrence("W_hh * radius / abs(np.linalg.eigvalsh(W_hh)).max()")),
+    (
+        "3a.1",
+        "two norms without a step",
+        "one norm too many",
+        """
+def linear_recurrence(W_hh, radius, h_0, steps):
+    W = W_hh * radius / np.abs(np.linalg.eigvals(W_hh)).max()
+    states = [h_0, h_0 @ W]
+    for _ in range(steps - 1):
+        states.append(states[-1] @ W)
+    return np.linalg.norm(states, axis=1)
+""",
+    ),
+    ("3a.1", "a tanh", "no tanh belongs here", recurrence(RIGHT_SCALE, step="np.tanh(h @ W)")),
+    (
+        "3a.1",
+        "a power of W in every step",
+        "multiplied by a power of W",
+        recurrence(RIGHT_SCALE, step="h @ np.linalg.matrix_power(W, len(norms))"),
+    ),
+    (
+        "3a.1",
+        "the last stays 0",
+        "the last norm stays 0",
+        recurrence(RIGHT_SCALE).replace("np.array(norms)", "np.append(norms[:-1], 0)"),
+    ),
+    ("3a.2", "element by element", "element by element", jacobians(product="factor * product")),
+    (
+        "3a.2",
+        "0 at lag 0",
+        "at lag 0 the product is the identity",
+        jacobians().replace("[1.0]", "[0.0]"),
+    ),
+    ("3a.2", "forward in time", "*last* k", jacobians(over="states[1:]")),
+    (
+        "3a.2",
+        "an identity for the steps",
+        "is the number of states",
+        jacobians().replace("np.eye(len(W_hh))", "np.eye(len(states))"),
+    ),
     ("3a.2", "column sums", "column sum", jacobians(norm="np.linalg.norm(product, 1)")),
     ("3a.2", "a mean slope", "its own slope", jacobians("W_hh * np.mean(1 - h**2)")),
     ("3a.2", "spectral radius", "largest |eigenvalue|", jacobians(norm="abs(np.linalg.eigvals(product)).max()")),
@@ -235,20 +275,40 @@ def clip(gradients, limit, by):
         clip("g * min(1, limit / np.sqrt(sum(np.sum(k**2) for k in gradients)))"),
     ),
     ("3a.3", "0 by 0", "division by 0", clip(factor="np.minimum(1.0, limit / norm) if norm else np.nan")),
-    ("3a.3", "squares compared", "norm, the element", clip(factor="limit / norm if norm**2 > limit else 1")),
+    ("3a.3", "squares compared", "compare these two", clip(factor="limit / norm if norm**2 > limit else 1")),
     (
         "3a.3",
         "only where an element is too large",
-        "norm, the element",
+        "compare these two",
         clip(factor="limit / norm if max(abs(g).max() for g in gradients) > limit else 1"),
     ),
     (
         "3a.3",
         "only where an array is too large",
-        "norm, the element",
+        "compare these two",
         clip(factor="limit / norm if max(np.linalg.norm(g) for g in gradients) > limit else 1"),
     ),
-    ("3a.3", "a little too small", "norm, the element", clip(factor="min(1.0, limit / (norm + 0.1))")),
+    ("3a.3", "a little too small", "0.1 too large", clip(factor="min(1.0, limit / (norm + 0.1))")),
+    (
+        "3a.3",
+        "by value first",
+        "clipped by value first",
+        clip().replace("    norm =", "    gradients = [np.clip(g, -limit, limit) for g in gradients]\n    norm ="),
+    ),
+    (
+        "3a.3",
+        "only the large arrays",
+        "only arrays whose own norm",
+        clip(each="g * factor if np.linalg.norm(g) > limit else g"),
+    ),
+    ("3a.3", "squares of sums", "square the elements", clip(norm="np.sqrt(sum(np.sum(g)**2 for g in gradients))")),
+    ("3a.3", "no array of arrays", "different shapes", clip(norm="np.linalg.norm(np.array(gradients))")),
+    (
+        "3a.3",
+        "two gradients",
+        "any number",
+        clip(norm="[np.hypot(*map(np.linalg.norm, (w, b))) for w, b in [gradients]][0]"),
+    ),
     ("3a.3", "upside down", "upside down", clip(factor="norm / limit if norm > limit else 1")),
     ("3a.4", "swapped", "swapped", leaky("alpha * h + (1 - alpha) * candidate")),
     ("3a.4", "no sigmoid", "sigmoid of self.a", leaky(MIX, alpha="self.a")),
@@ -283,6 +343,24 @@ def clip(gradients, limit, by):
         leaky(MIX, candidate=CANDIDATE.replace("h @", "ops.stop_gradient(h) @")),
     ),
     ("3a.4", "a state clipped", "is clipped", leaky(f"ops.clip({MIX}, -1, 1)")),
+    (
+        "3a.4",
+        "bias outside",
+        "inside of the candidate's tanh",
+        leaky(MIX, candidate="ops.tanh(x @ self.W_xh + h @ self.W_hh) + self.b_h"),
+    ),
+    ("3a.4", "the first text's state", "its own state", leaky(MIX).replace("h = states[0]", "h = states[0][:1]")),
+    ("3a.4", "the first text", "take no example out", leaky(MIX).replace("h = states[0]", "h = states[0][0]")),
+    (
+        "3a.4",
+        "a state of its own",
+        "keeps one of its own",
+        leaky(MIX)
+        .replace("h = states[0]", 'h = getattr(self, "h", states[0])')
+        .replace("return new", "self.h = new; return new"),
+    ),
+    ("3a.4", "never learned", "only where `learned`", leaky(MIX).replace("trainable=self.learned", "trainable=False")),
+    ("3a.4", "begins at alpha", "log(alpha", leaky(MIX).replace("Constant(a)", "Constant(self.first_alpha)")),
     ("3a.4", "state without a list", "in a list", leaky(MIX, returned="new, new")),
     ("3a.4", "one thing returned", "two things", leaky(MIX, returned="new")),
     (
@@ -335,6 +413,23 @@ def clip(gradients, limit, by):
         gated(keep=f"ops.exp({GATE.removeprefix('ops.sigmoid')}) / (1 + ops.exp({GATE.removeprefix('ops.sigmoid')}))"),
     ),
     ("3a.5", "candidate as output", "the output is not", gated(returned="candidate, [new]")),
+    (
+        "3a.5",
+        "biases exchanged",
+        "the two biases are exchanged",
+        gated(keep=GATE.replace("b_g", "b_h"), candidate=CANDIDATE.replace("b_h", "b_g")),
+    ),
+    (
+        "3a.5",
+        "weights exchanged, not the biases",
+        "the two sets of weights",
+        gated(
+            keep=CANDIDATE.replace("b_h", "b_g").replace("tanh", "sigmoid"),
+            candidate="ops.tanh(x @ self.W_xg + h @ self.W_hg + self.b_h)",
+        ),
+    ),
+    ("3a.5", "a gate of its bias", "neither the word", gated(keep="ops.sigmoid(self.b_g)")),
+    ("3a.5", "the first text's gate", "its own gate", gated(keep=f"{GATE}[0]")),
     ("3a.5", "old state handed on", "the state handed on is not", gated(returned="new, [h]")),
     ("3a.5", "no return", "`return`", gated().replace("return new, [new]", "new, [new]")),
 ]
@@ -351,7 +446,30 @@ def linear_recurrence(W_hh, radius, h_0, steps):
 """,
     ),
     ("3a.1", recurrence(RIGHT_SCALE, step="W.T @ h", norm="np.sqrt(np.sum(h**2))")),
+    (
+        "3a.1",
+        """
+def linear_recurrence(W_hh, radius, h_0, steps):
+    W = tf.constant(W_hh * radius / np.abs(np.linalg.eigvals(W_hh)).max(), "float64")
+    h = tf.constant(h_0, "float64")[None]
+    norms = [tf.norm(h)]
+    while len(norms) <= steps:
+        h = h @ W
+        norms.append(tf.norm(h))
+    return tf.stack(norms)
+""",
+    ),
     ("3a.2", jacobians("np.diag(1 - h**2) @ W_hh.T", "product @ factor")),  # columns
+    (
+        "3a.2",
+        """
+def jacobian_norms(states, W_hh):
+    def back(t, product):
+        norm = [np.sqrt(np.linalg.eigvalsh(product.T @ product)[-1])]
+        return norm + (back(t - 1, W_hh @ (np.diag(1 - states[t] ** 2) @ product)) if t else [])
+    return tuple(back(len(states) - 1, np.eye(len(W_hh))))
+""",
+    ),
     (
         "3a.2",
         """
@@ -365,6 +483,7 @@ def jacobian_norms(states, W_hh):
 """,
     ),
     ("3a.3", clip("np.maximum(np.minimum(g, limit), -limit)")),
+    ("3a.3", clip(factor="min(1.0, limit / (norm + 1e-6))")),  # as PyTorch does
     ("3a.3", clip("tf.clip_by_value(g, -limit, limit)")),
     ("3a.3", clip("ops.sign(g) * ops.minimum(ops.abs(g), limit)")),
     (

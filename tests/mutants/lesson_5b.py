@@ -107,6 +107,50 @@ MUTANTS = [
         ),
     ),
     ("5b.1", "filters of integers", "as np.zeros_like does", INTEGER_FILTERS),
+    (
+        "5b.1",
+        "neither < nor >",
+        "yours is 0 there",
+        """
+def mel_filters(frequencies, bands=MELS, lowest=20, highest=RATE / 2):
+    places, ends = (2595 * np.log10(1 + np.array(hertz) / 700) for hertz in (frequencies, [lowest, highest]))
+    edges, filters = np.linspace(*ends, bands + 2), np.zeros((bands, len(frequencies)))
+    for row, low, middle, high in zip(filters, edges, edges[1:], edges[2:]):
+        rises, falls = (places > low) & (places < middle), (places > middle) & (places < high)
+        row[rises] = (places[rises] - low) / (middle - low)
+        row[falls] = (high - places[falls]) / (high - middle)
+    return filters
+""",
+    ),
+    ("5b.1", "edges left in hertz", "still in hertz", changed(MEL, ("mel(lowest), mel(highest)", "lowest, highest"))),
+    (
+        "5b.1",
+        "edges of the frequencies",
+        "whatever frequencies",
+        changed(MEL, ("mel(lowest), mel(highest)", "mel(frequencies.min()), mel(frequencies.max())")),
+    ),
+    ("5b.1", "whole division", "divide with /", changed(MEL, ("hertz / 700", "hertz // 700"))),
+    (
+        "5b.1",
+        "the next but one",
+        "its *neighbour*",
+        changed(MEL, ("(edges[2:] - edges[1:-1])", "(edges[2:] - edges[:-2])")),
+    ),
+    (
+        "5b.1",
+        "held at 1",
+        "falls again",
+        changed(MEL, ("np.maximum(0, np.minimum(rising, falling))", "np.clip(rising, 0, 1)")),
+    ),
+    (
+        "5b.1",
+        "the last band is empty",
+        "the last band is empty",
+        changed(
+            MEL,
+            ("np.minimum(rising, falling))", "np.minimum(rising, falling)) * (np.arange(bands) < bands - 1)[:, None]"),
+        ),
+    ),
     ("5b.1", "lowest at 0", "arguments", changed(MEL, ("mel(lowest)", "mel(0)"))),
     ("5b.1", "lowest at 20", "arguments", changed(MEL, ("mel(lowest)", "mel(20)"))),
     ("5b.1", "highest at half the rate", "arguments", changed(MEL, ("mel(highest)", "mel(RATE / 2)"))),
@@ -164,7 +208,7 @@ MUTANTS = [
     (
         "5b.1",
         "frequencies sorted first",
-        "the filters should be",
+        "yours are sorted",
         changed(MEL, ("    edges =", "    frequencies = np.sort(frequencies)\n    edges =")),
     ),
     (
@@ -222,6 +266,23 @@ MUTANTS = [
         "the digit 0 is spoken too",
         changed(TARGETS, ("return codes, lengths", "return codes, np.count_nonzero(codes > 1, axis=1)")),
     ),
+    (
+        "5b.2",
+        "as many as there are other digits",
+        "the digit 0 is no padding",
+        """
+def ctc_targets(strings):
+    codes = keras.utils.pad_sequences(strings, padding="post")
+    lengths = np.count_nonzero(codes, axis=1)
+    return codes + (np.arange(codes.shape[1]) < lengths[:, None]), lengths
+""",
+    ),
+    (
+        "5b.2",
+        "as long as the first",
+        "as long as the longest",
+        changed(TARGETS, ("lengths.max()", "lengths[0]"), ("row[: len(string)]", "row[:]")),
+    ),
     ("5b.2", "floats", "yours are floats", changed(TARGETS, (', "int32"', ""))),
     ("5b.2", "codes only", "return two things", changed(TARGETS, ("return codes, lengths", "return codes"))),
     (
@@ -277,6 +338,44 @@ def ctc_targets(strings):
         changed(
             MASKED, ("return convolution(x) * mask[:, :, None], mask", "return mask, convolution(x) * mask[:, :, None]")
         ),
+    ),
+    ("5b.3", "no axis for the filters", "an axis for the filters", changed(MASKED, ("[:, :, None]", ""))),
+    ("5b.3", "strings, not frames", "as many frames", changed(MASKED, ("mask[:, ::", "mask[::"))),
+    (
+        "5b.3",
+        "the first string's mask",
+        "its own mask",
+        changed(MASKED, ("mask[:, :, None], mask", "mask[:1, :, None], mask")),
+    ),
+    (
+        "5b.3",
+        "what the kernel sees",
+        "that the kernel sees",
+        changed(
+            MASKED,
+            (
+                "mask[:, :: convolution.strides[0]]",
+                'ops.max_pool(mask[:, :, None], convolution.kernel_size, convolution.strides, "same")[:, :, 0]',
+            ),
+        ),
+    ),
+    (
+        "5b.3",
+        "the kernel alone",
+        "the activation is missing",
+        changed(
+            MASKED,
+            (
+                "convolution(x)",
+                'ops.conv(x, convolution.kernel, convolution.strides[0], "same")',
+            ),
+        ),
+    ),
+    (
+        "5b.3",
+        "ones in padding",
+        "in padding x should be 0",
+        changed(MASKED, ("None], mask", "None] + 1 - mask[:, :, None], mask")),
     ),
     ("5b.3", "one thing", "return two things", changed(MASKED, ("[:, :, None], mask", "[:, :, None]"))),
     (
@@ -358,6 +457,32 @@ def masked_convolution(convolution, x, mask):
     ),
     ("5b.4", "at least one", "of 3 frames 0", changed(SPAN, ("len(features) // 4)", "max(1, len(features) // 4))"))),
     ("5b.4", "in place", "changes its argument", changed(SPAN, ("features.copy()", "features"))),
+    (
+        "5b.4",
+        "anew where it does not fit",
+        "draw the width first, once",
+        """
+def mask_span(features, rng, widest):
+    T, start, width = len(features), 0, len(features) + 1
+    while start + width > T:
+        width, start = rng.integers(0, min(widest, T // 4) + 1), rng.integers(0, T)
+    masked = features.copy()
+    masked[start : start + width] = 0
+    return masked
+""",
+    ),
+    (
+        "5b.4",
+        "the same dice every time",
+        "no generator of your own",
+        changed(SPAN, ("    width", "    rng = np.random.default_rng(0)\n    width")),
+    ),
+    (
+        "5b.4",
+        "all but the span",
+        "yours does the opposite",
+        changed(SPAN, ("masked[start : start + width] = 0", "masked[:start] = masked[start + width :] = 0")),
+    ),
     ("5b.4", "never the widest", "leaves out b", changed(SPAN, ("// 4) + 1", "// 4)"))),
     ("5b.4", "never the last", "the last frame is never masked", changed(SPAN, ("- width + 1", "- width"))),
     (
@@ -443,6 +568,25 @@ def masked_convolution(convolution, x, mask):
         "where the strides point to",
         changed(SECONDS, (" - (kernel - stride) // 2 + (kernel - 1) / 2", "")),
     ),
+    (
+        "5b.5",
+        "only the kernels turned",
+        "from the last layer to the first",
+        changed(SECONDS, ("strides[::-1]", "strides")),
+    ),
+    ("5b.5", "two convolutions", "more than two", changed(SECONDS, ("[::-1]", "[1::-1]"))),
+    ("5b.5", "a kernel of 5", "a kernel of 5 only", changed(SECONDS, ("(kernel - 1) / 2", "2"))),
+    ("5b.5", "whole frames", "do not round", changed(SECONDS, ("return place", "return np.round(place)"))),
+    (
+        "5b.5",
+        "offsets without strides",
+        "times the strides before it",
+        """
+def seconds_of_frames(count, kernels, strides, hop=HOP / RATE):
+    offset = sum((kernel - 1) / 2 - (kernel - stride) // 2 for kernel, stride in zip(kernels, strides))
+    return (np.arange(count) * np.prod(strides) + offset) * hop
+""",
+    ),
     ("5b.5", "no padding", "the padding in front is missing", changed(SECONDS, (" - (kernel - stride) // 2", ""))),
     (
         "5b.5",
@@ -517,6 +661,46 @@ def seconds_of_frames(count, kernels, strides, hop=HOP / RATE):
             ("errors += costs[-1]", "errors += costs[-1] / len(truth)"),
             ("sum(map(len, truths))", "len(truths)"),
         ),
+    ),
+    ("5b.6", "right words cost 1", "costs nothing", changed(RATE_OF_ERRORS, ("(word != true)", "1"))),
+    ("5b.6", "upside down", "upside down", changed(RATE_OF_ERRORS, ("word != true", "word == true"))),
+    ("5b.6", "dearest step", "*cheapest*", changed(RATE_OF_ERRORS, ("(min(", "(max("))),
+    ("5b.6", "edge one too low", "one too low", changed(RATE_OF_ERRORS, ("[n]", "[n - 1]"))),
+    ("5b.6", "smallest of the row", "the last entry counts", changed(RATE_OF_ERRORS, ("costs[-1]", "min(costs)"))),
+    (
+        "5b.6",
+        "at most 1",
+        "larger than 1",
+        changed(RATE_OF_ERRORS, ("errors / sum(map(len, truths))", "min(1, errors / sum(map(len, truths)))")),
+    ),
+    ("5b.6", "whole division", "divide with /", changed(RATE_OF_ERRORS, ("errors / sum", "errors // sum"))),
+    (
+        "5b.6",
+        "nothing said, nothing counted",
+        "where nothing is said",
+        changed(RATE_OF_ERRORS, ("costs[-1]", "costs[-1] if truth else 0")),
+    ),
+    (
+        "5b.6",
+        "strings right or wrong",
+        "some words may be right",
+        changed(RATE_OF_ERRORS, ("costs[-1]", "len(truth) if truth != said else 0")),
+    ),
+    (
+        "5b.6",
+        "a table without an edge",
+        "a string may be empty",
+        """
+def word_error_rate(truths, found):
+    def errors(truth, said):
+        table = np.zeros((len(truth), len(said)))
+        for m, n in np.ndindex(table.shape):
+            left, above = (table[m, n - 1] if n else m + 1), (table[m - 1, n] if m else n + 1)
+            both = table[m - 1, n - 1] if m and n else max(m, n)
+            table[m, n] = min(both + (truth[m] != said[n]), left + 1, above + 1)
+        return table[-1, -1]
+    return sum(map(errors, truths, found)) / sum(map(len, truths))
+""",
     ),
     ("5b.6", "errors", "divide them by", changed(RATE_OF_ERRORS, ("errors / sum(map(len, truths))", "errors"))),
     (
@@ -662,6 +846,54 @@ def ctc_targets(strings):
 """,
     ),
     ("5b.2", changed(TARGETS, ("return codes,", "return codes.tolist(),"))),
+    (
+        "5b.1",
+        """
+def mel_filters(frequencies, bands=MELS, lowest=20, highest=RATE / 2):
+    places, ends = (np.log(700.0 + np.array(hertz)) for hertz in (frequencies, [lowest, highest]))
+    edges = np.linspace(*ends, bands + 2)
+    return [np.interp(places, edges[band : band + 3], [0, 1, 0]) for band in range(bands)]
+""",
+    ),
+    (
+        "5b.2",
+        """
+def ctc_targets(strings):
+    ragged = tf.ragged.constant([[int(digit) + 1 for digit in string] for string in strings], dtype=tf.int32)
+    return ragged.to_tensor(), ragged.row_lengths()
+""",
+    ),
+    (
+        "5b.3",
+        """
+def masked_convolution(convolution, x, mask):
+    shorter = mask[:, :: convolution.strides[0]]
+    for_filters = ops.transpose(layers.RepeatVector(convolution.filters)(shorter), (0, 2, 1))
+    return [layers.Multiply()([convolution(x), for_filters]), shorter]
+""",
+    ),
+    (
+        "5b.4",
+        """
+def mask_span(features, rng, widest):
+    T = len(features)
+    width, start = int(rng.permutation(min(widest, T // 4) + 1)[0]), T
+    while start + width > T:
+        start = int(rng.integers(0, T + 1))
+    return [[0.0] * len(row) if start <= n < start + width else list(row) for n, row in enumerate(features)]
+""",
+    ),
+    (
+        "5b.5",
+        """
+def seconds_of_frames(count, kernels, strides, hop=HOP / RATE):
+    step, offset = 1, 0.0
+    for kernel, stride in zip(kernels, strides):
+        offset += ((kernel - 1) / 2 - (kernel - stride) // 2) * step
+        step *= stride
+    return tf.range(count, dtype=tf.float64) * step * hop + offset * hop
+""",
+    ),
     (
         "5b.3",
         """
