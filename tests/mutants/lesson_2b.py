@@ -571,7 +571,7 @@ def binary_cross_entropy(labels, logits):
     ("2b.1", "a window of three words", "for [", opinion(over="words[-1:-4:-1]")),
     ("2b.1", "-1 without an opinion", "should be 0 for [", opinion(otherwise="return -1.0")),
     ("2b.1", "rounded", "rounded to a whole number", opinion(value="round(weight[word])")),
-    ("2b.1", "a list", "should have shape ()", of_found("return found[-1:] or [0.0]")),
+    ("2b.1", "a list", "return one number for each review", of_found("return found[-1:] or [0.0]")),
     (
         "2b.1",
         "remembers the reviews before",
