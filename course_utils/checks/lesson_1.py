@@ -305,14 +305,18 @@ class CountParameters(Check):
             expect_close(layer, outputs[layer], np.array(count), mistakes[layer], atol=0.4, rtol=0)
 
 
+def kernel_sizes(rng):
+    """The sizes of a kernel, and how many outputs it has."""
+    return rng.size("size", 3, 4), rng.size("inputs", 2, 4), rng.size("units", 2, 5), rng.size("outputs", 5, 7)
+
+
 class AsDense(Check):
     exercise = "1.4"
     name = "as_dense"
     gives = "array"
 
     def inputs(self, rng):
-        size, inputs = rng.size("size", 3, 4), rng.size("inputs", 2, 4)
-        units, outputs = rng.size("units", 2, 5), rng.size("outputs", 5, 7)
+        size, inputs, units, outputs = kernel_sizes(rng)
         return {"kernel": rng.reals(size, inputs, units), "T": size + outputs - 1}
 
     def further(self):
@@ -450,8 +454,7 @@ class KernelGradient(Check):
     gives = "array"
 
     def inputs(self, rng):
-        size, inputs = rng.size("size", 3, 4), rng.size("inputs", 2, 4)
-        units, outputs = rng.size("units", 2, 5), rng.size("outputs", 5, 7)
+        size, inputs, units, outputs = kernel_sizes(rng)
         T = size + outputs - 1
         gradient = rng.reals(T * inputs, outputs * units)
         return {"dense_gradient": gradient, "size": size, "inputs": inputs, "units": units}
