@@ -150,7 +150,7 @@ def test_equal_weights_have_equal_colours_and_a_dense_layer_has_one_for_each_wor
     assert drawn_with(convolution, "pink") == 2 * 4 + 1  # the last word has none after it
     assert words(recurrent).count("Whh") == words(recurrent).count("Wxh") == 5
     assert drawn_with(recurrent, "vermillion") == drawn_with(recurrent, "orange") == 3 * 5
-    with pytest.raises(ValueError, match="two to 5 words are wanted, not 6"):
+    with pytest.raises(ValueError, match="give two to 5 words, not 6"):
         diagrams.sharing(["a", "b", "c", "d", "e", "f"])
 
 

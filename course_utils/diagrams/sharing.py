@@ -46,7 +46,7 @@ def sharing(words=("in", "2009", "i", "went", "away")):
     words: two to five of them. Returns a Drawing. Raises ValueError for another number of words.
     """
     if not 2 <= len(words) <= len(OWN):
-        raise ValueError(f"two to {len(OWN)} words are wanted, not {len(words)}")
+        raise ValueError(f"give two to {len(OWN)} words, not {len(words)}")
     return Drawing(dense(words), convolution(words), recurrent(words))
 
 

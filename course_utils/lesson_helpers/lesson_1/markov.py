@@ -1,4 +1,7 @@
-"""A Markov model of words, whose conditional probabilities come from counts."""
+"""A Markov model of words, whose conditional probabilities come from counts.
+
+course_utils.text.ngrams does this for characters; seven words of a large vocabulary do not fit into its 63 bits.
+"""
 
 import collections
 
@@ -7,8 +10,8 @@ class MarkovModel:
     """P(word | context) for contexts of up to `order` words, counted in texts.
 
     A context seen only a few times says little, so its counts are mixed with what the context without its first word
-    says (Witten and Bell): the more different words have followed a context, the less is its next word known. Without
-    any context, all words are equally probable at first.
+    says (Witten and Bell): the more different words have followed a context, the less certain is the next one. Where
+    nothing has been counted, all words are equally probable.
     """
 
     def __init__(self, texts, order):
