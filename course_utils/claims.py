@@ -30,7 +30,7 @@ CLAIMS = {
         "2a, 6",
     ),
     "C8": Claim("recurrence from the output alone can do less, but trains in parallel", "Grenoble", "2a"),
-    "C9": Claim("teacher forcing and free running see different inputs", "Grenoble", "2a, 3c"),
+    "C9": Claim("teacher forcing and free running see different inputs", "Grenoble", "2a, 3d"),
     "C10": Claim("the state is a lossy summary of the past", "Grenoble", "4a"),
     "C11": Claim("plain RNNs cannot handle more than 10 to 20 steps", "FSDL", "3a, 3b"),
     "C12": Claim("tanh and sigmoid saturate, so that gradients shrink at almost every step", "FSDL, POSTECH", "3a"),
@@ -49,17 +49,17 @@ CLAIMS = {
     "C21": Claim(
         "update gates are conditional leaky integrators, reset gates choose what matters next", "Grenoble", "3b"
     ),
-    "C22": Claim("a bidirectional LSTM reads what needs both contexts", "POSTECH", "3b"),
+    "C22": Claim("a bidirectional LSTM reads what needs both contexts", "POSTECH", "3c"),
     "C23": Claim(
-        "two layers of 200 units babble speech after some hundred epochs, and go on improving", "Harvard", "3c"
+        "two layers of 200 units babble speech after some hundred epochs, and go on improving", "Harvard", "3d"
     ),
-    "C24": Claim("every step can have a target, not the last one only", "Harvard, POSTECH", "3c"),
+    "C24": Claim("every step can have a target, not the last one only", "Harvard, POSTECH", "3d"),
     "C25": Claim(
-        "a sequence can end by a stop symbol, by a Bernoulli output, or at a predicted length", "Grenoble, FSDL", "3c"
+        "a sequence can end by a stop symbol, by a Bernoulli output, or at a predicted length", "Grenoble, FSDL", "3d"
     ),
-    "C26": Claim("a context can enter at each step, as the first state, or both", "Grenoble", "3c"),
+    "C26": Claim("a context can enter at each step, as the first state, or both", "Grenoble", "3d"),
     "C27": Claim(
-        "exhaustive decoding is exponential, greedy is linear and can miss the best sequence", "Harvard", "3c, 4a"
+        "exhaustive decoding is exponential, greedy is linear and can miss the best sequence", "Harvard", "3d, 4a"
     ),
     "C28": Claim("a softmax per position takes the labels for independent", "Harvard, Grenoble", "8d"),
     "C29": Claim("one vector is a bottleneck, and long sentences suffer most", "FSDL, POSTECH", "4a"),

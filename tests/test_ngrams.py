@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from course_utils.lesson_helpers.lesson_3c import WatchItWrite
+from course_utils.lesson_helpers.lesson_3d import WatchItWrite
 from course_utils.text import TextNotUsable, own_text
 from course_utils.text.ngrams import NGramCounts, NGramModel
 

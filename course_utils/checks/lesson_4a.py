@@ -5,13 +5,27 @@ import math
 import numpy as np
 
 from course_utils.checks import Check, Wrong, expect_close, expect_shape
-from course_utils.checks.lesson_3b import several
 
 PAD, START, END = 0, 1, 2  # as in course_utils.translation
 CANNOT_COMPILE = (
     "right for arrays perhaps, but a compiled loop cannot use it: there the batch has no fixed size and no values yet, "
     "so use keras.ops throughout, neither NumPy, len or int, nor assignment into arrays"
 )
+
+
+def several(answer, arguments, names):
+    """What an answer returns for the arguments, as {name: array}. Raises Wrong where it is not len(names) things."""
+    result = answer(*arguments)
+    if result is None:
+        raise Wrong("your answer returned None; is the `return` missing?")
+    if len(names) == 1:
+        if isinstance(result, tuple | list) and len(result) == 1:
+            result = result[0]
+        return {names[0]: result}
+    if not isinstance(result, tuple | list) or len(result) != len(names):
+        got = f"{len(result)} things" if isinstance(result, tuple | list) else "one thing"
+        raise Wrong(f"return {len(names)} things, {', '.join(names)}; yours returns {got}")
+    return dict(zip(names, result, strict=True))
 
 
 def compiled(answer, arrays, names, sizes):

@@ -1,4 +1,4 @@
-"""The language model of lesson 3c, trained for longer than a lesson may take.
+"""The language model of lesson 3d, trained for longer than a lesson may take.
 
     python -m course_utils.experiments.speech_models
 

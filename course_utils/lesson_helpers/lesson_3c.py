@@ -1,27 +1,21 @@
-"""Watching a network learn to write: a line of progress and a line of its own, now and then."""
+"""Lesson 3c: an LSTM read word by word."""
 
-import time
-
-import keras
+import numpy as np
 
 
-class WatchItWrite(keras.callbacks.Callback):
-    """Print step, loss, the time still needed and a sample, `times` times in the course of training.
+def read_gate_by_gate(model, ids):
+    """Gates, cell and state of a trained reader after each word of one text.
 
-    sample: a function without arguments that returns a line of text. steps: how many training steps there will be.
+    model: an embedding, one LSTM and one logit, as lesson 3c trains it. ids: (T,) token ids.
+    Returns i, f, o, c, h, each (T, units).
     """
-
-    def __init__(self, sample, steps, times=8):
-        super().__init__()
-        self.sample, self.steps = sample, steps
-        self.shown_at = {round(steps * (n + 1) / times) for n in range(times)}
-
-    def on_train_begin(self, logs=None):
-        self.begun, self.done = time.monotonic(), 0
-
-    def on_train_batch_end(self, batch, logs=None):
-        self.done += 1
-        if self.done in self.shown_at:
-            left = (time.monotonic() - self.begun) / self.done * (self.steps - self.done)
-            loss = f"loss {logs['loss']:.2f}" if logs and "loss" in logs else ""
-            print(f"step {self.done:>5} of {self.steps}  {loss}  about {left:.0f}s left  {self.sample()}", flush=True)
+    embedding, W, U, b = model.get_weights()[:4]
+    h = c = np.zeros(len(U), "float32")
+    seen = []
+    for x in embedding[np.asarray(ids)]:
+        i, f, candidate, o = np.split(x @ W + h @ U + b, 4)  # the order of Keras
+        i, f, o = (1 / (1 + np.exp(-gate)) for gate in (i, f, o))
+        c = f * c + i * np.tanh(candidate)
+        h = o * np.tanh(c)
+        seen.append([i, f, o, c, h])
+    return tuple(np.swapaxes(seen, 0, 1))

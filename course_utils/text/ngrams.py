@@ -54,7 +54,7 @@ class NGramCounts:
 
 
 class NGramModel:
-    """What comes after a history: an n-gram model that backs off (Kneser and Ney's, interpolated), lesson 3c's.
+    """What comes after a history: an n-gram model that backs off (Kneser and Ney's, interpolated), lesson 3d's.
 
     texts: list of (T,) integer arrays with values from 1 to vocabulary_size - 1; 0 stands before each text.
     order: the longest n-gram, 2 or more. discount: subtracted from every count, between 0 and 1.

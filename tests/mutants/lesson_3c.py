@@ -1,500 +1,242 @@
-"""Wrong answers to lesson 3c's exercises, each with a part of the hint it must get, and right ones in other forms."""
-# ruff: noqa: E501
+"""Wrong answers to the exercises of lesson 3c, and right ones in another form."""
 
-WINDOWS = """
-def windows_and_targets(text, starts, length):
-    places = np.asarray(starts)[:, None] + np.arange(length)
-    return {}
+from mutants import changed
+
+MERGE = """
+def merge_directions(forward, backward):
+    return ops.concatenate([forward, ops.flip(backward, axis=1)], axis=-1)
 """
-BACK_OFF = """
-def back_off(counts, shorter, discount):
-    total = counts.sum(axis=1, keepdims=True)
-    kept = np.maximum(counts - discount, 0)
-    spare = total - kept.sum(axis=1, keepdims=True)
-    return {}
+REVERSE = """
+def reverse_words(x, mask):
+    t, lengths = np.arange(x.shape[1]), mask.sum(axis=1, keepdims=True)
+    source = np.where(mask, lengths - 1 - t, t)
+    return np.take_along_axis(x, source[..., None], axis=1)
 """
-BITS = """
-def bits_per_character(targets, logits):
-    nats = keras.losses.sparse_categorical_crossentropy(targets, logits, from_logits=True)
-    return {}
-"""
-NEXT = """
-def next_probabilities(logits, temperature, top_k):
-    logits = ops.convert_to_tensor(logits)
-    {}
-"""
-RUN = """
-def free_run(step, characters, state, uniforms):
-    written = []
-    for t in range(uniforms.shape[1]):
-        {}
-        written.append(characters)
-    return np.stack(written, axis=1)
-"""
-BEAM = """
-def extend_beam(scores, log_p, width):
-    total = scores[:, None] + log_p
-    best = np.argsort(-total, axis=None)[:width]
-    parents, characters = np.divmod(best, total.shape[1])
-    {}
-"""
-DRAW = "characters = (np.cumsum(p, axis=1) <= uniforms[:, t, None]).sum(axis=1)"
 
 MUTANTS = [
-    ("3c.1", "targets not shifted", "equal the windows", WINDOWS.format("text[places], text[places]")),
-    ("3c.1", "shifted backwards", "wrong way", WINDOWS.format("text[places], np.roll(text[places], 1, axis=1)")),
-    ("3c.1", "shifted around", "np.roll", WINDOWS.format("text[places], np.roll(text[places], -1, axis=1)")),
-    ("3c.1", "one target", "one target per window", WINDOWS.format("text[places], text[np.asarray(starts) + length]")),
-    ("3c.1", "one character short", "should have shape", WINDOWS.format("text[places][:, :-1], text[places][:, 1:]")),
+    ("3c.1", "not turned round", "must be turned round", changed(MERGE, ("ops.flip(backward, axis=1)", "backward"))),
     (
         "3c.1",
-        "the last target everywhere",
-        "own next character",
-        WINDOWS.format("text[places], np.tile(text[places + 1][:, -1:], length)"),
-    ),
-    ("3c.1", "windows late", "one character late", WINDOWS.format("text[places + 1], text[places + 1]")),
-    ("3c.1", "windows only", "two arrays", WINDOWS.format("text[places]")),
-    ("3c.1", "lists, which fit reads as many inputs", "a NumPy array is wanted", WINDOWS.format(
-        "list(text[places]), list(text[places + 1])")),
-    ("3c.1", "codes as floats", "should be integers", WINDOWS.format("1.0 * text[places], 1.0 * text[places + 1]")),
-    ("3c.1", "in another order", "in the order of `starts`", WINDOWS.format("text[places], text[places + 1]")
-     .replace("np.asarray(starts)", "np.sort(starts)")),
-    ("3c.1", "last target left out", "all targets but the last are right", WINDOWS.format(
-        "text[places], np.pad(text[places][:, 1:], ((0, 0), (0, 1)))")),
-    ("3c.1", "the text rolled forward", "wrong way", WINDOWS.format("text[places], np.roll(text, 1)[places]")),
-    ("3c.2", "plain shares", "plain shares", BACK_OFF.format("np.where(total > 0, counts / np.maximum(total, 1), shorter)")),
-    (
-        "3c.2",
-        "discount lost",
-        "is lost",
-        BACK_OFF.format("np.where(total > 0, kept / np.maximum(total, 1), shorter)"),
+        "halves exchanged",
+        "the halves are exchanged",
+        changed(MERGE, ("[forward, ops.flip(backward, axis=1)]", "[ops.flip(backward, axis=1), forward]")),
     ),
     (
-        "3c.2",
-        "only where unseen",
-        "not only for those never seen",
-        BACK_OFF.format("np.where(total > 0, np.where(counts > 0, kept, spare * shorter) / np.maximum(total, 1), shorter)"),
-    ),
-    ("3c.2", "division by zero", "0 / 0", BACK_OFF.format("(kept + spare * shorter) / total")),
-    ("3c.2", "nothing for new histories", "never seen", BACK_OFF.format("(kept + spare * shorter) / np.maximum(total, 1)")),
-    (
-        "3c.2",
-        "negative counts",
-        "cannot give anything away",
-        BACK_OFF.format(
-            "np.where(total > 0, (counts - discount + discount * counts.shape[1] * shorter) / np.maximum(total, 1), shorter)"
+        "3c.1",
+        "added",
+        "are mixed into one",
+        changed(
+            MERGE,
+            ("ops.concatenate([forward, ops.flip(backward, axis=1)], axis=-1)", "forward + ops.flip(backward, axis=1)"),
         ),
     ),
+    ("3c.1", "joined along time", "joined along time", changed(MERGE, ("axis=-1", "axis=1"))),
+    ("3c.1", "batch turned round", "the batch is turned round", changed(MERGE, ("axis=1)", "axis=0)"))),
+    ("3c.1", "everything turned round", "the units are turned round", changed(MERGE, ("axis=1)", "axis=-1)"))),
     (
-        "3c.2",
-        "the whole table's total",
-        "should be",
-        BACK_OFF.format("np.where(total > 0, (kept + spare * shorter) / total.sum(), shorter)"),
+        "3c.1",
+        "the wrong one turned round",
+        "it is the backward ones",
+        changed(MERGE, ("[forward, ops.flip(backward, axis=1)]", "[ops.flip(forward, axis=1), backward]")),
     ),
     (
-        "3c.2",
-        "discount spent once",
-        "as many times",
-        BACK_OFF.format("np.where(total > 0, (kept + discount * shorter) / np.maximum(total, 1), shorter)"),
-    ),
-    ("3c.2", "every character discounted", "sum to 1", BACK_OFF.format(
-        "np.where(total > 0, (kept + discount * counts.shape[1] * shorter) / np.maximum(total, 1), shorter)")),
-    ("3c.2", "the same for every new history", "those of the shorter one", BACK_OFF.format(
-        "np.where(total > 0, (kept + spare * shorter) / np.maximum(total, 1), 1 / counts.shape[1])")),
-    ("3c.2", "totals of columns", "totals of columns", BACK_OFF.format(
-        "np.where(total > 0, (kept + spare * shorter) / np.maximum(total, 1), shorter)").replace("axis=1", "axis=0")),
-    ("3c.3", "no gradient", "no gradient reaches", BITS.format("ops.stop_gradient(ops.mean(nats) / np.log(2)) + 0")),
-    ("3c.3", "logits as probabilities", "from_logits=True", BITS.format("ops.mean(nats) / np.log(2)")
-     .replace(", from_logits=True", "")),
-    (
-        "3c.3",
-        "softmax over the steps",
-        "over the steps",
-        """
-def bits_per_character(targets, logits):
-    right = ops.log_softmax(logits, axis=1) * ops.one_hot(ops.cast(targets, "int32"), logits.shape[-1])
-    return -ops.mean(ops.sum(right, axis=-1)) / np.log(2)
-""",
-    ),
-    ("3c.3", "nats", "in nats", BITS.format("ops.mean(nats)")),
-    ("3c.3", "multiplied", "dividing", BITS.format("ops.mean(nats) * np.log(2)")),
-    ("3c.3", "sum", "this is the sum", BITS.format("ops.sum(nats) / np.log(2)")),
-    ("3c.3", "per sequence", "per sequence", BITS.format("ops.mean(ops.sum(nats, axis=1)) / np.log(2)")),
-    ("3c.3", "not averaged", "one loss per character", BITS.format("nats / np.log(2)")),
-    ("3c.3", "last step", "last step alone", BITS.format("ops.mean(nats[:, -1]) / np.log(2)")),
-    ("3c.3", "first step left out", "first step is left out", BITS.format("ops.mean(nats[:, 1:]) / np.log(2)")),
-    ("3c.3", "last step left out", "last step is left out", BITS.format("ops.mean(nats[:, :-1]) / np.log(2)")),
-    ("3c.3", "shifted once more", "nothing is to be shifted", BITS.format("ops.mean(nats) / np.log(2)")
-     .replace("(targets, logits, from", "(targets[:, 1:], logits[:, :-1], from")),
-    ("3c.3", "mean over the characters, too", "mean over the characters", BITS.format(
-        "ops.mean(nats) / logits.shape[-1] / np.log(2)")),
-    ("3c.3", "sign", "sign is wrong", BITS.format("-ops.mean(nats) / np.log(2)")),
-    (
-        "3c.3",
-        "mean of probabilities",
-        "before the mean",
-        """
-def bits_per_character(targets, logits):
-    right = ops.sum(ops.softmax(logits) * ops.one_hot(ops.cast(targets, "int32"), logits.shape[-1]), axis=-1)
-    return -ops.log(ops.mean(right)) / np.log(2)
-""",
-    ),
-    (
-        "3c.3",
-        "underflows",
-        "use ops.log_softmax",
-        """
-def bits_per_character(targets, logits):
-    right = ops.sum(ops.softmax(logits) * ops.one_hot(ops.cast(targets, "int32"), logits.shape[-1]), axis=-1)
-    return -ops.mean(ops.log(right + 1e-12)) / np.log(2)
-""",
-    ),
-    (
-        "3c.3",
+        "3c.1",
         "NumPy",
-        "model.fit cannot use it",
+        "not for the Keras tensors",
         """
-def bits_per_character(targets, logits):
-    z = np.asarray(logits, dtype="float64")
-    z = z - z.max(axis=-1, keepdims=True)
-    log_p = z - np.log(np.exp(z).sum(axis=-1, keepdims=True))
-    return -np.take_along_axis(log_p, np.asarray(targets).astype(int)[..., None], axis=-1).mean() / np.log(2)
+def merge_directions(forward, backward):
+    return np.concatenate([np.asarray(forward), np.asarray(backward)[:, ::-1]], axis=-1)
+""",
+    ),
+    ("3c.1", "no axis", "every axis is turned round", changed(MERGE, ("(backward, axis=1)", "(backward)"))),
+    (
+        "3c.1",
+        "batch and time turned round",
+        "time alone",
+        changed(MERGE, ("ops.flip(backward, axis=1)", "backward[::-1, ::-1]")),
+    ),
+    (
+        "3c.1",
+        "the word itself left out",
+        "off by one",
+        changed(MERGE, ("ops.flip(backward, axis=1)", "ops.roll(ops.flip(backward, axis=1), -1, axis=1)")),
+    ),
+    (
+        "3c.1",
+        "one step early",
+        "off by one",
+        changed(MERGE, ("ops.flip(backward, axis=1)", "ops.roll(ops.flip(backward, axis=1), 1, axis=1)")),
+    ),
+    ("3c.1", "stacked", "an axis of their own", changed(MERGE, ("ops.concatenate", "ops.stack"))),
+    (
+        "3c.1",
+        "a pair",
+        "an axis of their own",
+        "def merge_directions(forward, backward):\n    return forward, ops.flip(backward, axis=1)",
+    ),
+    ("3c.2", "whole rows", "the padding comes first", "def reverse_words(x, mask):\n    return x[:, ::-1]"),
+    (
+        "3c.2",
+        "off by one",
+        "off by one",
+        changed(
+            REVERSE,
+            (
+                "lengths - 1 - t, t)",
+                "lengths - t, t) % x.shape[1]\n    source = np.where((t == 0) & (lengths == x.shape[1]), 0, source)",
+            ),
+        ),
+    ),
+    (
+        "3c.2",
+        "one length for all",
+        "its own",
+        """
+def reverse_words(x, mask):
+    n = int(mask.sum(axis=1).min())
+    return np.concatenate([x[:, :n][:, ::-1], x[:, n:]], axis=1)
 """,
     ),
     (
-        "3c.4",
-        "multiplied",
-        "*divided* by it",
-        NEXT.format(
-            "logits = logits * temperature\n    kth = ops.top_k(logits, top_k)[0][:, -1:]\n"
-            "    return ops.softmax(ops.where(logits >= kth, logits, -1e9))"
+        "3c.2",
+        "padding set to 0",
+        "the padding has been set to 0",
+        changed(
+            REVERSE,
+            (
+                "return np.take_along_axis(x, source[..., None], axis=1)",
+                "return np.take_along_axis(x, source[..., None], axis=1) * mask[..., None]",
+            ),
         ),
     ),
-    ("3c.4", "no cut", "all characters are still possible", NEXT.format("return ops.softmax(logits / temperature)")),
+    ("3c.2", "features reversed", "the features are reversed", "def reverse_words(x, mask):\n    return x[:, :, ::-1]"),
+    ("3c.2", "unchanged", "nothing has changed places", "def reverse_words(x, mask):\n    return x"),
     (
-        "3c.4",
-        "softmax over the batch",
-        "over the batch",
-        NEXT.format(
-            "kth = ops.top_k(logits, top_k)[0][:, -1:]\n"
-            "    return ops.softmax(ops.where(logits >= kth, logits / temperature, -1e9), axis=0)"
-        ),
-    ),
-    (
-        "3c.4",
-        "no temperature",
-        "does not enter",
-        NEXT.format(
-            "kth = ops.top_k(logits, top_k)[0][:, -1:]\n    return ops.softmax(ops.where(logits >= kth, logits, -1e9))"
-        ),
-    ),
-    (
-        "3c.4",
-        "cut after the softmax",
-        "no longer sum to 1",
-        NEXT.format(
-            "kth = ops.top_k(logits, top_k)[0][:, -1:]\n"
-            "    return ops.where(logits >= kth, ops.softmax(logits / temperature), 0)"
-        ),
-    ),
-    (
-        "3c.4",
-        "logit of zero",
-        "exp(0) = 1",
-        NEXT.format(
-            "kth = ops.top_k(logits, top_k)[0][:, -1:]\n"
-            "    return ops.softmax(ops.where(logits >= kth, logits / temperature, 0))"
-        ),
-    ),
-    (
-        "3c.4",
-        "greater than the k-th",
-        "top_k - 1",
-        NEXT.format(
-            "logits = logits / temperature\n    kth = ops.top_k(logits, top_k)[0][:, -1:]\n"
-            "    return ops.softmax(ops.where((logits > kth) if top_k > 1 else (logits >= kth), logits, -1e9))"
-        ),
-    ),
-    (
-        "3c.4",
-        "logits",
-        "softmax is missing",
-        NEXT.format(
-            "kth = ops.top_k(logits, top_k)[0][:, -1:]\n    return ops.where(logits >= kth, logits / temperature, -1e9)"
-        ),
-    ),
-    (
-        "3c.4",
-        "the least likely",
-        "*least* likely",
-        NEXT.format(
-            "kth = -ops.top_k(-logits, top_k)[0][:, -1:]\n"
-            "    return ops.softmax(ops.where(logits <= kth, logits / temperature, -1e9))"
-        ),
-    ),
-    ("3c.4", "the best for the k-th best", "left", NEXT.format(
-        "kth = ops.top_k(logits, top_k)[0][:, :1]\n"
-        "    return ops.softmax(ops.where(logits >= kth, logits / temperature, -1e9))")),
-    ("3c.4", "the first text's k-th best", "of the first text", NEXT.format(
-        "kth = ops.top_k(logits, top_k)[0][0, -1]\n"
-        "    return ops.softmax(ops.where(logits >= kth, logits / temperature, -1e9))")),
-    ("3c.4", "divided and not divided", "divide both, or neither", NEXT.format(
-        "kth = ops.top_k(logits, top_k)[0][:, -1:]\n    logits = logits / temperature\n"
-        "    return ops.softmax(ops.where(logits >= kth, logits, -1e9))")),
-    ("3c.4", "divided after the softmax", "before the softmax", NEXT.format(
-        "kth = ops.top_k(logits, top_k)[0][:, -1:]\n"
-        "    return ops.softmax(ops.where(logits >= kth, logits, -1e9)) / temperature")),
-    ("3c.4", "the first of the alphabet", "of the alphabet", NEXT.format(
-        "kept = ops.arange(logits.shape[-1]) < top_k\n"
-        "    return ops.softmax(ops.where(kept, logits / temperature, -1e9))")),
-    ("3c.4", "exp without softmax", "temperature of 0.01", NEXT.format(
-        "kth = ops.top_k(logits, top_k)[0][:, -1:]\n"
-        "    p = ops.where(logits >= kth, ops.exp(logits / temperature), 0.0)\n"
-        "    return p / ops.sum(p, axis=-1, keepdims=True)")),
-    ("3c.4", "not far enough below", "such as -1e9", NEXT.format(
-        "kth = ops.top_k(logits, top_k)[0][:, -1:]\n"
-        "    return ops.softmax(ops.where(logits >= kth, logits / temperature, -100.0))")),
-    ("3c.4", "float64", "yours are float64", NEXT.format(
-        "logits = ops.cast(logits, 'float64') / ops.cast(temperature, 'float64')\n"
-        "    kth = ops.top_k(logits, top_k)[0][:, -1:]\n"
-        "    return ops.softmax(ops.where(logits >= kth, logits, -np.inf))")),
-    (
-        "3c.4",
-        "NumPy",
-        "cannot be compiled",
+        "3c.2",
+        "the last word stays",
+        "the last word of each row has stayed",
         """
-def next_probabilities(logits, temperature, top_k):
-    logits = np.array(logits, dtype="float64") / temperature
-    logits[logits < np.sort(logits, axis=1)[:, [-top_k]]] = -np.inf
-    p = np.exp(logits - logits.max(axis=1, keepdims=True))
-    return p / p.sum(axis=1, keepdims=True)
-""",
-    ),
-    ("3c.5", "state lost", "state is not carried", RUN.format(f"p, _ = step(characters, state)\n        {DRAW}")),
-    (
-        "3c.5",
-        "does not read what it writes",
-        "every step reads the first character",
-        RUN.format(f"p, state = step(characters, state)\n        {DRAW}").replace("step(characters", "step(first")
-        .replace("written = []", "written, first = [], characters"),
-    ),
-    (
-        "3c.5",
-        "greedy",
-        "likeliest character",
-        RUN.format("p, state = step(characters, state)\n        characters = np.argmax(p, axis=1)"),
-    ),
-    (
-        "3c.5",
-        "appends too early",
-        "lacks the last one",
-        RUN.format(f"p, state = step(characters, state)\n        written.append(characters)\n        {DRAW}")
-        .replace("        written.append(characters)\n    return", "    return"),
-    ),
-    (
-        "3c.5",
-        "one uniform number",
-        "same uniform number",
-        RUN.format(f"p, state = step(characters, state)\n        {DRAW.replace('t, None', '0, None')}"),
-    ),
-    (
-        "3c.5",
-        "time first",
-        "stack along axis 1",
-        RUN.format(f"p, state = step(characters, state)\n        {DRAW}").replace("axis=1)\n", "axis=1)\n", 1)
-        .replace("return np.stack(written, axis=1)", "return np.stack(written, axis=0)"),
-    ),
-    (
-        "3c.5",
-        "the first one too",
-        "one character too many",
-        RUN.format(f"p, state = step(characters, state)\n        {DRAW}").replace("written = []", "written = [characters]"),
-    ),
-    (
-        "3c.5",
-        "reads everything again",
-        "one character per text",
-        """
-def free_run(step, characters, state, uniforms):
-    text = np.asarray(characters)[:, None]
-    for t in range(uniforms.shape[1]):
-        p, state = step(text, state)
-        text = np.append(text, (np.cumsum(p, axis=1) <= uniforms[:, t, None]).sum(axis=1)[:, None], axis=1)
-    return text[:, 1:]
-""",
-    ),
-    ("3c.5", "codes as floats", "should be integers", RUN.format(f"p, state = step(characters, state)\n        {DRAW}")
-     .replace("stack(written, axis=1)", "stack(written, axis=1) * 1.0")),
-    ("3c.5", "one text squeezed", "one character per text", RUN.format(
-        f"p, state = step(characters, state)\n        {DRAW.replace('sum(axis=1)', 'sum(axis=1).squeeze()')}")),
-    (
-        "3c.5",
-        "the state taken apart",
-        "hand it on whole",
-        RUN.format(f"p, (state, _) = step(characters, state)\n        {DRAW}"),
-    ),
-    ("3c.5", "one too far", "character after the one", RUN.format(
-        f"p, state = step(characters, state)\n        {DRAW}\n"
-        "        characters = np.minimum(characters + 1, p.shape[1] - 1)")),
-    ("3c.5", "one too few", "character before the one", RUN.format(
-        f"p, state = step(characters, state)\n        {DRAW}\n        characters = np.maximum(characters - 1, 0)")),
-    ("3c.5", "codes from 1", "counted from 0", RUN.format(
-        f"p, state = step(characters, state)\n        {DRAW} + 1")),
-    ("3c.5", "not cumulated", "should be cumulated", RUN.format(
-        "p, state = step(characters, state)\n        characters = np.argmax(p > uniforms[:, t, None], axis=1)")),
-    ("3c.5", "cumulated over the texts", "over the texts", RUN.format(
-        "p, state = step(characters, state)\n"
-        "        characters = (np.cumsum(p, axis=0) <= uniforms[:, t, None]).sum(axis=1).clip(0, p.shape[1] - 1)")),
-    ("3c.5", "the first text's numbers for all", "the first one's uniform numbers", RUN.format(
-        f"p, state = step(characters, state)\n        {DRAW.replace('uniforms[:, t, None]', 'uniforms[0, t]')}")),
-    ("3c.5", "numbers backwards", "read backwards", RUN.format(
-        f"p, state = step(characters, state)\n        {DRAW.replace('t, None', '-t - 1, None')}")),
-    ("3c.5", "numbers one late", "uniforms[:, t - 1]", RUN.format(
-        f"p, state = step(characters, state)\n        {DRAW.replace('t, None', 't - 1, None')}")),
-    ("3c.6", "parents as floats", "should be integers", BEAM.format(
-        "return total.ravel()[best], np.floor(best / total.shape[1]), characters")),
-    ("3c.6", "characters as floats", "should be integers", BEAM.format(
-        "return total.ravel()[best], parents, characters.astype(float)")),
-    ("3c.6", "divided by the beams", "by the number of beams", BEAM.format(
-        "return total.ravel()[best], *np.divmod(best, len(scores))")),
-    ("3c.6", "parents sorted", "needs the parent it comes from", BEAM.format(
-        "return total.ravel()[best], np.sort(parents), characters")),
-    ("3c.6", "score of the last step", "score so far is missing", BEAM.format(
-        "return log_p.ravel()[best], parents, characters")),
-    ("3c.6", "order of the three", "the order is scores", BEAM.format("return parents, characters, total.ravel()[best]")),
-    (
-        "3c.6",
-        "the best of each beam",
-        "of all beams together",
-        """
-def extend_beam(scores, log_p, width):
-    total = scores[:, None] + log_p
-    characters = np.argsort(-total, axis=1)[:, :width]
-    parents = np.repeat(np.arange(len(scores)), characters.shape[1])
-    return total[parents, characters.ravel()], parents, characters.ravel()
+def reverse_words(x, mask):
+    result = x.copy()
+    for e, n in enumerate(mask.sum(axis=1)):
+        result[e, : n - 1] = x[e, : n - 1][::-1]
+    return result
 """,
     ),
     (
-        "3c.6",
-        "only the best beam",
-        "the scores should be",
+        "3c.2",
+        "the first word stays",
+        "the first word of each row has stayed",
         """
-def extend_beam(scores, log_p, width):
-    beam = np.argmax(scores)
-    best = np.argsort(-log_p[beam])[:width]
-    return scores[beam] + log_p[beam, best], np.full(len(best), beam), best
+def reverse_words(x, mask):
+    result = x.copy()
+    for e, n in enumerate(mask.sum(axis=1)):
+        result[e, 1:n] = x[e, 1:n][::-1]
+    return result
 """,
     ),
     (
-        "3c.6",
-        "each character once",
-        "the scores should be",
+        "3c.2",
+        "flip without an axis",
+        "their features are reversed too",
         """
-def extend_beam(scores, log_p, width):
-    total = scores[:, None] + log_p
-    characters = np.argsort(-total.max(axis=0))[:width]
-    parents = total.argmax(axis=0)[characters]
-    return total[parents, characters], parents, characters
+def reverse_words(x, mask):
+    result = x.copy()
+    for e, n in enumerate(mask.sum(axis=1)):
+        result[e, :n] = np.flip(x[e, :n])
+    return result
 """,
     ),
-    ("3c.6", "order forgotten", "another order", BEAM.format(
-        "return total.ravel()[best][::-1], parents[::-1], characters[::-1]")),
-    ("3c.6", "not sorted", "another order", BEAM.format("return total.ravel()[best], parents, characters")
-     .replace("np.argsort(-total, axis=None)", "np.sort(np.argsort(-total, axis=None)[:width])")),
-    ("3c.6", "swapped", "swapped", BEAM.format("return total.ravel()[best], characters, parents")),
-    ("3c.6", "flat index", "remainder", BEAM.format("return total.ravel()[best], parents, best")),
-    ("3c.6", "score forgotten", "score so far is missing", BEAM.format("return total.ravel()[best], parents, characters")
-     .replace("scores[:, None] + log_p", "0 * scores[:, None] + log_p")),
-    ("3c.6", "product", "not multiplied", BEAM.format("return total.ravel()[best], parents, characters")
-     .replace("scores[:, None] + log_p", "scores[:, None] * log_p")),
-    ("3c.6", "worst", "worst continuations", BEAM.format("return total.ravel()[best], parents, characters")
-     .replace("np.argsort(-total", "np.argsort(total")),
-    ("3c.6", "probabilities", "stay logarithms", BEAM.format("return np.exp(total.ravel()[best]), parents, characters")),
-    ("3c.6", "scores only", "three arrays", BEAM.format("return total.ravel()[best]")),
     (
-        "3c.6",
-        "one child each",
-        "several children",
+        "3c.2",
+        "padding on the left",
+        "at the right end",
         """
-def extend_beam(scores, log_p, width):
-    total = (scores[:, None] + log_p).max(axis=1)
-    parents = np.argsort(-total)[:width]
-    return total[parents], parents, log_p.argmax(axis=1)[parents]
+def reverse_words(x, mask):
+    result = x.copy()
+    for e, n in enumerate(mask.sum(axis=1)):
+        result[e] = np.concatenate([x[e, n:], x[e, :n][::-1]])
+    return result
 """,
     ),
-]  # fmt: skip
+    (
+        "3c.2",
+        "padding reversed",
+        "the padding is reversed as well",
+        """
+def reverse_words(x, mask):
+    result = x.copy()
+    for e, n in enumerate(mask.sum(axis=1)):
+        result[e] = np.roll(x[e][::-1], n, axis=0)
+    return result
+""",
+    ),
+    ("3c.2", "index -1", "index -1 is the end", changed(REVERSE, ("lengths - 1 - t", "lengths - 2 - t"))),
+    (
+        "3c.2",
+        "through the batch",
+        "from one text to another",
+        """
+def reverse_words(x, mask):
+    result = x.copy()
+    result[mask] = x[mask][::-1]
+    return result
+""",
+    ),
+    (
+        "3c.2",
+        "the median length",
+        "its own",
+        """
+def reverse_words(x, mask):
+    n = int(np.median(mask.sum(axis=1)))
+    return np.concatenate([x[:, :n][:, ::-1], x[:, n:]], axis=1)
+""",
+    ),
+    (
+        "3c.2",
+        "in place",
+        "changes its argument x",
+        """
+def reverse_words(x, mask):
+    for row, words in zip(x, mask):
+        row[words] = row[words][::-1].copy()
+    return x
+""",
+    ),
+]
 
 RIGHT_BUT_UNUSUAL = [
-    ("3c.1", """
-def windows_and_targets(text, starts, length):
-    whole = np.stack([text[start : start + length + 1] for start in starts])
-    return whole[:, :-1], whole[:, 1:]
-"""),
-    ("3c.1", """
-def windows_and_targets(text, starts, length):
-    windows = np.lib.stride_tricks.sliding_window_view(text, length)
-    return [windows[starts], windows[[start + 1 for start in starts]]]
-"""),
-    ("3c.2", """
-def back_off(counts, shorter, discount):
-    rows = []
-    for count, p in zip(counts, shorter):
-        if count.sum() > 0:
-            p = (np.clip(count - discount, 0, None) + discount * np.count_nonzero(count) * p) / count.sum()
-        rows.append(p)
-    return rows
-"""),
-    ("3c.3", """
-def bits_per_character(targets, logits):
-    log_p = ops.log_softmax(logits) / ops.log(2.0)
-    return -ops.mean(ops.sum(log_p * ops.one_hot(ops.cast(targets, "int32"), logits.shape[-1]), axis=-1))
-"""),
-    ("3c.3", """
-def bits_per_character(targets, logits):
-    log_p = ops.log_softmax(logits)
-    picked = ops.take_along_axis(log_p, ops.cast(targets, "int32")[..., None], axis=-1)
-    return -ops.mean(picked) / np.log(2)
-"""),
-    ("3c.4", """
-def next_probabilities(logits, temperature, top_k):
-    best, places = ops.top_k(logits, top_k)
-    p = ops.softmax(best / temperature)
-    return ops.sum(ops.one_hot(places, logits.shape[-1]) * p[..., None], axis=1)
-"""),
-    ("3c.4", """
-def next_probabilities(logits, temperature, top_k):
-    p = ops.softmax(ops.divide(logits, temperature))
-    kept = ops.where(p >= ops.min(ops.top_k(p, top_k)[0], axis=-1, keepdims=True), p, 0.0)
-    return kept / ops.sum(kept, axis=-1, keepdims=True)
-"""),
-    ("3c.5", """
-def free_run(step, characters, state, uniforms):
-    written = np.zeros(uniforms.shape, dtype=int)
-    for t, u in enumerate(uniforms.T):
-        p, state = step(characters, state)
-        characters = np.array([np.searchsorted(np.cumsum(row), x, side="right") for row, x in zip(p, u)])
-        written[:, t] = characters
-    return written
-"""),
-    ("3c.6", """
-def extend_beam(scores, log_p, width):
-    found = sorted(((scores[b] + log_p[b, c], b, c) for b in range(len(scores)) for c in range(log_p.shape[1])))[::-1]
-    best, parents, characters = zip(*found[:width])
-    return list(best), list(parents), list(characters)
-"""),
-    ("3c.5", """
-def free_run(step, characters, state, uniforms):
-    rows = [[] for _ in uniforms]
-    for t in range(uniforms.shape[1]):
-        p, state = step([row[-1] for row in rows] if t else characters, state)
-        for row, cumulated, u in zip(rows, np.cumsum(p, axis=1), uniforms[:, t]):
-            row.append(int(np.argmax(cumulated > u)))
-    return rows
-"""),
-    ("3c.6", """
-def extend_beam(scores, log_p, width):
-    total = ops.reshape(ops.expand_dims(scores, 1) + log_p, (-1,))
-    best, places = ops.top_k(total, min(width, log_p.size))
-    return best, places // log_p.shape[1], places % log_p.shape[1]
-"""),
-]  # fmt: skip
+    (
+        "3c.1",
+        "def merge_directions(forward, backward):\n    return ops.concatenate([forward, backward[:, ::-1]], axis=2)",
+    ),
+    (
+        "3c.1",
+        "def merge_directions(forward, backward):\n    return layers.Concatenate()([forward, ops.flip(backward, 1)])",
+    ),
+    (
+        "3c.2",
+        """
+def reverse_words(x, mask):
+    result = x.copy()
+    for row, words, new in zip(x, mask, result, strict=True):
+        new[words] = row[words][::-1]
+    return result
+""",
+    ),
+    (
+        "3c.2",
+        """
+def reverse_words(x, mask):
+    return [list(row[words][::-1]) + list(row[~words]) for row, words in zip(x, mask)]
+""",
+    ),
+    (
+        "3c.2",
+        """
+def reverse_words(x, mask):
+    return tf.reverse_sequence(x, mask.sum(axis=1), seq_axis=1, batch_axis=0)
+""",
+    ),
+]

@@ -20,14 +20,14 @@ PAGE = REPOSITORY / "docs" / "benchmarks.md"
 # {work: (heading, what is done once, what it is)}
 WORKS = {
     "speech_step": (
-        "A training step of the speech generator (lesson 3c)",
+        "A training step of the speech generator (lesson 3d)",
         "step",
         "The exercise of the lecture notes: {batch} windows of {T} one-hot characters out of {V}, two LSTM layers of "
         "{units} units, the next character; forward, backward, gradients clipped, Adam. Keras trains with `fit`, an "
         "epoch of {steps} steps; PyTorch with the usual loop. Compared: the logits before and after an epoch.",
     ),
     "review_step": (
-        "A training step of the bidirectional reader (lesson 3b)",
+        "A training step of the bidirectional reader (lesson 3c)",
         "step",
         "{batch} reviews of up to {T} words of a vocabulary of {V:,}, padded on the right by up to a fifth; embedding "
         "of {size}, LSTM of {units} units in both directions with the padding masked, one logit; epochs of {steps} "

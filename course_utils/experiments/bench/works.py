@@ -37,7 +37,7 @@ def lstm(rng, inputs, units):
 
 
 def speech_step(V, T, units, batch, steps, **_):
-    """3c's exercise of the lecture notes: windows of T characters, the next one to be predicted."""
+    """3d's exercise of the lecture notes: windows of T characters, the next one to be predicted."""
     rng = np.random.default_rng(0)
     text = rng.integers(V, size=(steps * batch, T + 1)).astype("int32")
     weights = [*lstm(rng, V, units), *lstm(rng, units, units), normal(rng, units, V), normal(rng, V)]
@@ -45,7 +45,7 @@ def speech_step(V, T, units, batch, steps, **_):
 
 
 def review_step(V, T, size, units, batch, steps, **_):
-    """3b's reader: token ids, padded with 0 on the right, and whether the review praises."""
+    """3c's reader: token ids, padded with 0 on the right, and whether the review praises."""
     rng = np.random.default_rng(0)
     x = rng.integers(1, V, size=(steps * batch, T)).astype("int32")
     lengths = rng.integers(int(0.8 * T), T + 1, size=len(x))  # batches hold reviews of like length
