@@ -62,14 +62,19 @@ def seconds_of(function, *arguments, rounds=3, least=0.1):
     return min(means)
 
 
-def peak_bytes_of(function, *arguments):
-    """The most bytes that a call of `function` with `arguments` holds at any one time.
+def peak_bytes_of(function, *arguments, calls=5):
+    """The most bytes that a call of `function` with `arguments` holds at any one time: the least of several calls.
 
-    Counted are those that Python and NumPy allocate during the call, not those of TensorFlow's own allocator.
+    Counted are those that Python and NumPy allocate during the call, not those of TensorFlow's own allocator. Other
+    threads of the process, such as a notebook kernel's, may allocate at the same time; that can only add, so the call
+    least disturbed is the true one.
     """
-    tracemalloc.start()
-    try:
-        function(*arguments)
-        return tracemalloc.get_traced_memory()[1]
-    finally:
-        tracemalloc.stop()
+    peaks = []
+    for _ in range(calls):
+        tracemalloc.start()
+        try:
+            function(*arguments)
+            peaks.append(tracemalloc.get_traced_memory()[1])
+        finally:
+            tracemalloc.stop()
+    return min(peaks)
