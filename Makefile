@@ -16,6 +16,8 @@ LATEST := .venv-latest
 RIVALS := .venv-bench
 EFFORT ?= usual# how often tests draw what is random: quick, usual, or weekly
 PROCESSES := -n logical --maxprocesses 4 --dist loadgroup
+# As many processes as cores, each with one thread: more would only wait for each other.
+ONE_THREAD := TF_NUM_INTRAOP_THREADS=1 TF_NUM_INTEROP_THREADS=1 OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1
 UV_OPTIONS = --universal --python-version 3.11 $(if $(UPGRADE),--upgrade) \
 	--no-config --no-emit-index-url --no-emit-find-links --no-annotate --no-header --quiet
 
@@ -50,7 +52,7 @@ test: venv site-packages  ## all checks: style, lessons in step, tests, solution
 
 test-quick: venv  ## what an edit breaks most often, within five minutes: style, lessons in step, tests with fewer draws
 	$(call style,.venv/bin)
-	@.venv/bin/python -m pytest $(PROCESSES) --effort quick
+	@$(ONE_THREAD) .venv/bin/python -m pytest $(PROCESSES) --effort quick
 
 lab: venv  ## open JupyterLab on lessons/
 	@.venv/bin/python -m jupyterlab lessons
@@ -127,7 +129,7 @@ clean:  ## remove what these commands made, the environments too
 define run-tests
 $(call style,$(1))
 @echo "── pytest: the package, the checks, the tools, the packaging"
-@$(1)/python -m pytest $(PROCESSES) --effort $(EFFORT)
+@$(ONE_THREAD) $(1)/python -m pytest $(PROCESSES) --effort $(EFFORT)
 @echo "── course run --parts: the exercises of untouched lessons are shown open, and one lesson reaches its end"
 @$(1)/course run --parts
 @echo "── course check: the solutions give the outputs they show"
