@@ -3,8 +3,8 @@
     python data/speeches/check.py            check, and write the table into README.md
     python data/speeches/check.py --check    exit 1 if a rule is broken or the table is out of step
 
-Standard library only. The speeches themselves were written, not generated: the files in texts/ are the source, and those
-in more/, which wait for the second edition of the speech generator, keep the same rules.
+Standard library only. The speeches themselves were written, not generated: the files in texts/ are the source. Those in
+more/, which wait for the second edition of the speech generator, keep the same rules.
 """
 
 import argparse
