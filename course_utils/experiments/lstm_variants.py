@@ -1,4 +1,4 @@
-"""Is there a better cell than the plain LSTM? Eight networks on the tasks of lessons 3b and 3c, after Greff and Jozefowicz.
+"""Is there a better cell than the plain LSTM? Eight networks on tasks of lessons 3b and 3c, after Greff and Jozefowicz.
 
     python -m course_utils.experiments.lstm_variants
 
