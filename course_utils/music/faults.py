@@ -49,7 +49,9 @@ def fault_places(voices):
         distance = voices[:, upper] - voices[:, lower]
         places["crossings"] += [(int(step), upper, lower) for step in np.flatnonzero(both & (distance < 0))]
         if widest is not None:
-            places["too far apart"] += [(int(step), upper, lower) for step in np.flatnonzero(both & (distance > widest))]
+            places["too far apart"] += [
+                (int(step), upper, lower) for step in np.flatnonzero(both & (distance > widest))
+            ]
     for voice, (low, high) in enumerate(RANGES):
         outside = sings[:, voice] & ((voices[:, voice] < low) | (voices[:, voice] > high))
         places["out of range"] += [(int(step), voice) for step in np.flatnonzero(outside)]

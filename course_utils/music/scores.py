@@ -27,8 +27,8 @@ def checked_voices(voices):
         raise ValueError("voices hold numbers that are not whole; MIDI numbers are wanted")
     for step, voice in np.argwhere((whole != SILENCE) & ((whole < LOWEST) | (whole > HIGHEST)))[:1]:
         raise ValueError(
-            f"step {step}, voice {voice} holds {whole[step, voice]}; a MIDI number from {LOWEST} to {HIGHEST} is wanted, "
-            f"or {SILENCE} for silence"
+            f"step {step}, voice {voice} holds {whole[step, voice]}; a MIDI number from {LOWEST} to {HIGHEST} is "
+            f"wanted, or {SILENCE} for silence"
         )
     return whole
 

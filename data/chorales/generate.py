@@ -36,6 +36,10 @@ KEYS = {  # tonic: weight
     "minor": {"A": 6, "G": 6, "E": 5, "D": 4, "B": 4, "C": 2, "F#": 2, "F": 1},
 }
 TONICS = {"C": 0, "D": 2, "E-": 3, "E": 4, "F": 5, "F#": 6, "G": 7, "A": 9, "B-": 10, "B": 11}
+NAMES = {  # of keys, a minor one in small letters, by the pitch class of the tonic
+    "major": ("C", "D-", "D", "E-", "E", "F", "F#", "G", "A-", "A", "B-", "B"),
+    "minor": ("c", "c#", "d", "e-", "e", "f", "f#", "g", "g#", "a", "b-", "b"),
+}
 SCALES = {"major": (0, 2, 4, 5, 7, 9, 11), "minor": (0, 2, 3, 5, 7, 8, 10)}
 MODULATIONS = {  # mode of the piece: (semitones from its tonic, mode, weight) of the keys that a phrase may go to
     "major": ((0, "major", 10), (7, "major", 5), (9, "minor", 3), (2, "minor", 2), (5, "major", 2), (4, "minor", 1)),
@@ -95,8 +99,8 @@ FOLLOWS = {
         ii42: V65 3, V6 1
         iii: vi 3, IV 3, I6 0.5, V65/ii 0.2
         iii6: vi 2, IV 1, I 0.5
-        IV: V 3, I 2.4, ii6 0.6, ii65 0.6, I6 1.6, V7 0.7, vii6 1, V6 0.8, V42 0.6, V65/V 0.9, V65 0.5, ii 0.8, Vsus 0.8,
-           V43 0.3, IV6 0.4, V6/V 0.3
+        IV: V 3, I 2.4, ii6 0.6, ii65 0.6, I6 1.6, V7 0.7, vii6 1, V6 0.8, V42 0.6, V65/V 0.9, V65 0.5, ii 0.8,
+           Vsus 0.8, V43 0.3, IV6 0.4, V6/V 0.3
         IV6: V 1.5, V65 1, V6 0.8, I 0.7, V43 0.5, IV 0.5, V65/V 0.3, ii65 0.3
         IV7: V 2, vii6 1, ii65 1, V42 0.4
         V: I 4.5, vi 2, I6 1.3, V6 0.6, V42 1, IV6 1, V65/vi 0.4, V6/vi 0.2, IV 0.3, ii6 0.2, iii6 0.2
@@ -135,7 +139,8 @@ FOLLOWS = {
         ii42: V65 3, V6 1
         III: VI 2, iv 1.6, VII 1, ii6 0.6, i6 0.5, VII6 0.7, V65/VI 0.3, V6 0.6, V65/iv 0.4, i 0.7, V7/III 0.4
         III6: iv 1, VI 1, VII 0.5
-        iv: V 4, i 1.6, i6 1.2, VII 1, V7 0.8, V42 0.5, V65 0.5, Vsus 0.8, vii6 0.6, V7/III 0.4, ii65 0.4, V65/V 0.4, vii7 0.4
+        iv: V 4, i 1.6, i6 1.2, VII 1, V7 0.8, V42 0.5, V65 0.5, Vsus 0.8, vii6 0.6, V7/III 0.4, ii65 0.4,
+           V65/V 0.4, vii7 0.4
         iv6: V 4, V65 0.3, i6 0.4, iv 0.3, VII6 0.2
         iv7: VII 1, V 2, V42 0.5, V7/III 0.6
         IV6: V65 2, V6 2, VII6 0.3
@@ -194,15 +199,18 @@ MOVES = (
     {0: 0.0, 1: 0.2, 2: 0.2, 3: 0.6, 4: 0.8, 5: 1.0, 7: 2.2},
     {0: 0.7, 1: 0.1, 2: 0.1, 3: 0.4, 4: 0.7, 5: 0.3, 7: 0.4, 8: 2.5, 9: 3.0, 12: 1.2},
 )
-TEMPERATURE = 0.62  # of the draw among voicings: 0 always takes the cheapest
-TRIED = 7  # voicings tried at a chord before the chord before it is sung otherwise
+TEMPERATURE = 0.85  # of the draw among voicings: 0 always takes the cheapest
+TRIED = 8  # voicings tried at a chord before the chord before it is sung otherwise
 PATIENCE = 1500  # chords tried before a phrase is planned anew
 
-PASSING = (0.52, 0.55, 0.6, 0.72)  # chance that a third is filled, by voice
-SUSPENDED = (0.16, 0.34, 0.34, 0.12)  # chance that a step down onto a strong beat is held back by an eighth
-NEIGHBOURING = (0.03, 0.05, 0.05, 0.07)
-BROKEN = (0.03, 0.05, 0.06, 0.13)  # chance that a voice leaves for another note of the chord
-ANTICIPATED = 0.25  # chance that the soprano sings the last note of a phrase an eighth too early
+# Chances, from soprano to bass, of what is put between and upon the beats, each where the voices give occasion to it:
+WALKING = (0.25, 0.5, 0.5, 0.7)  # a note of the scale on a weak beat, between two beats a third apart
+HELD_BACK = (0.25, 0.6, 0.6, 0.3)  # a step down onto a strong beat comes a beat later
+PASSING = (0.6, 0.9, 0.9, 0.9)  # a third is filled by an eighth
+SUSPENDED = (0.2, 0.6, 0.6, 0.3)  # a step down onto a strong beat comes an eighth later
+NEIGHBOURING = (0.04, 0.16, 0.16, 0.16)  # between two beats on one note, the note beside it
+BROKEN = (0.04, 0.16, 0.2, 0.3)  # another note of the chord
+ANTICIPATED = 0.25  # the soprano sings the last note of a phrase an eighth too early
 
 
 # --- what a chord is
@@ -331,7 +339,7 @@ def pivots(before, key):
 
 def phrase_plan(dice, key, before, beats, metre, kind, final):
     """One phrase: (chords by beat, hold by beat, kind of cadence). A held beat repeats the voices of the one before."""
-    tonic, mode = key
+    mode = key[1]
     _, endings, _ = CADENCES[mode][kind]
     while True:
         ending = list(dice.choice(endings))
@@ -403,9 +411,7 @@ def consecutive(before, after):
 
 def overlapping(before, after):
     """True where a voice moves past the place that its neighbour has just left."""
-    return any(
-        after[lower + 1] > before[lower] or after[lower] < before[lower + 1] for lower in range(3)
-    )
+    return any(after[lower + 1] > before[lower] or after[lower] < before[lower + 1] for lower in range(3))
 
 
 def hidden(before, after):
@@ -417,7 +423,7 @@ def hidden(before, after):
 def obliged(before, after, key, name, after_key, after_name):
     """The cost of how the notes that want to move do move; None where they break a rule."""
     tonic, mode = key
-    notes, _, tendencies = chord(mode, name)
+    tendencies = chord(mode, name)[2]
     sounding = {(after_key[0] + note) % 12 for note in chord(after_key[1], after_name)[0]}
     cost = 0.0
     for voice in range(4):
@@ -529,7 +535,7 @@ def sing(dice, past, context, phrase, contour_base):
     if chords[-1] == "I" and key[1] == "minor":
         ends = (0,)
     n = len(chords)
-    arrival = next(i for i in range(n) if not any(not hold for hold in holds[i + 1 :]))
+    arrival = arrivals(holds).index(True)
     targets = []
     for place in range(n):
         x = place / max(n - 1, 1)
@@ -575,7 +581,7 @@ def sing(dice, past, context, phrase, contour_base):
 
 
 def step_between(low, high, key):
-    """The note of the scale between two notes a third apart, or None. In a minor key, sixth and seventh rise and fall."""
+    """The note of the scale between two notes a third apart, or None. In minor, sixth and seventh rise and fall."""
     tonic, mode = key
     rising = high > low
     scale = set(SCALES[mode])
@@ -612,7 +618,7 @@ def rules_hold(steps, place):
 
 
 def agrees(steps, place, voice, ornaments):
-    """True where the note of a voice sounds well there: no semitone beside another, and consonant with what also moves."""
+    """True where a voice's note sounds well there: no semitone beside another, consonant with what also moves."""
     pitch = steps[place][voice]
     for other in range(4):
         if other == voice:
@@ -625,10 +631,54 @@ def agrees(steps, place, voice, ornaments):
     return True
 
 
-def ornament(dice, beats, keys, names, holds, strong):
-    """Eighths out of beats: (2 · beats, 4) pitches. beats, keys, chord names, holds and strong: one for each beat."""
+def walk(dice, beats, keys, names, holds, strong, arrived):
+    """Beats with some of their notes exchanged: passing notes on weak beats, suspensions on strong ones.
+
+    The arguments are those of `ornament`. Returns (beats, {(beat, voice): kind}).
+    """
+    beats = list(beats)
+    moved = {}
+    order = [(beat, voice) for beat in range(1, len(beats) - 1) for voice in range(4)]
+    dice.shuffle(order)
+    for beat, voice in order:
+        if arrived[beat] or holds[beat + 1] or any((near, voice) in moved for near in (beat - 1, beat, beat + 1)):
+            continue
+        before, here, there = (beats[near][voice] for near in (beat - 1, beat, beat + 1))
+        tonic, mode = keys[beat]
+        if (beats[beat - 1][voice] - keys[beat - 1][0]) % 12 in chord(keys[beat - 1][1], names[beat - 1])[2]:
+            continue
+        if (here - tonic) % 12 in chord(mode, names[beat])[2]:
+            continue
+        luck = dice.random()
+        if strong[beat]:
+            prepared = here - before in (-1, -2) and there == here and luck < HELD_BACK[voice]
+            pitch, kind = (before, "suspension on the beat") if prepared else (None, None)
+        else:
+            between = step_between(before, there, keys[beat]) if abs(before - there) in (3, 4) else None
+            pitch, kind = (between, "passing on the beat") if luck < WALKING[voice] else (None, None)
+        if pitch is None or pitch == here:
+            continue
+        old = beats[beat]
+        beats[beat] = (*old[:voice], pitch, *old[voice + 1 :])
+        steps = [voices for voices in beats[max(beat - 2, 0) : beat + 3] for _ in range(2)]
+        place = 2 * min(beat, 2)
+        nearby = {(place, other) for other in range(4) if (beat, other) in moved}
+        if agrees(steps, place, voice, nearby) and rules_hold(steps, place):
+            moved[beat, voice] = kind
+        else:
+            beats[beat] = old
+    return beats, moved
+
+
+def ornament(dice, beats, keys, names, holds, strong, arrived):
+    """Eighths out of beats: (2 · beats, 4) pitches. beats, keys, chord names and the rest: one for each beat.
+
+    holds: True where a chord is held from the beat before. strong: where an accent falls. arrived: from where a phrase
+    has come to its last chord, which stays as it is.
+    """
+    beats, moved = walk(dice, beats, keys, names, holds, strong, arrived)
     steps = [voices for voices in beats for _ in range(2)]
-    ornaments = {}
+    ornaments = {(2 * beat, voice): kind for (beat, voice), kind in moved.items()}
 
     def attempt(place, voice, pitch, kind):
         """Put a pitch there; keep it where no rule is broken."""
@@ -643,7 +693,7 @@ def ornament(dice, beats, keys, names, holds, strong):
     order = [(beat, voice) for beat in range(len(beats) - 1) for voice in range(4)]
     dice.shuffle(order)
     for beat, voice in order:
-        if holds[beat + 1] or (holds[beat] and voice != 3):
+        if arrived[beat]:
             continue
         place = 2 * beat + 1
         here, there = beats[beat][voice], beats[beat + 1][voice]
@@ -651,16 +701,18 @@ def ornament(dice, beats, keys, names, holds, strong):
         key = keys[beat]
         luck = dice.random()
         suspension = chord(keys[beat + 1][1], names[beat + 1])[2]
-        if (2 * beat, voice) in ornaments:
+        if (2 * beat, voice) in ornaments and ornaments[2 * beat, voice] != "passing on the beat":
             continue
         if (
             move in (-1, -2)
             and strong[beat + 1]
-            and not (beat + 2 < len(beats) and holds[beat + 2])
-            and (there - keys[beat + 1][0]) % 12 not in suspension
+            and not arrived[beat + 1]
+            and (there - keys[beat + 1][0]) % 12 in set(chord(keys[beat + 1][1], names[beat + 1])[0]) - set(suspension)
             and luck < SUSPENDED[voice]
             and not any((place + 1, other) in ornaments or (place + 2, other) in ornaments for other in range(4))
-            and not any(beats[beat + 1][other] % 12 == there % 12 for other in range(4) if other != voice and other != 3)
+            and not any(
+                beats[beat + 1][other] % 12 == there % 12 for other in range(4) if other != voice and other != 3
+            )
         ):
             attempt(place + 1, voice, here, "suspension")
         elif abs(move) in (3, 4) and luck < PASSING[voice]:
@@ -673,32 +725,39 @@ def ornament(dice, beats, keys, names, holds, strong):
             if above:
                 attempt(place, voice, dice.choice(above), "neighbour")
         elif luck < BROKEN[voice]:
-            notes, lowest, tendencies = chord(key[1], names[beat])
+            notes, _, tendencies = chord(key[1], names[beat])
             near = [p for p in range(here - 5, here + 6) if p != here and (p - key[0]) % 12 in notes]
             if voice == 3:
-                near = [p for p in (*near, here - 12, here + 12) if (p - key[0]) % 12 in notes[:2] or p % 12 == here % 12]
+                near = [
+                    p for p in (*near, here - 12, here + 12) if (p - key[0]) % 12 in notes[:2] or p % 12 == here % 12
+                ]
             allowed = [
                 p
                 for p in near
                 if (p - key[0]) % 12 not in tendencies and abs(there - p) in MOVES[voice] and abs(there - p) <= 7
             ]
-            if (here - key[0]) % 12 not in tendencies and allowed:
+            if (here - key[0]) % 12 in set(notes) - set(tendencies) and allowed:
                 attempt(place, voice, dice.choice(allowed), "broken chord")
     for beat in range(1, len(beats) - 1):
-        ends = beat == len(beats) - 2 or (holds[beat + 2] and not holds[beat + 1])
+        place = 2 * beat + 1
         falls = beats[beat + 1][0] - beats[beat][0]
-        if ends and falls in (-1, -2, 1) and dice.random() < ANTICIPATED and (2 * beat + 1, 0) not in ornaments:
-            if not any((2 * beat + 1, other) in ornaments for other in range(4)):
-                old = steps[2 * beat + 1]
-                steps[2 * beat + 1] = (beats[beat + 1][0], *old[1:])
-                if rules_hold(steps, 2 * beat + 1):
-                    ornaments[2 * beat + 1, 0] = "anticipation"
-                else:
-                    steps[2 * beat + 1] = old
+        free = not any((place, voice) in ornaments for voice in range(4))
+        if arrived[beat + 1] and not arrived[beat] and falls in (-1, -2, 1) and free and dice.random() < ANTICIPATED:
+            old = steps[place]
+            steps[place] = (beats[beat + 1][0], *old[1:])
+            if rules_hold(steps, place):
+                ornaments[place, 0] = "anticipation"
+            else:
+                steps[place] = old
     return steps, ornaments
 
 
 # --- pieces
+
+
+def arrivals(holds):
+    """Whether a phrase has come to its last chord, beat by beat. holds: as `phrase_plan` gives them."""
+    return [all(holds[beat + 1 :]) for beat in range(len(holds))]
 
 
 def make_piece(number):
@@ -713,7 +772,7 @@ def make_piece(number):
 
 def compose(dice, plan):
     """The voices of a plan, or None where a phrase cannot be sung after the one before."""
-    beats, keys, names, holds, phrase_ends, cadences = [], [], [], [], [], []
+    beats, keys, names, holds, arrived, phrase_ends, cadences = [], [], [], [], [], [], []
     centre = dice.uniform(67.5, 70)
     for phrase in plan["phrases"]:
         key, chords, held, kind, _ = phrase
@@ -728,17 +787,14 @@ def compose(dice, plan):
         keys += [key] * len(chords)
         names += chords
         holds += held
+        arrived += arrivals(held)
         phrase_ends.append(len(beats))
         cadences.append(kind)
     metre, upbeat = plan["metre"], plan["upbeat"]
     in_bar = [(beat - upbeat) % metre for beat in range(len(beats))]
     strong = [place == 0 or (metre == 4 and place == 2) for place in in_bar]
-    steps, ornaments = ornament(dice, beats, keys, names, holds, strong)
-    tonics = {number: name for name, number in TONICS.items()} | {1: "D-", 8: "A-"}
-    chords = [
-        f"{tonics[tonic] if mode == 'major' else tonics[tonic].lower()}:{name}"
-        for (tonic, mode), name in zip(keys, names, strict=True)
-    ]
+    steps, ornaments = ornament(dice, beats, keys, names, holds, strong, arrived)
+    chords = [f"{NAMES[mode][tonic]}:{name}" for (tonic, mode), name in zip(keys, names, strict=True)]
     counted = {}
     for kind in ornaments.values():
         counted[kind] = counted.get(kind, 0) + 1
