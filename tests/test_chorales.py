@@ -1,6 +1,6 @@
 """course_chorales and jsb_chorales: rules of music over every piece, apart from the generator, and the two builders.
 
-The rules here read pitches; of what generate.py wrote beside them they use the key, the phrases and the names of chords.
+The rules here read pitches; of what generate.py wrote beside them they use key, phrases, cadences and names of chords.
 """
 
 import collections
