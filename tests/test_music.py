@@ -216,3 +216,21 @@ def test_the_rivals_of_frames_by_hand():
     others = -87 * np.log(1 - 1 / 8)
     assert nats["how often each note sounds"] == pytest.approx(-np.log((3 + 1) / (6 + 2)) + others)
     assert nats["what sounded before"] == pytest.approx(-np.log((3 + 1) / (3 + 2)) + others)
+
+
+# --- drawn
+
+
+def test_a_score_is_drawn_in_bars_and_a_voice_that_rests_is_left_out():
+    import matplotlib.pyplot as plt
+
+    from course_utils import plots
+
+    soprano = GOOD * [1, 0, 0, 0]
+    figure = plots.piano_rolls({"input": soprano, "target": GOOD}, faults={"target": [(1, 0, 3)]})
+    above, below = figure.axes
+    assert len(above.patches) == 3  # 72 twice, held; 71; 72
+    assert [bar.get_width() for bar in above.patches] == pytest.approx([1.92, 0.92, 0.92])
+    assert len(below.patches) == sum(len(music.held_notes(voice)) for voice in GOOD.T)
+    assert [line.get_ydata().tolist() for line in below.lines] == [[72, 72], [48, 53]]
+    plt.close(figure)
