@@ -20,6 +20,7 @@ from pathlib import Path
 EMBEDDED = {
     name: f"course_utils.datasets.{name}.{name}_dataset_builder"
     for name in (
+        "course_chorales",
         "course_handwriting",
         "course_phrases",
         "course_reviews",
@@ -29,7 +30,10 @@ EMBEDDED = {
     )
 }
 # Our own builders of real corpora that TFDS lacks.
-REAL = {name: f"course_utils.datasets.{name}.{name}_dataset_builder" for name in ("beijing_weather", "multi30k")}
+REAL = {
+    name: f"course_utils.datasets.{name}.{name}_dataset_builder"
+    for name in ("beijing_weather", "jsb_chorales", "multi30k")
+}
 REACH_SECONDS = 6
 read = {}  # {"imdb_reviews/train": number of examples} of what `load` has given; a run notes it
 

@@ -10,6 +10,7 @@ from course_utils.plots.curves import (
     step_of_one_unit,
 )
 from course_utils.plots.machines import recurrent_graph
+from course_utils.plots.scores import piano_rolls, voices
 from course_utils.plots.showing import show, told
 from course_utils.plots.signals import lines_in_windows, posteriors, speech
 from course_utils.plots.style import DIVERGING, FIGURE_SIZE, PALETTE, use_house_style
@@ -25,6 +26,7 @@ __all__ = [
     "accuracy_by_sentences",
     "descents_on_a_loss",
     "lines_in_windows",
+    "piano_rolls",
     "points_by_seed",
     "posteriors",
     "probability_table",
@@ -35,5 +37,6 @@ __all__ = [
     "step_of_one_unit",
     "told",
     "use_house_style",
+    "voices",
     "votes_through_text",
 ]

@@ -1,0 +1,1 @@
+"""Pieces for four voices, made for this course by rules (data/chorales)."""

@@ -1,0 +1,1 @@
+"""Bach's chorales, four voices and piano rolls (JSB Chorales)."""
