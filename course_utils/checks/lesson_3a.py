@@ -5,8 +5,8 @@ import re
 import numpy as np
 
 from course_utils.checks import Check, Wrong, describe_error, expect_close, expect_shape
-from course_utils.checks.mistakes import of_axes, of_cell, of_linear, of_mix, of_shift, sigmoid
-from course_utils.probing import compiled, unpacked
+from course_utils.checks.mistakes import of_axes, of_shift
+from course_utils.probing import unpacked
 
 
 def radius_of(matrix):
@@ -343,8 +343,197 @@ class JacobianNorms(Check):
         )
 
 
-class Clip(Check):
+class TermsByLag(Check):
     exercise = "3a.3"
+    name = "terms_by_lag"
+    gives = "array"
+
+    def inputs(self, rng):
+        steps, units = rng.size("T", 5, 8), rng.size("units", 3, 4)
+        weights = {"d_h": rng.reals(units), "W_hh": rng.reals(units, units)}
+        return {"states": rng.reals(steps, units, within=(-1, 1))} | weights
+
+    def further(self):
+        rng = np.random.default_rng(0)
+        shapes = {"states": (30, 16), "d_h": (16,), "W_hh": (16, 16)}
+        own = {name: rng.uniform(-0.5, 0.5, size=shape).astype("float32") for name, shape in shapes.items()}
+        by_hand = {"states": np.array([[0.6], [0.8], [0.0]]), "d_h": np.ones(1), "W_hh": np.array([[0.5]])}
+        whole = own | {"d_h": np.arange(-8, 8), "W_hh": np.arange(256).reshape(16, 16) % 3 - 1}
+        return {
+            "with float32, as the lesson calls it": own,
+            "with the numbers of the text": by_hand,
+            "with d_h and W_hh of integers": whole,
+        }
+
+    def probe(self, answer, inputs):
+        return {"terms": answer(inputs["states"], inputs["d_h"], inputs["W_hh"])}
+
+    def judge(self, inputs, outputs):
+        states, d_h, W = (inputs[name].astype("float64") for name in ("states", "d_h", "W_hh"))
+        terms, (steps, units) = outputs["terms"], states.shape
+        if terms.shape == (units, units) != (steps, units, units):
+            raise Wrong("this is one matrix, the sum perhaps; the terms are wanted one by one, (T, units, units)")
+        if terms.shape == (steps - 1, units, units):
+            raise Wrong("one term is missing: the first step counts, too, though its old state, h_0, is 0")
+        if terms.shape in ((steps,), (steps, units)) != (steps, units, units):
+            raise Wrong(
+                "each term is a matrix like W_hh, from each unit of the old state to each delta: an outer product"
+            )
+        expect_shape("the terms", terms, (steps, units, units), "(T, units, units)")
+        old = np.concatenate([np.zeros((1, units)), states[:-1]])[::-1]  # h_{T-1} ... h_0, by lag
+        new = states[::-1]
+        slope = 1 - new**2
+
+        def deltas(slope=slope, back=lambda delta: W @ delta, first=d_h):
+            found, arriving = [], first
+            for one in slope:
+                found.append(arriving * one)
+                arriving = back(found[-1])
+            return np.array(found)
+
+        def outer(h, delta):
+            return np.einsum("ti,tj->tij", h, np.asarray(delta))
+
+        right = deltas()
+        arriving = np.array([d_h, *[W @ delta for delta in right[:-1]]])
+        expected = outer(old, right)
+        sent = "delta_t is the gradient by h_t times the slope of the tanh, 1 - h_t**2; yours is"
+        slope_is = "the slope of the tanh is 1 - h**2"
+        pair = "pair h_{t-1} with delta_t"
+        through = "on the way from delta_t to the gradient by h_{t-1}"
+        expect_close(
+            "the term",
+            terms,
+            expected,
+            [
+                (outer(right, old), "each term is transposed: entry [i, j] goes with W_hh[i, j], old unit i, delta j"),
+                *of_axes(expected, {"reversed": "the lags are upside down: entry 0 belongs to the last step"}),
+                (outer(new, right), "the old state of a step is h_{t-1}; yours is h_t, the one that comes out"),
+                (
+                    outer(np.concatenate([old[:-1], new[-1:]]), right),
+                    "the first step comes from h_0, which is 0; yours takes h_1",
+                ),
+                (outer(np.roll(new, -1, 0), right), "the first step comes from h_0 = 0; yours wraps round to h_T"),
+                (outer(old, arriving), f"{sent} without the slope"),
+                (outer(old, deltas(1 - old**2)), f"{sent} with the slope at h_{{t-1}}"),
+                (outer(old, deltas(slope**2)), f"{sent} with the slope squared"),
+                (outer(old, right * slope), f"{sent} with the slope a second time"),
+                (outer(old, deltas(np.ones_like(slope))), "the slopes of the tanh are missing"),
+                (
+                    outer(old, deltas(np.concatenate([slope[:1] ** 0, slope[1:]]))),
+                    "the last step has a slope, too: delta_T = d_h * (1 - h_T**2)",
+                ),
+                (outer(old, deltas(1 - np.tanh(new) ** 2)), f"the states are tanh(a) already: {slope_is}"),
+                (outer(old, deltas(1 - new)), f"{slope_is}, with a square"),
+                (outer(old, deltas(1 - abs(new))), f"{slope_is}, with a square"),
+                (outer(old, deltas(1 + new**2)), f"{slope_is}, with a minus"),
+                (outer(old, deltas(new**2)), f"{slope_is}; yours lacks the 1"),
+                (outer(old, deltas(new * (1 - new))), f"{slope_is}; h (1 - h) is that of the sigmoid"),
+                (outer(old, deltas(back=lambda delta: delta @ W)), f"{through} W_hh is transposed: delta @ W_hh.T"),
+                (outer(old, deltas(back=lambda delta: delta)), f"W_hh is missing {through}"),
+                (
+                    outer(old, arriving_without_slope(d_h, W, len(states)) * slope),
+                    f"{through} the slope belongs to it, too: send delta_t back, not the gradient by h_t",
+                ),
+                (outer(old, d_h * slope), "d_h is used at every lag; it changes from step to step on its way back"),
+                (outer(old, deltas(back=lambda delta: 0 * delta)), "only the last step has a term; go on back to h_0"),
+                (np.cumsum(expected, axis=0), "these are running sums; each term by itself is wanted"),
+                (np.cumsum(expected[::-1], axis=0)[::-1], "these are running sums; each term by itself is wanted"),
+                (expected.sum(axis=0) * np.ones((steps, 1, 1)), "the whole sum stands at every lag; split it"),
+                (expected / steps, "the terms are divided by T; the gradient is their sum, not their mean"),
+                (-expected, "the sign is wrong: these are terms of the gradient, not of the step against it"),
+                (2 * expected, "a factor of two too many"),
+                (abs(expected), "the signs are lost"),
+                (outer(old[::-1], right), f"old states and deltas run in opposite directions; {pair}"),
+                (outer(old, right[::-1]), f"old states and deltas run in opposite directions; {pair}"),
+                *[
+                    (wrong, "shifted by one lag: entry k is the step from h_{T-k-1} to h_{T-k}")
+                    for wrong, _ in of_shift(expected, 0, ("", ""))
+                ],
+                (outer(old, np.roll(right, 1, 0)), f"old states and deltas are one step apart; {pair}"),
+                (
+                    outer(np.concatenate([old[1:], old[-1:]]), right),
+                    f"old states and deltas are one step apart; {pair}",
+                ),
+            ],
+        )
+
+
+def arriving_without_slope(d_h, W, steps):
+    """The gradients by h_T, h_{T-1}, ... of a linear network, (steps, units)."""
+    found = [d_h]
+    for _ in range(steps - 1):
+        found.append(W @ found[-1])
+    return np.array(found)
+
+
+class TurningMatrix(Check):
+    exercise = "3a.4"
+    name = "turning_matrix"
+    gives = "array"
+
+    def inputs(self, rng):
+        angle = rng.uniform(0, 2 * np.pi)  # of the state that is turned
+        steps = int(rng.choice([5, 7, 9]))  # with others, several mistakes come to the same matrix
+        return {"steps": steps, "h": np.array([np.cos(angle), np.sin(angle)])}
+
+    def further(self):
+        return {f"with steps = {n}": {"steps": n, "h": np.array([0.6, 0.8])} for n in (1, 2, 3, 4, 6, 8, 20)}
+
+    def probe(self, answer, inputs):
+        return {"W": answer(inputs["steps"])}
+
+    def judge(self, inputs, outputs):
+        W, steps, h = outputs["W"].astype("float64"), int(inputs["steps"]), inputs["h"].astype("float64")
+        expect_shape("the matrix", W, (2, 2))
+        if not np.all(np.isfinite(W)):
+            raise Wrong("the matrix should be finite")
+        if outputs["W"].dtype.kind in "iu" and steps > 1:
+            raise Wrong("an array of integers cuts cosine and sine to whole numbers; use floats")
+        if not np.allclose(W @ W.T, np.eye(2), atol=1e-5):
+            norms = [np.linalg.norm(one) for one in (h @ W, h @ W @ W)]
+            raise Wrong(
+                "every state should keep its norm, so the rows must have norm 1 and be orthogonal; with yours a state "
+                f"of norm 1 has norm {norms[0]:.4g} after one step and {norms[1]:.4g} after two"
+            )
+        if W[0, 0] * W[1, 1] - W[0, 1] * W[1, 0] < 0 and steps > 1:
+            raise Wrong(
+                "yours is a reflection (its determinant is -1): it keeps norms, but does not turn; applied twice, it "
+                "gives every state back"
+            )
+        turned, right = np.arccos(np.clip((W[0, 0] + W[1, 1]) / 2, -1, 1)), np.pi / steps
+        if abs(turned - right) < 1e-3:
+            return
+        after = np.degrees(np.arccos(np.clip(np.cos(turned * steps), -1, 1)))
+        reasons = [
+            (2 * np.pi / steps, "it turns by a whole circle in `steps` steps, back to where it began; half is wanted"),
+            (np.pi / 2 / steps, "it turns by a quarter of a circle in `steps` steps; half a circle is wanted"),
+            (180 / steps, "the angle is in degrees; np.cos and np.sin want radians: half a circle is np.pi"),
+            (np.pi / (steps + 1), "one step too few is counted: the angle is half a circle divided by `steps`"),
+            (np.pi / max(steps - 1, 1), "one step too many is counted: the angle is half a circle divided by `steps`"),
+            (np.pi / 2 - np.pi / steps, "cosine and sine are exchanged: an angle of 0 should give the identity"),
+            (np.pi, "it turns by half a circle in *each* step; divide half a circle by `steps`"),
+            (1 / steps, "it turns by 1 radian in `steps` steps; half a circle is np.pi radians"),
+            (0.0, "it turns nothing: this is the identity"),
+            (np.pi / 2, "it turns by a quarter of a circle in each step, whatever `steps` is"),
+        ]
+        for angle, why in reasons:
+            if abs(np.arccos(np.cos(angle)) - turned) < 1e-4:
+                raise Wrong(f"with steps = {steps}, {why}")
+        opposite = np.allclose(h @ np.linalg.matrix_power(W, steps), -h, atol=1e-3)
+        if opposite:
+            raise Wrong(
+                f"with steps = {steps}, it does arrive at the opposite, but after more than half a circle: it turns by "
+                f"{np.degrees(turned):.1f}° in each step, {np.degrees(turned * steps):.0f}° in all"
+            )
+        raise Wrong(
+            f"with steps = {steps}, a state should point in the opposite direction in the end; yours turns by "
+            f"{np.degrees(turned):.4g}° in each step, and its angle with where it began is then {after:.4g}°"
+        )
+
+
+class Clip(Check):
+    exercise = "3a.5"
     name = "clip"
     gives = "arrays"
 
@@ -526,329 +715,3 @@ def judge_by_norm(given, limit, yours):
             ),
         ],
     )
-
-
-def cell_inputs(rng, shapes):
-    """Random inputs x, a state and weights of a cell: {"x", "h", "weight_0", ...}; shapes in letters i and u."""
-    size = {"i": rng.size("inputs", 2, 3), "u": rng.size("units", 4, 6)}
-    batch, steps = rng.size("batch", 3, 7), rng.size("steps", 3, 9)
-    weights = [rng.reals(*(size[letter] for letter in shape), dtype="float32") for shape in shapes]
-    return {
-        "x": rng.reals(batch, steps, size["i"], dtype="float32"),
-        "h": rng.reals(batch, size["u"], dtype="float32"),
-        **{f"weight_{n}": weight for n, weight in enumerate(weights)},
-        "usual": int(rng.edge is None),
-    }
-
-
-def weights_of(inputs):
-    """The weights of a cell among its inputs, in order."""
-    return [value for name, value in inputs.items() if name.startswith("weight_")]
-
-
-def cell_with(answer, units, size, weights):
-    """A cell of the student's class, built, with these weights."""
-    import keras
-
-    cell = answer(units)
-    if not isinstance(cell, keras.layers.Layer):
-        raise Wrong(f"a Keras layer is wanted (class ...(layers.Layer)); this is a {type(cell).__name__}")
-    cell.build((None, size))
-    shapes = [tuple(weight.shape) for weight in cell.get_weights()]
-    if shapes != [weight.shape for weight in weights]:
-        raise Wrong(f"leave the weights as build made them; the check finds the shapes {shapes}")
-    cell.set_weights(weights)
-    return cell
-
-
-def one_step(cell, x, h):
-    """{"output", "state"} of one step of a cell; what it makes of the list of states is looked at, too."""
-    given, wanted = [h], "call should return two things, the output and the list of new states: return h, [h]"
-    try:
-        returned = cell.call(x, given)
-    except Exception as error:
-        if not re.search("different ndims|must be rank|same rank", str(error)):
-            raise
-        raise Wrong(
-            f"the old state is the first entry of the list `states`, and states[0] is (batch, units) as x is (batch, "
-            f"inputs): take no example out of the batch ({describe_error(error, cell)})"
-        ) from error
-    seen = unpacked(returned, ("output", "state"), wanted)
-    if len(given) != 1 or given[0] is not h:
-        raise Wrong(
-            "your cell writes into `states`, which Keras hands over as a tuple; return a new list: return h, [h]"
-        )
-    if not (isinstance(seen["state"], tuple | list) and len(seen["state"]) == 1):
-        raise Wrong("the new states should come in a list, here of one: return h, [h]")
-    if len(getattr(seen["output"], "shape", ())) == 3:
-        raise Wrong("`states` is a list; the old state is its first entry, states[0]")
-    return seen | {"state": seen["state"][0]}
-
-
-def sequence_of(cell, x, h):
-    """The outputs (batch, T, units) of a cell that begins with zeros like h."""
-    import tensorflow as tf
-
-    outputs, states = [], (tf.zeros_like(h),)
-    for t in range(x.shape[1]):
-        output, states = cell.call(x[:, t], states)
-        outputs.append(tf.convert_to_tensor(output))
-    return tf.stack(outputs, axis=1)
-
-
-def probe_cell(answer, inputs):
-    """One step of a cell, and several; in the usual case also their gradient, and what keras.layers.RNN makes of it."""
-    import keras
-    import tensorflow as tf
-
-    x, h, weights = tf.constant(inputs["x"]), tf.constant(inputs["h"]), weights_of(inputs)
-    cell = cell_with(answer, int(h.shape[-1]), x.shape[-1], weights)
-    seen, variables = one_step(cell, x[:, 0], h), [weight.value for weight in cell.weights]
-    with tf.GradientTape() as tape:
-        for variable in variables:
-            tape.watch(variable)
-        sequence = sequence_of(cell, x, h)
-        loss = tf.reduce_sum(sequence**2)
-    seen["sequence"] = sequence
-    if inputs["usual"]:
-        gradients = tape.gradient(loss, variables, unconnected_gradients="zero")
-        seen |= {f"gradient_{n}": gradient for n, gradient in enumerate(gradients)}
-        advice = (
-            "one step works, but keras.layers.RNN cannot run it inside a model: use keras.ops throughout, and no "
-            "NumPy, if or float"
-        )
-        rnn = keras.layers.RNN(cell, return_sequences=True)
-        seen["in_fit"] = compiled(rnn, [x], [(None, None, x.shape[-1])], advice)
-    return seen
-
-
-def judge_cell(inputs, outputs, step, mistakes, names):
-    """Compare what `probe_cell` returned with step(weights, x, h).
-
-    mistakes: pairs (wrong new state at the first x and h, hint). names: of the weights.
-    """
-    x, h, *weights = (value.astype("float64") for value in (inputs["x"], inputs["h"], *weights_of(inputs)))
-
-    def run(weights, state=None):
-        state, states = np.zeros_like(h) if state is None else state, []
-        for t in range(x.shape[1]):
-            state = step(weights, x[:, t], state)
-            states.append(state)
-        return np.stack(states, axis=1)
-
-    for name in ("output", "state"):
-        expect_shape(f"the {name}", outputs[name], h.shape, "(batch, units)")
-    expected = step(weights, x[:, 0], h)
-    if np.allclose(outputs["state"], expected, atol=1e-5, rtol=1e-4):
-        mistakes = [(outputs["output"], "the state handed on is right, the output is not: return h, [h]")]
-    expect_close("the new state", outputs["output"], expected, mistakes)
-    kept = [(h, "the *old* state is returned as the new one")]
-    others = [(outputs["state"], "the output is right, the state handed on is not: return h, [h]")]
-    expect_close("the state handed on", outputs["state"], expected, kept + others)
-    for name in ("sequence", "in_fit")[: 1 + inputs["usual"]]:
-        what = {"sequence": "the outputs, step by step,", "in_fit": "the outputs inside keras.layers.RNN"}[name]
-        expect_shape(what, outputs[name], (*x.shape[:2], h.shape[1]), "(batch, T, units)")
-        own = "begin with the state that is given; yours keeps one of its own from one call to the next"
-        kept = [(run(weights, start), own) for start in (h, expected)]
-        expect_close(what, outputs[name], run(weights), kept, rtol=1e-3, atol=1e-4)
-    if inputs["usual"]:
-        judge_gradients([outputs[f"gradient_{n}"] for n in range(len(weights))], weights, run, names)
-
-
-def judge_gradients(yours, weights, run, names):
-    """Compare gradients of the summed squares of run(weights) with differences, each along one random direction."""
-    rng = np.random.default_rng(0)
-    for n, name in enumerate(names):
-        direction = rng.normal(size=weights[n].shape)
-
-        def loss(by, n=n, direction=direction):
-            return np.sum(run([*weights[:n], weights[n] + by * direction, *weights[n + 1 :]]) ** 2)
-
-        expect_shape(f"the gradient by {name}", yours[n], weights[n].shape)
-        expected = (loss(1e-5) - loss(-1e-5)) / 2e-5
-        found, size = np.sum(yours[n] * direction), np.linalg.norm(yours[n]) * np.linalg.norm(direction)
-        if not abs(found - expected) <= 1e-2 * abs(expected) + 1e-3 * size + 1e-4:
-            raise Wrong(
-                f"the states are right, but the gradient by {name} is not, so training would go wrong: use keras.ops "
-                "on the weights themselves, and stop no gradient"
-            )
-
-
-class LeakyUnit(Check):
-    exercise = "3a.4"
-    name = "LeakyCell"
-    few = True
-
-    def inputs(self, rng):
-        return cell_inputs(rng, ["iu", "uu", "u", "u"])
-
-    def probe(self, answer, inputs):
-        seen = probe_cell(answer, inputs)
-        if inputs["usual"]:
-            for learned in (False, True):
-                cell = answer(2, alpha=0.25, learned=learned)
-                cell.build((None, 3))
-                seen |= {
-                    f"first_{learned}": cell.get_weights()[-1],
-                    f"trained_{learned}": [
-                        any(weight is of for of in cell.trainable_weights) for weight in cell.weights
-                    ],
-                }
-        return seen
-
-    def judge(self, inputs, outputs):
-        x, h = inputs["x"][:, 0].astype("float64"), inputs["h"].astype("float64")
-        W_xh, W_hh, b_h, a = (weight.astype("float64") for weight in weights_of(inputs))
-        linear, alpha = x @ W_xh + h @ W_hh + b_h, sigmoid(a)
-        new, names = np.tanh(linear), ("W_xh", "W_hh", "b_h", "a")
-
-        def mixed(alpha, new=new):
-            return (1 - alpha) * h + alpha * new
-
-        def step(weights, x, h):
-            W_xh, W_hh, b_h, a = weights
-            return (1 - sigmoid(a)) * h + sigmoid(a) * np.tanh(x @ W_xh + h @ W_hh + b_h)
-
-        first = "alpha stays at its first value; take it from the weight self.a, which may be learned"
-        mistakes = [
-            *of_mix(1 - alpha, h, new, ("1 - alpha", "alpha")),
-            (mixed(a), "alpha is the sigmoid of self.a, not self.a itself"),
-            (mixed(np.tanh(a)), "alpha is the sigmoid of self.a, not its tanh"),
-            (mixed(np.exp(a)), "alpha is the sigmoid of self.a, not its exponential"),
-            (mixed(np.clip(a / 6 + 0.5, 0, 1)), "alpha is the sigmoid of self.a, not the hard sigmoid"),
-            (np.clip(mixed(alpha), -1, 1), "the state is clipped; it may lie outside of -1 and 1"),
-            (np.tanh(h) * (1 - alpha) + alpha * new, "the old state goes on as it is, without a tanh"),
-            (mixed(alpha, np.tanh(x @ W_xh + h.mean(axis=0) @ W_hh + b_h)), "each text of the batch has its own state"),
-            (step((W_xh, W_hh, b_h, a), x, h[:1]), "each text of the batch has its own state"),
-            (mixed(sigmoid(-a)), "alpha is sigmoid(a); the sign of self.a is wrong"),
-            (mixed(sigmoid(sigmoid(a))), "the sigmoid is taken twice"),
-            (mixed(np.exp(a) / np.exp(a).sum()), "alpha is a sigmoid for each unit, not a softmax over the units"),
-            (mixed(0.1), first),
-            (mixed(0.9), first),
-            (mixed(alpha.mean()), "each unit has its own alpha; yours is one for all"),
-            (mixed(alpha[0]), "each unit has its own alpha; yours is one for all"),
-            (np.tanh(mixed(alpha, linear)), "the tanh belongs around the candidate only, not around the whole"),
-            (mixed(alpha, np.tanh(linear + x @ W_xh)), "the word is added twice in the candidate"),
-            (mixed(alpha, np.tanh(linear + h @ W_hh)), "the old state is added twice in the candidate"),
-            (mixed(alpha, np.tanh(linear - b_h) + b_h), "the bias b_h belongs inside of the candidate's tanh"),
-            *of_cell(
-                "candidate",
-                "tanh",
-                linear,
-                lambda new: mixed(alpha, new),
-                of_linear("candidate", x, h, W_xh, W_hh, b_h, names),
-            ),
-            (mixed(alpha, np.tanh(linear + h - h @ W_hh)), "the candidate lacks W_hh: h @ W_hh"),
-            (mixed(alpha, np.tanh(x @ W_xh + (alpha * h) @ W_hh + b_h)), "the candidate sees the old state as it is"),
-            (
-                mixed(alpha, np.tanh(x @ W_xh + ((1 - alpha) * h) @ W_hh + b_h)),
-                "the candidate sees the old state as it is, without a factor",
-            ),
-        ]
-        judge_cell(inputs, outputs, step, mistakes, names)
-        if inputs["usual"]:
-            as_made = "leave __init__ and build as they are: "
-            for learned in (False, True):
-                first, trained = outputs[f"first_{learned}"], outputs[f"trained_{learned}"]
-                if trained.tolist() != [True, True, True, learned]:
-                    raise Wrong(f"{as_made}all four weights are trained, but the last, a, only where `learned` says so")
-                if first.shape != (2,) or not np.allclose(first, -np.log(3), atol=1e-4):
-                    raise Wrong(f"{as_made}alpha begins at the argument `alpha`, and a at log(alpha / (1 - alpha))")
-
-
-class GatedUnit(Check):
-    exercise = "3a.5"
-    name = "GatedCell"
-    few = True
-
-    def inputs(self, rng):
-        return cell_inputs(rng, ["iu", "iu", "uu", "uu", "u", "u"])
-
-    def probe(self, answer, inputs):
-        return probe_cell(answer, inputs)
-
-    def judge(self, inputs, outputs):
-        x, h = inputs["x"][:, 0].astype("float64"), inputs["h"].astype("float64")
-        W_xh, W_xg, W_hh, W_hg, b_h, b_g = (weight.astype("float64") for weight in weights_of(inputs))
-        linear, gate = x @ W_xh + h @ W_hh + b_h, x @ W_xg + h @ W_hg + b_g
-        new, keep = np.tanh(linear), sigmoid(gate)
-
-        def mixed(keep, new=new):
-            return keep * h + (1 - keep) * new
-
-        def step(weights, x, h):
-            W_xh, W_xg, W_hh, W_hg, b_h, b_g = weights
-            keep = sigmoid(x @ W_xg + h @ W_hg + b_g)
-            return keep * h + (1 - keep) * np.tanh(x @ W_xh + h @ W_hh + b_h)
-
-        own = "its own end in g"
-        around = "the tanh belongs around the candidate only, not around the whole"
-        mistakes = [
-            *of_mix(keep, h, new, ("lambda", "1 - lambda")),
-            *of_cell("gate", "sigmoid", gate, mixed, of_linear("gate", x, h, W_xg, W_hg, b_g, ("W_xg", "W_hg", "b_g"))),
-            *of_cell(
-                "candidate",
-                "tanh",
-                linear,
-                lambda new: mixed(keep, new),
-                of_linear("candidate", x, h, W_xh, W_hh, b_h, ("W_xh", "W_hh", "b_h")),
-            ),
-            (np.tanh(mixed(keep, linear)), around),
-            (
-                mixed(sigmoid(x @ W_xg + new @ W_hg + b_g)),
-                "the gate is computed from the candidate; it sees the *old* state, h_{t-1}",
-            ),
-            *[
-                (
-                    mixed(sigmoid(linear + by), np.tanh(gate - by)),
-                    "the two sets of weights are exchanged: those with g belong to the gate",
-                )
-                for by in (0, b_g - b_h)
-            ],
-            (
-                mixed(sigmoid(gate - b_g + b_h), np.tanh(linear - b_h + b_g)),
-                "the two biases are exchanged: b_g belongs to the gate",
-            ),
-            (
-                mixed(sigmoid(x @ W_xg + mixed(keep) @ W_hg + b_g)),
-                "the gate is computed from the new state; it sees the *old* state, h_{t-1}",
-            ),
-            (keep**2 * h + (1 - keep) * new, "the gate is multiplied in twice; the old state's factor is lambda"),
-            (mixed(np.ones_like(x[:, :1]) * sigmoid(b_g)), "the gate sees neither the word nor the old state"),
-            (
-                mixed(np.broadcast_to(keep.mean(axis=0), keep.shape)),
-                "each text of the batch has its own gate; yours is one for all",
-            ),
-            (
-                mixed(np.broadcast_to(keep[0], keep.shape)),
-                "each text of the batch has its own gate; yours is one for all",
-            ),
-            (mixed(sigmoid(linear)), f"the gate uses the candidate's weights; {own}"),
-            (mixed(sigmoid(gate - b_g + b_h)), f"the gate uses the candidate's bias; {own}"),
-            (mixed(sigmoid(gate + x @ (W_xh - W_xg))), f"the gate uses the candidate's W_xh; {own}"),
-            (mixed(sigmoid(gate + h @ (W_hh - W_hg))), f"the gate uses the candidate's W_hh; {own}"),
-            (mixed(keep, np.tanh(gate)), "the candidate uses the gate's weights; its own end in h"),
-            (mixed(keep, np.tanh(linear - b_h + b_g)), "the candidate uses the gate's bias; its own is b_h"),
-            (mixed(keep, np.tanh(linear + x @ (W_xg - W_xh))), "the candidate uses the gate's W_xg; its own is W_xh"),
-            (mixed(keep, np.tanh(linear + h @ (W_hg - W_hh))), "the candidate uses the gate's W_hg; its own is W_hh"),
-            (mixed(keep, np.tanh(linear - b_h) + b_h), "the bias b_h belongs inside of the candidate's tanh"),
-            (mixed(sigmoid(gate - b_g) + b_g), "the bias b_g belongs inside of the gate's sigmoid"),
-            (mixed(np.round(keep)), "the gate is a number between 0 and 1; yours is rounded"),
-            (np.clip(mixed(keep), -1, 1), "the state is clipped; it may lie outside of -1 and 1"),
-            (mixed(keep, np.tanh(x @ W_xh + h.mean(axis=0) @ W_hh + b_h)), "each text of the batch has its own state"),
-            (step((W_xh, W_xg, W_hh, W_hg, b_h, b_g), x, h[:1]), "each text of the batch has its own state"),
-            (
-                mixed(keep, np.tanh(x @ W_xh + keep * (h @ W_hh + b_h))),
-                "the candidate sees lambda * h; here it sees the old state as it is (a GRU does something like it)",
-            ),
-            (mixed(sigmoid(gate - b_g + 1)), "the gate's bias stays at its first value, 1; take self.b_g"),
-            (
-                mixed(keep, np.tanh(x @ W_xh + (keep * h) @ W_hh + b_h)),
-                "the candidate sees lambda * h; here it sees the old state as it is (a GRU does something like it)",
-            ),
-            (
-                mixed(keep, np.tanh(x @ W_xh + keep * (h @ W_hh) + b_h)),
-                "the candidate sees lambda * h; here it sees the old state as it is (a GRU does something like it)",
-            ),
-        ]
-        judge_cell(inputs, outputs, step, mistakes, ("W_xh", "W_xg", "W_hh", "W_hg", "b_h", "b_g"))
