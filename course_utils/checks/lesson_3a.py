@@ -160,6 +160,12 @@ class LinearRecurrence(Check):
                         "one step too many: the first entry belongs to h_0 itself",
                     ),
                 ),
+                *[
+                    ([np.sqrt(np.sum((h_0 @ one) ** 2)) for one in wrong], "h_t is h_0 times W to the power t, of @")
+                    for wrong in ([right**t for t in range(steps + 1)], [right * t for t in range(steps + 1)])
+                ],
+                (run(W + radius - abs(roots).max()), "a matrix is rescaled by a factor, not by adding a number"),
+                (run(W * (1 + radius - abs(roots).max())), "the factor is radius / (the radius it has now)"),
                 (run(right)[0] * np.ones(steps + 1), "the state never changes: set h = h @ W in every step"),
                 (run(right, h_0 @ right), "one step too many: the first entry belongs to h_0 itself"),
             ],
@@ -185,6 +191,30 @@ def products_forth(factors, size):
     for factor in factors:
         products.append(products[-1] @ factor)
     return products
+
+
+def of_slope(result):
+    """(wrong value, hint) of what is computed with the slope of tanh; result: a function of one that gives it at h."""
+    is_it, own = "the slope of the tanh is 1 - h**2", "each unit has its own slope; yours is one for all"
+    mistakes = [
+        (np.ones_like, "the slope of the tanh, 1 - h**2, is missing"),
+        (lambda h: 1 - np.tanh(h) ** 2, f"the states are tanh(a) already: {is_it}, without another tanh"),
+        (lambda h: 1 / np.cosh(h) ** 2, f"the states are tanh(a) already: {is_it}, without another tanh"),
+        (lambda h: 1 - h, f"{is_it}, with a square"),
+        (lambda h: 1 - abs(h), f"{is_it}, with a square"),
+        (lambda h: (1 - h) ** 2, f"{is_it}; yours squares the whole"),
+        (lambda h: np.sqrt(1 - h**2), f"{is_it}, without a root"),
+        (lambda h: (1 - h**2) ** 2, f"{is_it}; yours has the slope squared"),
+        (lambda h: 1 - 2 * h**2, f"{is_it}, without a factor of two"),
+        (lambda h: h * (1 - h), f"{is_it}; h (1 - h) is that of the sigmoid"),
+        (lambda h: 1 + h**2, f"{is_it}, with a minus"),
+        (lambda h: h**2 - 1, f"{is_it}; yours has the wrong sign"),
+        (lambda h: h**2, f"{is_it}; yours lacks the 1"),
+        (lambda h: (h > 0) * 1.0, f"{is_it}; yours is that of the ReLU"),
+        (lambda h: np.full_like(h, 1 - np.mean(h**2)), own),
+        (lambda h: np.full_like(h, 1 - np.mean(h) ** 2), own),
+    ]
+    return [(result(slope), hint) for slope, hint in mistakes]
 
 
 class JacobianNorms(Check):
@@ -236,11 +266,14 @@ class JacobianNorms(Check):
         right = chain(jacobian)
         expected, frobenius = spectral(right), np.array([np.sqrt(np.sum(p**2)) for p in right])
         single = np.array([1.0, *spectral([jacobian(h) for h in states[:0:-1]])])
-        wrong_order = [np.eye(len(W))]
-        for h in states[:0:-1]:
-            wrong_order.append(wrong_order[-1] @ jacobian(h))
-        twice = "the states are already tanh(z): the slope is 1 - h**2, without another tanh"
+        steps_back = [jacobian(h) for h in states[:0:-1]]
+        normed = [np.eye(len(W))]
+        for step in steps_back:
+            product = step @ normed[-1]
+            normed.append(product / max(np.sqrt(np.sum(product**2)), 1e-30))
         not_it = "the spectral norm is wanted, np.linalg.norm(A, 2)"
+        identity, last = "at lag 0 the product is the identity, with norm 1", "lag k means the *last* k steps"
+        by_element = "the Jacobians are multiplied element by element; the product of matrices is @"
         expect_close(
             "the norm",
             norms,
@@ -252,16 +285,28 @@ class JacobianNorms(Check):
                 ([abs(p).sum(axis=0).max() for p in right], f"this is the largest column sum; {not_it}"),
                 ([abs(p).sum(axis=1).max() for p in right], f"this is the largest row sum; {not_it}"),
                 ([abs(p).max() for p in right], f"this is the largest element; {not_it}"),
+                ([abs(p).mean() for p in right], f"this is a mean over the elements; {not_it}"),
+                ([abs(np.trace(p)) for p in right], f"this is the trace; {not_it}"),
+                ([abs(np.linalg.det(p)) for p in right], f"this is the determinant; {not_it}"),
+                (
+                    [np.sqrt(np.sum(p.sum(axis=1) ** 2)) for p in right],
+                    f"this is what becomes of (1, 1, ...); {not_it}",
+                ),
+                (
+                    [np.sqrt(np.sum(p.sum(axis=0) ** 2)) for p in right],
+                    f"this is what becomes of (1, 1, ...); {not_it}",
+                ),
                 ([np.linalg.svd(p)[1].sum() for p in right], f"this is the sum of the singular values; {not_it}"),
                 ([np.linalg.svd(p)[1].min() for p in right], f"this is the *smallest* singular value; {not_it}"),
                 (expected**2, f"this is the square of the norm; {not_it}"),
+                (np.sqrt(expected), f"this is the root of the norm; {not_it}"),
                 (np.log10(expected), "these are logarithms; the norms themselves are wanted"),
                 (single, "these are the norms of single steps; at lag k the last k Jacobians are multiplied"),
+                (np.ones(steps), "the product is scaled to norm 1 at each step; leave it as it is"),
+                (spectral(normed), "the product is scaled at each step; leave it as it is"),
+                (np.cumsum(single), "the norms of the steps are added; multiply the matrices"),
                 *[
-                    (
-                        np.where(np.arange(steps) > 0, expected, first),
-                        "at lag 0 the product is the identity, with norm 1",
-                    )
+                    (np.where(np.arange(steps) > 0, expected, first), identity)
                     for first in (
                         0,
                         np.sqrt(len(W)),
@@ -270,66 +315,44 @@ class JacobianNorms(Check):
                         spectral(chain(jacobian, states))[-1],
                     )
                 ],
-                (
-                    spectral(np.cumprod([np.ones_like(W), *map(jacobian, states[:0:-1])], axis=0)),
-                    "the Jacobians are multiplied element by element; the product of matrices is @",
-                ),
-                (
-                    [1.0, *spectral(np.cumprod([np.ones_like(W), *map(jacobian, states[:0:-1])], axis=0))[1:]],
-                    "the Jacobians are multiplied element by element; the product of matrices is @",
-                ),
-                (
-                    [1.0, *spectral(np.cumprod([np.eye(len(W)), *map(jacobian, states[:0:-1])], axis=0))[1:]],
-                    "the Jacobians are multiplied element by element; the product of matrices is @",
-                ),
-                (
-                    np.cumprod(single),
-                    "the norms are multiplied; multiply the matrices, then take the norm of the product",
-                ),
-                (
-                    spectral(chain(jacobian, states))[1:],
-                    "every entry is one lag too far: lag 0 is the identity, with norm 1",
-                ),
-                (spectral(chain(lambda h: W)), "the slope of the tanh, 1 - h**2, is missing"),
+                *[
+                    ([first, *spectral(np.cumprod([begin, *steps_back], axis=0))[1:]], by_element)
+                    for begin in (np.ones_like(W), np.eye(len(W)))
+                    for first in (1.0, spectral([begin])[0])
+                ],
+                (np.cumprod(single), "the norms are multiplied; multiply the matrices, then take the norm"),
+                (spectral(chain(jacobian, states))[1:], f"every entry is one lag too far: {identity}"),
                 (spectral(chain(lambda h: np.diag(1 - h**2))), "W_hh is missing: each step multiplies by it too"),
                 (
                     spectral(chain(lambda h: np.diag(1 - h**2) @ W)),
                     "the slope 1 - h_t**2 belongs to the unit that comes *out*, the columns of W_hh; yours scales rows",
                 ),
+                (spectral(chain(lambda h: W.T * (1 - h**2))), "W_hh is used transposed: with states in rows, h @ W_hh"),
+                *of_slope(lambda slope: spectral(chain(lambda h: W * slope(h)))),
                 (
-                    spectral(chain(lambda h: W.T * (1 - h**2))),
-                    "W_hh is used transposed: with states in rows, h_{t-1} W_hh",
-                ),
-                (spectral(chain(lambda h: W * (1 - np.tanh(h) ** 2))), twice),
-                (spectral(chain(lambda h: W / np.cosh(h) ** 2)), twice),
-                (spectral(chain(lambda h: W * (1 - h))), "the slope of the tanh is 1 - h**2, with a square"),
-                (spectral(chain(lambda h: W * (1 - abs(h)))), "the slope of the tanh is 1 - h**2, with a square"),
-                (
-                    spectral(chain(lambda h: W * h * (1 - h))),
-                    "h (1 - h) is the slope of the sigmoid; the tanh's is 1 - h**2",
-                ),
-                (spectral(chain(lambda h: W * (1 + h**2))), "the slope of the tanh is 1 - h**2, with a minus"),
-                (spectral(chain(lambda h: W * h**2)), "the slope of the tanh is 1 - h**2; yours lacks the 1"),
-                (
-                    spectral(chain(lambda h: W * (1 - np.mean(h**2)))),
-                    "each unit has its own slope; yours is one for all",
+                    spectral(chain(lambda h: jacobian(states[-1]))),
+                    "each step has its own slopes; yours are those at h_T",
                 ),
                 (
-                    spectral(wrong_order),
-                    "the Jacobians are multiplied in the wrong order: an earlier step stands further to the left",
+                    spectral(chain(lambda h: jacobian(states[0]))),
+                    "each step has its own slopes; yours are those at h_1",
                 ),
+                (spectral(chain(lambda h: W * np.mean(1 - states**2))), "each unit has its own slope at each step"),
                 *[
                     (
-                        spectral(chain(jacobian, of, products)),
-                        "the product grows from the first step; lag k means the *last* k steps",
+                        spectral(wrong),
+                        "the Jacobians are multiplied in the wrong order: an earlier step stands further left",
                     )
+                    for wrong in (
+                        products_forth(steps_back, len(W)),
+                        products_back([step.T for step in steps_back[::-1]], len(W)),
+                    )
+                ],
+                *[
+                    (spectral(chain(jacobian, of, products)), f"the product grows from the first step; {last}")
                     for of in (states[1:], states[:-1])
                     for products in (products_forth, lambda factors, size: products_back(factors[::-1], size))
                 ],
-                (
-                    spectral(chain(lambda h: W * np.mean(1 - states**2))),
-                    "each unit has its own slope at each step; yours is one for all",
-                ),
                 *of_axes(expected, {"reversed": "the lags are upside down: entry 0 belongs to lag 0"}),
                 (
                     spectral(chain(jacobian, states[:-1])),
@@ -358,7 +381,8 @@ class TermsByLag(Check):
         shapes = {"states": (30, 16), "d_h": (16,), "W_hh": (16, 16)}
         own = {name: rng.uniform(-0.5, 0.5, size=shape).astype("float32") for name, shape in shapes.items()}
         by_hand = {"states": np.array([[0.6], [0.8], [0.0]]), "d_h": np.ones(1), "W_hh": np.array([[0.5]])}
-        whole = own | {"d_h": np.arange(-8, 8), "W_hh": np.arange(256).reshape(16, 16) % 3 - 1}
+        small = rng.uniform(-1, 1, size=(4, 2))
+        whole = {"states": small, "d_h": np.array([1, -2]), "W_hh": np.array([[1, 2], [0, -1]])}
         return {
             "with float32, as the lesson calls it": own,
             "with the numbers of the text": by_hand,
@@ -398,7 +422,6 @@ class TermsByLag(Check):
         arriving = np.array([d_h, *[W @ delta for delta in right[:-1]]])
         expected = outer(old, right)
         sent = "delta_t is the gradient by h_t times the slope of the tanh, 1 - h_t**2; yours is"
-        slope_is = "the slope of the tanh is 1 - h**2"
         pair = "pair h_{t-1} with delta_t"
         through = "on the way from delta_t to the gradient by h_{t-1}"
         expect_close(
@@ -416,19 +439,14 @@ class TermsByLag(Check):
                 (outer(np.roll(new, -1, 0), right), "the first step comes from h_0 = 0; yours wraps round to h_T"),
                 (outer(old, arriving), f"{sent} without the slope"),
                 (outer(old, deltas(1 - old**2)), f"{sent} with the slope at h_{{t-1}}"),
-                (outer(old, deltas(slope**2)), f"{sent} with the slope squared"),
                 (outer(old, right * slope), f"{sent} with the slope a second time"),
-                (outer(old, deltas(np.ones_like(slope))), "the slopes of the tanh are missing"),
                 (
                     outer(old, deltas(np.concatenate([slope[:1] ** 0, slope[1:]]))),
                     "the last step has a slope, too: delta_T = d_h * (1 - h_T**2)",
                 ),
-                (outer(old, deltas(1 - np.tanh(new) ** 2)), f"the states are tanh(a) already: {slope_is}"),
-                (outer(old, deltas(1 - new)), f"{slope_is}, with a square"),
-                (outer(old, deltas(1 - abs(new))), f"{slope_is}, with a square"),
-                (outer(old, deltas(1 + new**2)), f"{slope_is}, with a minus"),
-                (outer(old, deltas(new**2)), f"{slope_is}; yours lacks the 1"),
-                (outer(old, deltas(new * (1 - new))), f"{slope_is}; h (1 - h) is that of the sigmoid"),
+                *of_slope(lambda slope: outer(old, deltas(np.array([slope(h) for h in new])))),
+                (outer(old, deltas(slope[::-1])), "each step has its own slopes, at the h_t that it makes"),
+                (outer(old * slope, arriving), "the slope belongs to delta, not to the old state"),
                 (outer(old, deltas(back=lambda delta: delta @ W)), f"{through} W_hh is transposed: delta @ W_hh.T"),
                 (outer(old, deltas(back=lambda delta: delta)), f"W_hh is missing {through}"),
                 (
@@ -443,6 +461,16 @@ class TermsByLag(Check):
                 (expected / steps, "the terms are divided by T; the gradient is their sum, not their mean"),
                 (-expected, "the sign is wrong: these are terms of the gradient, not of the step against it"),
                 (2 * expected, "a factor of two too many"),
+                (
+                    outer(old, deltas(first=W @ d_h)),
+                    "d_h is the gradient by h_T itself; before the first delta it goes through no W_hh",
+                ),
+                *[
+                    (expected * weight[:, None, None], "the terms are weighted by their lag; their plain sum is wanted")
+                    for weight in (np.arange(steps), np.arange(1, steps + 1), 1 / np.arange(1, steps + 1))
+                ],
+                (expected / max(np.sqrt(np.sum(expected**2)), 1e-30), "the terms are scaled to norm 1; leave them"),
+                (expected.sum(axis=0) / steps * np.ones((steps, 1, 1)), "the mean stands at every lag; split the sum"),
                 (abs(expected), "the signs are lost"),
                 (outer(old[::-1], right), f"old states and deltas run in opposite directions; {pair}"),
                 (outer(old, right[::-1]), f"old states and deltas run in opposite directions; {pair}"),
@@ -488,7 +516,7 @@ class TurningMatrix(Check):
         expect_shape("the matrix", W, (2, 2))
         if not np.all(np.isfinite(W)):
             raise Wrong("the matrix should be finite")
-        if outputs["W"].dtype.kind in "iu" and steps > 1:
+        if outputs["W"].dtype.kind in "iu" and steps > 2:
             raise Wrong("an array of integers cuts cosine and sine to whole numbers; use floats")
         if not np.allclose(W @ W.T, np.eye(2), atol=1e-5):
             norms = [np.linalg.norm(one) for one in (h @ W, h @ W @ W)]
@@ -519,15 +547,15 @@ class TurningMatrix(Check):
         ]
         for angle, why in reasons:
             if abs(np.arccos(np.cos(angle)) - turned) < 1e-4:
-                raise Wrong(f"with steps = {steps}, {why}")
+                raise Wrong(f"{why} (here steps = {steps})")
         opposite = np.allclose(h @ np.linalg.matrix_power(W, steps), -h, atol=1e-3)
         if opposite:
             raise Wrong(
-                f"with steps = {steps}, it does arrive at the opposite, but after more than half a circle: it turns by "
-                f"{np.degrees(turned):.1f}° in each step, {np.degrees(turned * steps):.0f}° in all"
+                f"it does arrive at the opposite, but after more than half a circle: yours turns by "
+                f"{np.degrees(turned):.1f}° in each step, {np.degrees(turned * steps):.0f}° in all {steps}"
             )
         raise Wrong(
-            f"with steps = {steps}, a state should point in the opposite direction in the end; yours turns by "
+            f"after {steps} steps a state should point in the opposite direction; yours turns by "
             f"{np.degrees(turned):.4g}° in each step, and its angle with where it began is then {after:.4g}°"
         )
 
@@ -622,6 +650,10 @@ def judge_by_value(given, limit, yours):
             (np.where(abs(vector) > limit, limit, vector), "a large negative element becomes -limit, not limit"),
             (np.where(abs(vector) > limit, vector / limit, vector), "large elements are divided by the limit"),
             (np.clip(vector, 0, limit), "the lower bound is -limit, not 0"),
+            (
+                np.where(abs(vector) > limit, limit * np.sign(vector), 0),
+                "elements within the bounds stay; yours become 0",
+            ),
             (np.clip(vector, -limit / 2, limit / 2), "the bounds are -limit and limit, not half of it"),
             (np.clip(vector, -1, 1), "the bounds are -limit and limit, not -1 and 1"),
             (np.clip(vector, -1, 1) * limit, "the bounds are -limit and limit; elements within them stay"),
@@ -662,7 +694,7 @@ def judge_by_norm(given, limit, yours):
         ),
         *[
             (norm + added, f"the factor is limit / norm; yours divides by a norm that is {added:g} too large")
-            for added in (1, 0.1, 0.01, 1e-3, 1e-4)
+            for added in (1, 0.1, 0.05, 0.01, 1e-3, 1e-4)
         ],
         (abs(vector.sum()), "square the elements before they are summed"),
     ]
@@ -701,6 +733,11 @@ def judge_by_norm(given, limit, yours):
             (np.clip(vector, -limit, limit), "this clips by value: the direction changes"),
             (vector * limit, "multiplied by the limit, but not divided by the norm there is"),
             (vector * (norm / limit), "the factor is upside down: limit / norm"),
+            *[
+                (vector * min(1, limit / norm) ** power, "the factor is limit / norm itself, without a power of it")
+                for power in (0.5, 2)
+            ],
+            (vector * np.tanh(limit / norm), "the bound is hard: the factor is limit / norm, or 1"),
             (vector * 0, "gradients whose norm exceeds the limit become 0; scale them so that it equals the limit"),
             (vector * (limit / (norm + limit)), "where the norm exceeds the limit the factor is limit / norm"),
             (vector - limit * np.sign(vector), "scale the gradients; do not subtract from them"),

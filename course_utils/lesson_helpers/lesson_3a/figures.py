@@ -69,7 +69,7 @@ def draw_shares(shares, recent):
         colours = np.where(np.arange(len(share)) < recent, PALETTE[COLOURS[name]], PALETTE["muted"])
         panel.bar(np.arange(len(share)), share, color=colours, width=1)
         panel.set(title=f"{name}\nlast {recent} words: {share[:recent].sum():.0%}", xlabel="lag k")
-    panels[0].set_ylabel("share of the term")
+    panels[0].set_ylabel("share of all terms")
     sums = {name: share[:recent].sum() for name, share in shares.items()}
     plots.show(
         f"The share of each lag in the gradient by W_hh, as bars. The last {recent} words together: {plots.told(sums)}"
@@ -169,6 +169,36 @@ def draw_after_a_word(state, logit, words):
     )
 
 
+def draw_cosines(cosine):
+    """The cosine of the gradient with that at lag 0, by lag. cosine: {network: (T,)}."""
+    _, axes = plt.subplots()
+    for name, values in cosine.items():
+        axes.plot(values, color=PALETTE[COLOURS[name]], label=name)
+    axes.axhline(0, color="black", linewidth=1)
+    axes.set(xlabel="lag k [words before the end]", ylabel="cosine", title="Does the gradient keep its direction?")
+    axes.legend()
+    lags = [0, 1, 2, 5, 10, 20, 40]
+    numbers = {name: values[lags] for name, values in cosine.items()}
+    plots.show(
+        f"The cosine of the gradient with that at lag 0, at lags {', '.join(map(str, lags))}: {plots.told(numbers)}"
+    )
+
+
+def draw_readings(sentences, accuracy):
+    """The accuracy of two readers of a state by the neutral sentences after the review, and chance.
+
+    sentences: (n,). accuracy: {reader: (n,)}.
+    """
+    _, axes = plt.subplots()
+    for (name, shares), colour in zip(accuracy.items(), ("bad", "model"), strict=True):
+        axes.plot(sentences, shares, "o-", color=PALETTE[colour], label=name)
+    axes.axhline(0.5, color=PALETTE["muted"], linestyle=":", label="chance")
+    axes.set(xlabel="neutral sentences after the review", ylabel="accuracy", xticks=sentences)
+    axes.set_title("Who can read the opinion from the state?")
+    axes.legend()
+    plots.show(f"Accuracy after {', '.join(map(str, sentences))} neutral sentences: {plots.told(accuracy)}")
+
+
 def draw_cliff(w, b, loss, paths, along, landings):
     """The loss of one unit as a surface with descents on it, left, and a cut through its wall, right.
 
@@ -203,8 +233,8 @@ def draw_cliff(w, b, loss, paths, along, landings):
     moved = ", ".join(f"{name} {place[0]:.2f}" for name, place in landings.items() if name != "here")
     plots.show(
         "Left, the loss over w and b as a surface: two plains with a steep wall between them, and three descents from "
-        "one start. Right, a cut through the wall along the negative gradient, with the point at its foot or top and "
-        f"where one step ends. Lengths of the steps: {moved}."
+        "one start. Right, a cut through the wall along the negative gradient, with a point on the wall and the places "
+        f"where one step from it ends. Lengths of the steps: {moved}."
     )
 
 
