@@ -166,6 +166,11 @@ class LinearRecurrence(Check):
                 ],
                 (run(W + radius - abs(roots).max()), "a matrix is rescaled by a factor, not by adding a number"),
                 (run(W * (1 + radius - abs(roots).max())), "the factor is radius / (the radius it has now)"),
+                *of_axes(expected, {"reversed": "the order is reversed: the norm of h_0 stands first"}),
+                (
+                    [expected[0], *[expected[min(1, steps)]] * steps],
+                    "h_t comes from h_{t-1}, not from h_0 in every step",
+                ),
                 (run(right)[0] * np.ones(steps + 1), "the state never changes: set h = h @ W in every step"),
                 (run(right, h_0 @ right), "one step too many: the first entry belongs to h_0 itself"),
             ],
@@ -320,6 +325,13 @@ class JacobianNorms(Check):
                     for begin in (np.ones_like(W), np.eye(len(W)))
                     for first in (1.0, spectral([begin])[0])
                 ],
+                *[
+                    (
+                        [1.0, *spectral([p @ begin for p in right[1:]])],
+                        "the product begins with the identity, np.eye(units)",
+                    )
+                    for begin in (W, np.ones_like(W))
+                ],
                 (np.cumprod(single), "the norms are multiplied; multiply the matrices, then take the norm"),
                 (spectral(chain(jacobian, states))[1:], f"every entry is one lag too far: {identity}"),
                 (spectral(chain(lambda h: np.diag(1 - h**2))), "W_hh is missing: each step multiplies by it too"),
@@ -472,6 +484,14 @@ class TermsByLag(Check):
                 (expected / max(np.sqrt(np.sum(expected**2)), 1e-30), "the terms are scaled to norm 1; leave them"),
                 (expected.sum(axis=0) / steps * np.ones((steps, 1, 1)), "the mean stands at every lag; split the sum"),
                 (abs(expected), "the signs are lost"),
+                (
+                    outer(old[::-1], deltas(slope[::-1])),
+                    "this goes forward in time; d_h is the gradient by the last state, so begin with the last step",
+                ),
+                (
+                    outer(np.concatenate([old[1:], 0 * old[:1]]), right),
+                    "the old state of a step is h_{t-1}; yours is h_{t-2}",
+                ),
                 (outer(old[::-1], right), f"old states and deltas run in opposite directions; {pair}"),
                 (outer(old, right[::-1]), f"old states and deltas run in opposite directions; {pair}"),
                 *[

@@ -69,7 +69,7 @@ def draw_shares(shares, recent):
         colours = np.where(np.arange(len(share)) < recent, PALETTE[COLOURS[name]], PALETTE["muted"])
         panel.bar(np.arange(len(share)), share, color=colours, width=1)
         panel.set(title=f"{name}\nlast {recent} words: {share[:recent].sum():.0%}", xlabel="lag k")
-    panels[0].set_ylabel("share of all terms")
+    panels[0].set_ylabel("share of all terms (scales differ)")
     sums = {name: share[:recent].sum() for name, share in shares.items()}
     plots.show(
         f"The share of each lag in the gradient by W_hh, as bars. The last {recent} words together: {plots.told(sums)}"
