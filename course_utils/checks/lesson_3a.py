@@ -68,7 +68,7 @@ class LinearRecurrence(Check):
             return np.array([np.sqrt(np.sum(h**2)) for h in states_from(start, matrix, steps, step)])
 
         if norms.shape == (steps + 2,):
-            raise Wrong("one norm too many: from h_0 to h_steps there are steps + 1 states, with steps = 0 one")
+            raise Wrong("one norm too many: h_0 to h_steps are steps + 1 states")
         if norms.shape == (steps,) and steps:
             if np.allclose(norms[0], np.sqrt(np.sum(h_0**2)), rtol=1e-4):
                 raise Wrong("one norm is missing, the last: from h_0 to h_steps there are steps + 1 states")
@@ -83,7 +83,7 @@ class LinearRecurrence(Check):
         states = states_from(h_0, right, steps)
         scales = [
             (1, "W_hh is used as it is; rescale it so that its spectral radius is `radius`"),
-            (radius, "multiplied by `radius`, but not divided by the spectral radius it has now"),
+            (radius, "multiplied by `radius`, but not divided by its present spectral radius"),
             (
                 radius / np.linalg.norm(W, 2),
                 "this rescales the largest *singular* value (the norm of W_hh); the largest |eigenvalue| is wanted",
@@ -101,15 +101,15 @@ class LinearRecurrence(Check):
             (radius / abs(roots).sum(), "the sum of the |eigenvalues| is taken; the largest is wanted"),
             (radius / abs(np.linalg.eigvalsh(W)).max(), "eigvalsh is for symmetric matrices; take np.linalg.eigvals"),
             (radius / abs(roots).max() ** 2, "divided by the *square* of the spectral radius"),
-            (radius / np.sqrt(abs(roots).max()), "divided by the root of the spectral radius it has now"),
-            (min(1, radius / abs(roots).max()), "rescale W_hh also where its spectral radius is below `radius`"),
+            (radius / np.sqrt(abs(roots).max()), "divided by the root of its present spectral radius"),
+            (min(1, radius / abs(roots).max()), "rescale it in this case, too: its spectral radius is below `radius`"),
             *[
                 (radius / root, "this is not the largest of the |eigenvalues|; take their maximum")
                 for root in np.unique(abs(roots).round(9))
                 if root
             ],
             (1 / abs(roots).max(), "rescaled to a spectral radius of 1; multiply by `radius`, too"),
-            (abs(roots).max() / radius, "the factor is upside down: radius / (the radius it has now)"),
+            (abs(roots).max() / radius, "the factor is inverted: radius / (its present spectral radius)"),
         ]
         expect_close(
             "the norm",
@@ -125,15 +125,15 @@ class LinearRecurrence(Check):
                 ([abs(h).sum() for h in states], "these are sums of |elements|; take the root of the summed squares"),
                 ([abs(h).max() for h in states], "these are largest elements; take the root of the summed squares"),
                 ([np.sqrt(np.mean(h**2)) for h in states], "the mean of the squares is taken; their sum is wanted"),
-                (run(right, step=lambda h, W: np.tanh(h @ W)), "no tanh belongs here: the recurrence is linear"),
-                (run(np.tanh(right)), "the tanh does not belong here: the recurrence is linear"),
+                (run(right, step=lambda h, W: np.tanh(h @ W)), "leave out the tanh: the recurrence is linear"),
+                (run(np.tanh(right)), "leave out the tanh: the recurrence is linear"),
                 (
                     [
                         np.sqrt(np.sum((h_0 @ np.linalg.matrix_power(right, n * (n + 1) // 2)) ** 2))
                         for n in range(steps + 1)
                     ],
-                    "h_t is multiplied by a power of W, but it has been multiplied before: by W once in every step, or "
-                    "h_0 by W to the power t",
+                    "the state already contains the earlier factors: multiply it by W once per step, or multiply h_0 "
+                    "by W to the power t",
                 ),
                 (
                     np.where(np.arange(steps + 1) < steps, expected, 0),
@@ -142,7 +142,7 @@ class LinearRecurrence(Check):
                 (np.where(np.arange(steps + 1) > 0, expected, 0), "the first norm stays 0: that of h_0 is missing"),
                 (
                     expected[0] * radius ** np.arange(steps + 1),
-                    "compute the states: only in the long run do their norms change by the factor `radius`",
+                    "compute the states: their norms change by the factor `radius` only in the long run",
                 ),
                 *[
                     (
@@ -161,12 +161,15 @@ class LinearRecurrence(Check):
                     ),
                 ),
                 *[
-                    ([np.sqrt(np.sum((h_0 @ one) ** 2)) for one in wrong], "h_t is h_0 times W to the power t, of @")
+                    (
+                        [np.sqrt(np.sum((h_0 @ one) ** 2)) for one in wrong],
+                        "h_t is h_0 @ np.linalg.matrix_power(W, t); W**t raises each element",
+                    )
                     for wrong in ([right**t for t in range(steps + 1)], [right * t for t in range(steps + 1)])
                 ],
                 (run(W + radius - abs(roots).max()), "a matrix is rescaled by a factor, not by adding a number"),
-                (run(W * (1 + radius - abs(roots).max())), "the factor is radius / (the radius it has now)"),
-                *of_axes(expected, {"reversed": "the order is reversed: the norm of h_0 stands first"}),
+                (run(W * (1 + radius - abs(roots).max())), "the factor is radius / (its present spectral radius)"),
+                *of_axes(expected, {"reversed": "in reverse order: the norm of h_0 stands first"}),
                 (
                     [expected[0], *[expected[min(1, steps)]] * steps],
                     "h_t comes from h_{t-1}, not from h_0 in every step",
@@ -209,7 +212,7 @@ def of_slope(result):
         (lambda h: 1 - abs(h), f"{is_it}, with a square"),
         (lambda h: (1 - h) ** 2, f"{is_it}; yours squares the whole"),
         (lambda h: np.sqrt(1 - h**2), f"{is_it}, without a root"),
-        (lambda h: (1 - h**2) ** 2, f"{is_it}; yours has the slope squared"),
+        (lambda h: (1 - h**2) ** 2, f"{is_it}; yours has the slope twice"),
         (lambda h: 1 - 2 * h**2, f"{is_it}, without a factor of two"),
         (lambda h: h * (1 - h), f"{is_it}; h (1 - h) is that of the sigmoid"),
         (lambda h: 1 + h**2, f"{is_it}, with a minus"),
@@ -295,11 +298,11 @@ class JacobianNorms(Check):
                 ([abs(np.linalg.det(p)) for p in right], f"this is the determinant; {not_it}"),
                 (
                     [np.sqrt(np.sum(p.sum(axis=1) ** 2)) for p in right],
-                    f"this is what becomes of (1, 1, ...); {not_it}",
+                    f"this is the norm of the product applied to (1, 1, ...); {not_it}",
                 ),
                 (
                     [np.sqrt(np.sum(p.sum(axis=0) ** 2)) for p in right],
-                    f"this is what becomes of (1, 1, ...); {not_it}",
+                    f"this is the norm of the product applied to (1, 1, ...); {not_it}",
                 ),
                 ([np.linalg.svd(p)[1].sum() for p in right], f"this is the sum of the singular values; {not_it}"),
                 ([np.linalg.svd(p)[1].min() for p in right], f"this is the *smallest* singular value; {not_it}"),
@@ -337,7 +340,7 @@ class JacobianNorms(Check):
                 (spectral(chain(lambda h: np.diag(1 - h**2))), "W_hh is missing: each step multiplies by it too"),
                 (
                     spectral(chain(lambda h: np.diag(1 - h**2) @ W)),
-                    "the slope 1 - h_t**2 belongs to the unit that comes *out*, the columns of W_hh; yours scales rows",
+                    "the slope 1 - h_t**2 scales the columns of W_hh, one for each unit of h_t; yours scales the rows",
                 ),
                 (spectral(chain(lambda h: W.T * (1 - h**2))), "W_hh is used transposed: with states in rows, h @ W_hh"),
                 *of_slope(lambda slope: spectral(chain(lambda h: W * slope(h)))),
@@ -365,14 +368,14 @@ class JacobianNorms(Check):
                     for of in (states[1:], states[:-1])
                     for products in (products_forth, lambda factors, size: products_back(factors[::-1], size))
                 ],
-                *of_axes(expected, {"reversed": "the lags are upside down: entry 0 belongs to lag 0"}),
+                *of_axes(expected, {"reversed": "the lags are in reverse order: entry 0 belongs to lag 0"}),
                 (
                     spectral(chain(jacobian, states[:-1])),
                     "shifted by one: the last step's Jacobian has the slope at h_T, not the one at h_{T-1}",
                 ),
                 (
                     [1.0, *spectral(chain(jacobian, states[1:-1]))],
-                    "the last step is left out: at lag 1 stands the Jacobian J_T alone",
+                    "the last step is left out: at lag 1 the product is J_T alone",
                 ),
             ],
         )
@@ -433,16 +436,16 @@ class TermsByLag(Check):
         right = deltas()
         arriving = np.array([d_h, *[W @ delta for delta in right[:-1]]])
         expected = outer(old, right)
-        sent = "delta_t is the gradient by h_t times the slope of the tanh, 1 - h_t**2; yours is"
+        sent = "delta_t is the gradient with respect to h_t times the slope of the tanh, 1 - h_t**2; yours is"
         pair = "pair h_{t-1} with delta_t"
-        through = "on the way from delta_t to the gradient by h_{t-1}"
+        through = "on the way from delta_t to the gradient with respect to h_{t-1}"
         expect_close(
             "the term",
             terms,
             expected,
             [
                 (outer(right, old), "each term is transposed: entry [i, j] goes with W_hh[i, j], old unit i, delta j"),
-                *of_axes(expected, {"reversed": "the lags are upside down: entry 0 belongs to the last step"}),
+                *of_axes(expected, {"reversed": "the lags are in reverse order: entry 0 belongs to the last step"}),
                 (outer(new, right), "the old state of a step is h_{t-1}; yours is h_t, the one that comes out"),
                 (
                     outer(np.concatenate([old[:-1], new[-1:]]), right),
@@ -459,26 +462,30 @@ class TermsByLag(Check):
                 *of_slope(lambda slope: outer(old, deltas(np.array([slope(h) for h in new])))),
                 (outer(old, deltas(slope[::-1])), "each step has its own slopes, at the h_t that it makes"),
                 (outer(old * slope, arriving), "the slope belongs to delta, not to the old state"),
-                (outer(old, deltas(back=lambda delta: delta @ W)), f"{through} W_hh is transposed: delta @ W_hh.T"),
+                (outer(old, deltas(back=lambda delta: delta @ W)), f"{through}, transpose W_hh: delta @ W_hh.T"),
                 (outer(old, deltas(back=lambda delta: delta)), f"W_hh is missing {through}"),
                 (
                     outer(old, arriving_without_slope(d_h, W, len(states)) * slope),
-                    f"{through} the slope belongs to it, too: send delta_t back, not the gradient by h_t",
+                    f"{through}, multiply delta_t, which includes the slope, by W_hh.T; you multiply the gradient with respect "
+                    "to h_t",
                 ),
                 (outer(old, d_h * slope), "d_h is used at every lag; it changes from step to step on its way back"),
-                (outer(old, deltas(back=lambda delta: 0 * delta)), "only the last step has a term; go on back to h_0"),
+                (
+                    outer(old, deltas(back=lambda delta: 0 * delta)),
+                    "only the last step has a term; continue back to h_0",
+                ),
                 (np.cumsum(expected, axis=0), "these are running sums; each term by itself is wanted"),
                 (np.cumsum(expected[::-1], axis=0)[::-1], "these are running sums; each term by itself is wanted"),
                 (expected.sum(axis=0) * np.ones((steps, 1, 1)), "the whole sum stands at every lag; split it"),
                 (expected / steps, "the terms are divided by T; the gradient is their sum, not their mean"),
-                (-expected, "the sign is wrong: these are terms of the gradient, not of the step against it"),
-                (2 * expected, "a factor of two too many"),
+                (-expected, "the sign is wrong: these are terms of the gradient, not of the descent step"),
+                (2 * expected, "the terms are twice too large"),
                 (
                     outer(old, deltas(first=W @ d_h)),
-                    "d_h is the gradient by h_T itself; before the first delta it goes through no W_hh",
+                    "d_h is the gradient with respect to h_T itself; before the first delta it is not multiplied by W_hh",
                 ),
                 *[
-                    (expected * weight[:, None, None], "the terms are weighted by their lag; their plain sum is wanted")
+                    (expected * weight[:, None, None], "the terms are weighted by their lag; leave them unweighted")
                     for weight in (np.arange(steps), np.arange(1, steps + 1), 1 / np.arange(1, steps + 1))
                 ],
                 (expected / max(np.sqrt(np.sum(expected**2)), 1e-30), "the terms are scaled to norm 1; leave them"),
@@ -486,7 +493,7 @@ class TermsByLag(Check):
                 (abs(expected), "the signs are lost"),
                 (
                     outer(old[::-1], deltas(slope[::-1])),
-                    "this goes forward in time; d_h is the gradient by the last state, so begin with the last step",
+                    "this goes forward in time; d_h is the gradient with respect to the last state, so begin with the last step",
                 ),
                 (
                     outer(np.concatenate([old[1:], 0 * old[:1]]), right),
@@ -515,69 +522,117 @@ def arriving_without_slope(d_h, W, steps):
     return np.array(found)
 
 
-class TurningMatrix(Check):
+def resting(step, start=1.0, steps=3000):
+    """Where a repeated step ends."""
+    h = start
+    for _ in range(steps):
+        h = step(h)
+    return h
+
+
+class LatchJacobian(Check):
     exercise = "3a.4"
-    name = "turning_matrix"
-    gives = "array"
+    name = "latch_jacobian"
+    gives = "arrays"
 
     def inputs(self, rng):
-        angle = rng.uniform(0, 2 * np.pi)  # of the state that is turned
-        steps = int(rng.choice([5, 7, 9]))  # with others, several mistakes come to the same matrix
-        return {"steps": steps, "h": np.array([np.cos(angle), np.sin(angle)])}
+        return {"w": float(rng.uniform(1.5, 3))}
 
     def further(self):
-        return {f"with steps = {n}": {"steps": n, "h": np.array([0.6, 0.8])} for n in (1, 2, 3, 4, 6, 8, 20)}
+        cases = {"as the lesson calls it": 2.0, "with w just above 1": 1.2, "with a large w": 6.0}
+        return {words: {"w": w} for words, w in cases.items()}
 
     def probe(self, answer, inputs):
-        return {"W": answer(inputs["steps"])}
+        wanted = "two numbers are wanted, the state h at which the latch rests and the Jacobian there"
+        return unpacked(answer(inputs["w"]), ["h", "jacobian"], wanted)
 
     def judge(self, inputs, outputs):
-        W, steps, h = outputs["W"].astype("float64"), int(inputs["steps"]), inputs["h"].astype("float64")
-        expect_shape("the matrix", W, (2, 2))
-        if not np.all(np.isfinite(W)):
-            raise Wrong("the matrix should be finite")
-        if outputs["W"].dtype.kind in "iu" and steps > 2:
-            raise Wrong("an array of integers cuts cosine and sine to whole numbers; use floats")
-        if not np.allclose(W @ W.T, np.eye(2), atol=1e-5):
-            norms = [np.linalg.norm(one) for one in (h @ W, h @ W @ W)]
-            raise Wrong(
-                "every state should keep its norm, so the rows must have norm 1 and be orthogonal; with yours a state "
-                f"of norm 1 has norm {norms[0]:.4g} after one step and {norms[1]:.4g} after two"
-            )
-        if W[0, 0] * W[1, 1] - W[0, 1] * W[1, 0] < 0 and steps > 1:
-            raise Wrong(
-                "yours is a reflection (its determinant is -1): it keeps norms, but does not turn; applied twice, it "
-                "gives every state back"
-            )
-        turned, right = np.arccos(np.clip((W[0, 0] + W[1, 1]) / 2, -1, 1)), np.pi / steps
-        if abs(turned - right) < 1e-3:
-            return
-        after = np.degrees(np.arccos(np.clip(np.cos(turned * steps), -1, 1)))
-        reasons = [
-            (2 * np.pi / steps, "it turns by a whole circle in `steps` steps, back to where it began; half is wanted"),
-            (np.pi / 2 / steps, "it turns by a quarter of a circle in `steps` steps; half a circle is wanted"),
-            (180 / steps, "the angle is in degrees; np.cos and np.sin want radians: half a circle is np.pi"),
-            (np.pi / (steps + 1), "one step too few is counted: the angle is half a circle divided by `steps`"),
-            (np.pi / max(steps - 1, 1), "one step too many is counted: the angle is half a circle divided by `steps`"),
-            (np.pi / 2 - np.pi / steps, "cosine and sine are exchanged: an angle of 0 should give the identity"),
-            (np.pi, "it turns by half a circle in *each* step; divide half a circle by `steps`"),
-            (1 / steps, "it turns by 1 radian in `steps` steps; half a circle is np.pi radians"),
-            (0.0, "it turns nothing: this is the identity"),
-            (np.pi / 2, "it turns by a quarter of a circle in each step, whatever `steps` is"),
-        ]
-        for angle, why in reasons:
-            if abs(np.arccos(np.cos(angle)) - turned) < 1e-4:
-                raise Wrong(f"{why} (here steps = {steps})")
-        opposite = np.allclose(h @ np.linalg.matrix_power(W, steps), -h, atol=1e-3)
-        if opposite:
-            raise Wrong(
-                f"it does arrive at the opposite, but after more than half a circle: yours turns by "
-                f"{np.degrees(turned):.1f}° in each step, {np.degrees(turned * steps):.0f}° in all {steps}"
-            )
-        raise Wrong(
-            f"after {steps} steps a state should point in the opposite direction; yours turns by "
-            f"{np.degrees(turned):.4g}° in each step, and its angle with where it began is then {after:.4g}°"
+        w = float(inputs["w"])
+        for name, value in outputs.items():
+            if value.size != 1:
+                raise Wrong(f"one number is wanted for {name}; yours has shape {value.shape}")
+        h, jacobian = (float(outputs[name].ravel()[0]) for name in ("h", "jacobian"))
+        rest = resting(lambda h: np.tanh(w * h))
+        slope = 1 - rest**2
+        if abs(h - w * slope) < 1e-4 * abs(h) and abs(jacobian - rest) < 1e-4 * rest:
+            raise Wrong("the two numbers are exchanged: the state comes first, then the Jacobian")
+        settles = "it rests where a step changes nothing, h = tanh(w h)"
+        unsettled = "it has not settled yet: take more steps, until h no longer changes"
+        judge_state(
+            h,
+            rest,
+            [
+                (
+                    0.0,
+                    f"{settles}; h = 0 solves it, too, but a latch with w > 1 does not stay there: it rests at h > 0",
+                ),
+                (-rest, "this is the other state at which it rests; the positive one is wanted"),
+                (1.0, f"{settles}; 1 is the bound of the tanh and never reached"),
+                *[(resting(lambda h: np.tanh(w * h), 1.0, n), unsettled) for n in (1, 2, 3, 4, 5, 10, 20)],
+                *[(resting(lambda h: np.tanh(w * h), 0.5, n), unsettled) for n in (1, 2, 3, 4, 5, 10, 20)],
+                (np.arctanh(rest), "this is the pre-activation w h; the state is its tanh"),
+                (np.arctanh(np.tanh(w)), "the tanh is missing: without input the next state is tanh(w h)"),
+                (resting(lambda h: 1 / (1 + np.exp(-w * h))), f"{settles}; yours has the sigmoid in place of the tanh"),
+                (w * rest, "this is the pre-activation w h; the state is its tanh"),
+                (np.sqrt(1 - 1 / w), f"here the Jacobian would be 1; {settles}"),
+                (np.sqrt(3 * (w - 1) / w**3), f"tanh(a) is a - a³/3 only for small a; {settles}"),
+                (resting(lambda h: w * np.tanh(h)), f"the weight stands inside the tanh; {settles}"),
+                (resting(lambda h: np.tanh(h / w)), f"the weight multiplies h, it does not divide it; {settles}"),
+            ],
         )
+        product = "the Jacobian of a step is w times the slope of the tanh, 1 - h**2"
+        judge_jacobian(
+            jacobian,
+            w * slope,
+            [
+                (slope, f"w is missing: {product}"),
+                (w, f"the slope is missing, or taken at h = 0, where it is 1: {product}, at the state where it rests"),
+                (w * (1 - rest), f"{product}, with a square"),
+                (w * (1 - rest) ** 2, f"{product}; yours squares the whole bracket"),
+                (w - rest**2, f"{product}; w multiplies both parts of the bracket"),
+                (1 - w * rest**2, f"{product}; w multiplies both parts of the bracket"),
+                (1 - (w * rest) ** 2, f"{product}; the square is of the state, not of w h"),
+                (w * (1 - (w * rest) ** 2), f"{product}; the square is of the state, not of w h"),
+                (w * (1 - np.tanh(rest) ** 2), "h is tanh(w h) already: its slope is 1 - h**2, without another tanh"),
+                (w / np.cosh(rest) ** 2, "the slope is taken at the pre-activation w h, not at h"),
+                (w * (1 + rest**2), f"{product}, with a minus"),
+                (w * rest**2, f"the 1 is missing: {product}"),
+                (-w * slope, "the sign is wrong: a small push up leaves a smaller push up"),
+                (w * rest * (1 - rest), "h (1 - h) is the slope of the sigmoid; that of the tanh is 1 - h**2"),
+                (slope / w, f"divided by w: {product}"),
+                (w**2 * slope, f"w is there twice: {product}"),
+                (w * slope**2, f"the slope is there twice: {product}"),
+                ((w * slope) ** 2, "this is the Jacobian of two steps; that of one is wanted"),
+                (w * np.sqrt(slope), f"{product}, without a root"),
+                (
+                    rest * slope,
+                    f"{product}; the derivative with respect to h has the factor w, that for w the factor h",
+                ),
+                (w * rest * slope, f"a factor h too many: {product}"),
+                (rest, f"this is the state once more; {product}"),
+                (w * (1 - np.tanh(w) ** 2), f"taken at tanh(w), one step from h = 1; {product}, where it rests"),
+                (0.0, f"taken at h = 1, where the slope is 0; {product}, where it rests"),
+                (np.log10(w * slope), "this is a logarithm; the Jacobian itself is wanted"),
+                (1.0, f"the state stays, but a small change of it does not: {product}"),
+                (1 - w * slope, "this is what a step takes away of a small change; the Jacobian is what it leaves"),
+                (w * slope - 1, "this is the derivative of the change tanh(w h) - h; that of tanh(w h) is wanted"),
+                (1 / (w * slope), "upside down: the derivative of the new state with respect to the old one"),
+            ],
+        )
+
+
+def judge_state(h, rest, mistakes):
+    """Compare the state where a latch rests; raises Wrong."""
+    if not np.isfinite(h):
+        raise Wrong("the state should be a finite number")
+    expect_close("the state where it rests", h, rest, mistakes, atol=1e-4)
+
+
+def judge_jacobian(jacobian, right, mistakes):
+    """Compare the Jacobian there; raises Wrong."""
+    if not np.isfinite(jacobian):
+        raise Wrong("the Jacobian should be a finite number")
+    expect_close("the Jacobian", jacobian, right, mistakes, atol=1e-6, rtol=1e-3)
 
 
 class Clip(Check):
@@ -625,8 +680,8 @@ class Clip(Check):
                 if not re.search("inhomogeneous|same number of dimensions|must match exactly", str(error)):
                     raise
                 raise Wrong(
-                    "the gradients have different shapes, so the list of them is no array and they cannot be joined as "
-                    f"they are: take one after the other, or flatten each, g.ravel() ({describe_error(error, answer)})"
+                    "the gradients have different shapes, so the list of them cannot be turned into one array: "
+                    f"take one after the other, or flatten each, g.ravel() ({describe_error(error, answer)})"
                 ) from error
             return unpacked(returned, names, wanted)
 
@@ -748,11 +803,11 @@ def judge_by_norm(given, limit, yours):
                 else np.clip(vector, -limit, limit),
                 "by norm, the gradients are scaled only, and not clipped by value, too",
             ),
-            (vector / norm, "scaled to norm 1; it should be the limit"),
-            (vector / max(norm, 1), "scaled to norm 1; it should be the limit"),
+            (vector / norm, "scaled to norm 1; the norm should equal the limit"),
+            (vector / max(norm, 1), "scaled to norm 1; the norm should equal the limit"),
             (np.clip(vector, -limit, limit), "this clips by value: the direction changes"),
-            (vector * limit, "multiplied by the limit, but not divided by the norm there is"),
-            (vector * (norm / limit), "the factor is upside down: limit / norm"),
+            (vector * limit, "multiplied by the limit, but not divided by the norm of the gradients"),
+            (vector * (norm / limit), "the factor is inverted: limit / norm"),
             *[
                 (vector * min(1, limit / norm) ** power, "the factor is limit / norm itself, without a power of it")
                 for power in (0.5, 2)

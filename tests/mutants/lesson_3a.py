@@ -70,17 +70,18 @@ def terms_by_lag(states, d_h, W_hh):
 """
 
 
-def turn(angle, matrix="[[np.cos(angle), np.sin(angle)], [-np.sin(angle), np.cos(angle)]]"):
-    """An answer to 3a.4 from its angle."""
+def rest(jacobian="w * (1 - h**2)", step="np.tanh(w * h)", start="1.0", steps=1000, returned="h, jacobian"):
+    """An answer to 3a.4 from its parts."""
     return f"""
-def turning_matrix(steps):
-    angle = {angle}
-    return np.array({matrix})
+def latch_jacobian(w):
+    h = {start}
+    for _ in range({steps}):
+        h = {step}
+    jacobian = {jacobian}
+    return {returned}
 """
 
 
-HALF = "np.pi / steps"
-COS, SIN = "np.cos(angle)", "np.sin(angle)"
 MUTANTS = [
     ("3a.1", "not rescaled", "as it is", recurrence("W_hh")),
     ("3a.1", "multiplied only", "not divided", recurrence("W_hh * radius")),
@@ -96,8 +97,8 @@ MUTANTS = [
     ("3a.1", "to radius 1", "by `radius`, too", recurrence(RIGHT_SCALE.replace(" * radius", ""))),
     (
         "3a.1",
-        "upside down",
-        "upside down",
+        "inverted",
+        "inverted",
         recurrence("W_hh * np.abs(np.linalg.eigvals(W_hh)).max() / radius"),
     ),
     (
@@ -128,7 +129,7 @@ def linear_recurrence(W_hh, radius, h_0, steps):
     (
         "3a.1",
         "only where the radius is larger",
-        "also where its spectral radius is below",
+        "in this case, too",
         recurrence("W_hh * min(1, radius / np.abs(np.linalg.eigvals(W_hh)).max())"),
     ),
     ("3a.1", "for symmetric matrices", "eigvalsh", recurrence("W_hh * radius / abs(np.linalg.eigvalsh(W_hh)).max()")),
@@ -145,11 +146,11 @@ def linear_recurrence(W_hh, radius, h_0, steps):
     return np.linalg.norm(states, axis=1)
 """,
     ),
-    ("3a.1", "a tanh", "no tanh belongs here", recurrence(RIGHT_SCALE, step="np.tanh(h @ W)")),
+    ("3a.1", "a tanh", "leave out the tanh", recurrence(RIGHT_SCALE, step="np.tanh(h @ W)")),
     (
         "3a.1",
         "a power of W in every step",
-        "multiplied by a power of W",
+        "contains the earlier factors",
         recurrence(RIGHT_SCALE, step="h @ np.linalg.matrix_power(W, len(norms))"),
     ),
     (
@@ -195,7 +196,7 @@ def linear_recurrence(W_hh, radius, h_0, steps):
         jacobians(norm="np.linalg.norm(product)").replace("[1.0]", "[np.linalg.norm(product)]"),
     ),
     ("3a.2", "no slope of the tanh", "is missing", jacobians("W_hh")),
-    ("3a.2", "slope on the rows", "scales rows", jacobians("W_hh * (1 - h**2)[:, None]")),
+    ("3a.2", "slope on the rows", "scales the rows", jacobians("W_hh * (1 - h**2)[:, None]")),
     ("3a.2", "transposed", "transposed", jacobians("W_hh.T * (1 - h**2)")),
     ("3a.2", "tanh twice", "tanh(a) already", jacobians("W_hh * (1 - np.tanh(h)**2)")),
     ("3a.2", "no square", "with a square", jacobians("W_hh * (1 - h)")),
@@ -284,18 +285,18 @@ def clip(gradients, limit, by):
         "any number",
         clip(norm="[np.hypot(*map(np.linalg.norm, (w, b))) for w, b in [gradients]][0]"),
     ),
-    ("3a.5", "upside down", "upside down", clip(factor="norm / limit if norm > limit else 1")),
+    ("3a.5", "inverted", "inverted", clip(factor="norm / limit if norm > limit else 1")),
     ("3a.3", "transposed", "transposed", terms(term="np.outer(delta, before)")),
-    ("3a.3", "from the first step on", "upside down", terms(returned="np.array(found[::-1])")),
+    ("3a.3", "from the first step on", "reverse order", terms(returned="np.array(found[::-1])")),
     ("3a.3", "the new state", "the one that comes out", terms(term="np.outer(h, delta)")),
     ("3a.3", "h_1 before the first step", "comes from h_0", terms(first="states[t]")),
     ("3a.3", "the last state before the first", "wraps round", terms(first="states[-1]")),
     ("3a.3", "without the first step", "one term is missing", terms(returned="np.array(found[:-1])")),
     ("3a.3", "no slope in the delta", "without the slope", terms("d_h", back="(delta * (1 - h**2)) @ W_hh.T")),
-    ("3a.3", "no slope on the way back", "send delta_t back", terms(back="d_h @ W_hh.T")),
+    ("3a.3", "no slope on the way back", "which includes the slope", terms(back="d_h @ W_hh.T")),
     ("3a.3", "no slopes at all", "slope of the tanh, 1 - h**2, is missing", terms("d_h")),
     ("3a.3", "slope at the old state", "slope at h_{t-1}", terms("d_h * (1 - before**2)")),
-    ("3a.3", "slope squared", "slope squared", terms("d_h * (1 - h**2) ** 2")),
+    ("3a.3", "slope squared", "slope twice", terms("d_h * (1 - h**2) ** 2")),
     ("3a.3", "slope twice", "a second time", terms(term="np.outer(before, delta * (1 - h**2))")),
     ("3a.3", "no square", "with a square", terms("d_h * (1 - h)")),
     ("3a.3", "a plus", "with a minus", terms("d_h * (1 + h**2)")),
@@ -338,39 +339,39 @@ def terms_by_lag(states, d_h, W_hh):
         "the last step has a slope",
         terms("d_h * (1 - h**2) if t < T - 1 else d_h"),
     ),
-    ("3a.4", "a whole circle", "a whole circle", turn("2 * np.pi / steps")),
-    ("3a.4", "a quarter", "a quarter of a circle in `steps`", turn("np.pi / 2 / steps")),
-    ("3a.4", "degrees", "in degrees", turn("180 / steps")),
-    ("3a.4", "one step too few", "one step too few", turn("np.pi / (steps + 1)")),
-    ("3a.4", "one step too many", "one step too many", turn("np.pi / (steps - 1 or 1)")),
-    ("3a.4", "all in each step", "in *each* step", turn("np.pi")),
-    ("3a.4", "multiplied", "divide half a circle by `steps`", turn("np.pi * steps")),
-    ("3a.4", "one radian", "1 radian", turn("1 / steps")),
-    ("3a.4", "the identity", "turns nothing", "def turning_matrix(steps):\n    return np.eye(2)\n"),
-    ("3a.4", "a right angle", "whatever `steps` is", turn("np.pi / 2")),
-    ("3a.4", "a reflection", "a reflection", turn(HALF, f"[[{COS}, {SIN}], [{SIN}, -{COS}]]")),
-    ("3a.4", "both signs", "keep its norm", turn(HALF, f"[[{COS}, {SIN}], [{SIN}, {COS}]]")),
-    ("3a.4", "cosine and sine exchanged", "are exchanged", turn(HALF, f"[[{SIN}, {COS}], [-{COS}, {SIN}]]")),
-    ("3a.4", "a diagonal", "keep its norm", turn(HALF, f"np.diag([{COS}, {SIN}])")),
-    ("3a.4", "no sine", "keep its norm", turn(HALF, f"[[{COS}, 0], [0, {COS}]]")),
-    ("3a.4", "three half circles", "more than half a circle", turn("3 * np.pi / steps")),
-    ("3a.4", "three rows", "should have shape", turn(HALF, f"[[{COS}, {SIN}, 0], [-{SIN}, {COS}, 0], [0, 0, 1]]")),
-    ("3a.4", "cut to integers", "array of integers", turn(HALF, f"[[{COS}, {SIN}], [-{SIN}, {COS}]], int")),
-    ("3a.4", "all the steps at once", "in *each* step", "def turning_matrix(steps):\n    return -np.eye(2)\n"),
-    (
-        "3a.4",
-        "shrinks as it turns",
-        "keep its norm",
-        turn(HALF, f"[[{COS}, {SIN}], [-{SIN}, {COS}]]").replace("np.array(", "0.9 * np.array("),
-    ),
-    ("3a.4", "a shear", "keep its norm", turn(HALF, f"[[1, {SIN}], [-{SIN}, 1]]")),
-    (
-        "3a.4",
-        "its eigenvalues",
-        "keep its norm",
-        turn(HALF, f"[[{COS}, -{SIN}], [-{SIN}, -{COS}]]").replace("-np.cos", "np.cos"),
-    ),
-    ("3a.4", "an angle", "should have shape", "def turning_matrix(steps):\n    return np.pi / steps\n"),
+    ("3a.4", "the bound", "never reached", rest(returned="1.0, jacobian")),
+    ("3a.4", "at zero", "does not stay there", rest(start="0.0")),
+    ("3a.4", "the other side", "the positive one", rest(start="-1.0")),
+    ("3a.4", "one step", "not settled", rest(steps=1)),
+    ("3a.4", "three steps", "not settled", rest(steps=3)),
+    ("3a.4", "five steps from a half", "not settled", rest(start="0.5", steps=5)),
+    ("3a.4", "the pre-activation", "pre-activation", rest(returned="w * h, jacobian")),
+    ("3a.4", "a sigmoid", "the sigmoid", rest(step="1 / (1 + np.exp(-w * h))")),
+    ("3a.4", "the weight outside", "inside the tanh", rest(step="w * np.tanh(h)")),
+    ("3a.4", "no weight in the step", "the state where it rests", rest(step="np.tanh(h)")),
+    ("3a.4", "where the Jacobian is 1", "would be 1", rest(returned="np.sqrt(1 - 1 / w), 1.0")),
+    ("3a.4", "Taylor", "for small a", rest(returned="np.sqrt(3 * (w - 1) / w**3), jacobian")),
+    ("3a.4", "exchanged", "are exchanged", rest(returned="jacobian, h")),
+    ("3a.4", "the state alone", "two numbers are wanted", rest(returned="h")),
+    ("3a.4", "the Jacobian alone", "two numbers are wanted", rest(returned="jacobian")),
+    ("3a.4", "the slope", "w is missing", rest("1 - h**2")),
+    ("3a.4", "the weight", "slope is missing", rest("w")),
+    ("3a.4", "no square", "with a square", rest("w * (1 - h)")),
+    ("3a.4", "the bracket squared", "whole bracket", rest("w * (1 - h) ** 2")),
+    ("3a.4", "no bracket", "both parts", rest("w - h**2")),
+    ("3a.4", "tanh twice", "without another tanh", rest("w * (1 - np.tanh(h) ** 2)")),
+    ("3a.4", "of w h", "not of w h", rest("w * (1 - (w * h) ** 2)")),
+    ("3a.4", "a plus", "with a minus", rest("w * (1 + h**2)")),
+    ("3a.4", "the sign", "sign is wrong", rest("w * (h**2 - 1)")),
+    ("3a.4", "of the sigmoid", "slope of the sigmoid", rest("w * h * (1 - h)")),
+    ("3a.4", "two steps", "of two steps", rest("(w * (1 - h**2)) ** 2")),
+    ("3a.4", "divided", "divided by w", rest("(1 - h**2) / w")),
+    ("3a.4", "with respect to w", "the factor h", rest("h * (1 - h**2)")),
+    ("3a.4", "stays, so 1", "a small change of it does not", rest("1.0")),
+    ("3a.4", "at one", "where the slope is 0", rest("0.0")),
+    ("3a.4", "decades", "logarithm", rest("np.log10(w * (1 - h**2))")),
+    ("3a.4", "a difference", "derivative of the change", rest("w * (1 - h**2) - 1")),
+    ("3a.4", "three numbers", "two numbers are wanted", rest(returned="h, jacobian, w")),
 ]
 
 RIGHT_BUT_UNUSUAL = [
@@ -487,25 +488,53 @@ def terms_by_lag(states, d_h, W_hh):
     return tf.stack(found)
 """,
     ),
-    ("3a.4", turn("-np.pi / steps")),
-    ("3a.4", turn(HALF, f"[[{COS}, -{SIN}], [{SIN}, {COS}]]")),
-    ("3a.4", turn(HALF, f"[[{COS}, {SIN}], [-{SIN}, {COS}]], 'float32'")),
-    ("3a.4", turn("2 * np.pi - np.pi / steps")),
-    ("3a.4", turn("np.deg2rad(180 / steps)", f"[({COS}, {SIN}), (-{SIN}, {COS})]").replace("np.array(", "list(")),
+    ("3a.4", rest()),
+    ("3a.4", rest(start="0.1")),
+    ("3a.4", rest("w / np.cosh(w * h) ** 2")),
+    ("3a.4", rest("w * (1 - h) * (1 + h)", returned="[h, jacobian]")),
+    ("3a.4", rest("w - w * np.tanh(w * h) ** 2", returned="np.float32(h), np.float32(jacobian)")),
+    ("3a.4", rest(start="np.ones((1, 1))")),
+    ("3a.4", rest(steps=60)),
     (
         "3a.4",
         """
-def turning_matrix(steps):
-    z = np.exp(1j * np.pi / steps)
-    return np.array([[z.real, z.imag], [-z.imag, z.real]])
+def latch_jacobian(w):
+    from scipy.optimize import brentq
+    h = brentq(lambda h: np.tanh(w * h) - h, np.sqrt(1 - 1 / w), 1)
+    return h, w * (1 - h**2)
 """,
     ),
     (
         "3a.4",
         """
-def turning_matrix(steps):
-    import scipy.linalg
-    return scipy.linalg.expm(np.array([[0.0, 1.0], [-1.0, 0.0]]) * np.pi / steps)
+def latch_jacobian(w):
+    h, before = 1.0, 2.0
+    while abs(h - before) > 1e-9:
+        h, before = np.tanh(w * h), h
+    return h, (np.tanh(w * (h + 1e-5)) - np.tanh(w * (h - 1e-5))) / 2e-5
+""",
+    ),
+    (
+        "3a.4",
+        """
+def latch_jacobian(w):
+    h = tf.Variable(1.0, dtype="float64")
+    for _ in range(200):
+        h.assign(tf.tanh(w * h))
+    with tf.GradientTape() as tape:
+        after = tf.tanh(w * h)
+    return after, tape.gradient(after, h)
+""",
+    ),
+    (
+        "3a.4",
+        """
+def latch_jacobian(w):
+    h = 1.0
+    for _ in range(50):
+        error = np.tanh(w * h) - h
+        h = h - error / (w * (1 - np.tanh(w * h) ** 2) - 1)
+    return h, w * (1 - h * h)
 """,
     ),
 ]
