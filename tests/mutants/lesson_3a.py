@@ -347,7 +347,7 @@ def terms_by_lag(states, d_h, W_hh):
     ("3a.4", "five steps from a half", "not settled", rest(start="0.5", steps=5)),
     ("3a.4", "the pre-activation", "pre-activation", rest(returned="w * h, jacobian")),
     ("3a.4", "a sigmoid", "the sigmoid", rest(step="1 / (1 + np.exp(-w * h))")),
-    ("3a.4", "the weight outside", "inside the tanh", rest(step="w * np.tanh(h)")),
+    ("3a.4", "the weight outside", "pre-activation", rest(step="w * np.tanh(h)")),
     ("3a.4", "no weight in the step", "the state where it rests", rest(step="np.tanh(h)")),
     ("3a.4", "where the Jacobian is 1", "would be 1", rest(returned="np.sqrt(1 - 1 / w), 1.0")),
     ("3a.4", "Taylor", "for small a", rest(returned="np.sqrt(3 * (w - 1) / w**3), jacobian")),
@@ -493,8 +493,8 @@ def terms_by_lag(states, d_h, W_hh):
     ("3a.4", rest("w / np.cosh(w * h) ** 2")),
     ("3a.4", rest("w * (1 - h) * (1 + h)", returned="[h, jacobian]")),
     ("3a.4", rest("w - w * np.tanh(w * h) ** 2", returned="np.float32(h), np.float32(jacobian)")),
-    ("3a.4", rest(start="np.ones((1, 1))")),
     ("3a.4", rest(steps=60)),
+    ("3a.4", rest(returned="np.array([h, jacobian])")),
     (
         "3a.4",
         """

@@ -72,7 +72,8 @@ def draw_shares(shares, recent):
     panels[0].set_ylabel("share of all terms")
     sums = {name: share[:recent].sum() for name, share in shares.items()}
     plots.show(
-        f"The share of each lag in the gradient with respect to W_hh, as bars. The last {recent} words together: {plots.told(sums)}"
+        f"The share of each lag in the gradient with respect to W_hh, as bars. The last {recent} words together: "
+        f"{plots.told(sums)}"
     )
 
 
@@ -197,18 +198,15 @@ def draw_cliff(w, b, loss, paths, along, landings):
     """
     figure = plt.figure(figsize=(9.5, 8))
     surface = figure.add_subplot(2, 2, 1, projection="3d")
-    surface.plot_surface(w, b, loss, cmap="viridis", linewidth=0, rcount=100, ccount=100)
+    surface.plot_surface(w, b, loss, cmap="viridis", linewidth=0, antialiased=False, rcount=100, ccount=100)
     surface.set(xlabel="w", ylabel="b", zlabel="loss", title="The loss over w and b")
     surface.view_init(elev=32, azim=112)
     level = figure.add_subplot(2, 2, 2)
-    level.contourf(w, b, loss, 20, cmap="Greys", alpha=0.6)
-    for name, path in paths.items():
-        shown = path[:61]
-        inside = (abs(shown[:, 0] - w.mean()) <= np.ptp(w) / 2) & (abs(shown[:, 1] - b.mean()) <= np.ptp(b) / 2)
-        left = shown[: inside.argmin() + 1] if not inside.all() else shown  # until it leaves the picture, if it does
-        level.plot(*left[:, :2].T, ".-", color=PALETTE[COLOURS[name]], linewidth=1, markersize=4, label=name)
+    level.pcolormesh(w, b, loss, cmap="Greys", vmax=0.6, shading="gouraud")
+    for name, path in reversed(paths.items()):
+        level.plot(*path[:61, :2].T, ".-", color=PALETTE[COLOURS[name]], linewidth=1, markersize=4, label=name)
     level.plot(*next(iter(paths.values()))[0, :2], "k*", markersize=11, label="start")
-    level.set(xlabel="w", ylabel="b", title="From above: 60 steps", xlim=(w.min(), w.max()), ylim=(b.min(), b.max()))
+    level.set(xlabel="w", ylabel="b", title="From above: 60 steps", xlim=(4.1, 5.2), ylim=(-2.6, -1.8))
     level.legend(loc="lower left", fontsize=8)
     cut = figure.add_subplot(2, 1, 2)
     cut.plot(*along, color="black", linewidth=1.2)
@@ -223,7 +221,6 @@ def draw_cliff(w, b, loss, paths, along, landings):
             cut.plot(*place, "o", color=colour, label=f"one step later, {name}")
     cut.set(xlabel="distance along the negative gradient", ylabel="loss", title="A cross-section of the wall")
     cut.legend(fontsize=8, loc="upper right")
-    figure.tight_layout()
     moved = ", ".join(f"{name} {place[0]:.2f}" for name, place in landings.items() if name != "here")
     plots.show(
         "The loss over w and b, as a surface and from above: two plains with a steep wall between them. On the map, "
