@@ -196,7 +196,7 @@ def draw_cliff(w, b, loss, paths, along, landings):
     w, b, loss: (rows, columns). paths: {name: (steps + 1, 3) of w, b and the loss}.
     along: (distance (n,), loss (n,)) of the cross-section. landings: {name: (distance, loss)} of points on it.
     """
-    figure = plt.figure(figsize=(9.5, 8))
+    figure = plt.figure(figsize=(9.5, 8), layout="tight")
     surface = figure.add_subplot(2, 2, 1, projection="3d")
     surface.plot_surface(w, b, loss, cmap="viridis", linewidth=0, antialiased=False, rcount=100, ccount=100)
     surface.set(xlabel="w", ylabel="b", zlabel="loss", title="The loss over w and b")
