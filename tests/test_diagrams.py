@@ -19,6 +19,7 @@ EACH = {
     "lstm_cell": diagrams.lstm_cell(),
     "shapes": diagrams.shapes(),
     "sharing": diagrams.sharing(),
+    "jacobian_chain": diagrams.jacobian_chain([1, 0.5, 0.09]),
 }
 EACH_DRAWING = pytest.mark.parametrize("drawn", EACH.values(), ids=EACH)
 
@@ -152,6 +153,17 @@ def test_equal_weights_have_equal_colours_and_a_dense_layer_has_one_for_each_wor
     assert drawn_with(recurrent, "vermillion") == drawn_with(recurrent, "orange") == 3 * 5
     with pytest.raises(ValueError, match="give two to 5 words, not 6"):
         diagrams.sharing(["a", "b", "c", "d", "e", "f"])
+
+
+def test_a_chain_of_jacobians_has_a_norm_below_each_state_and_a_gradient_back_at_each_step():
+    (picture,) = pictures(diagrams.jacobian_chain([1, 0.5, 2e-5, 0]))
+    assert {"h1", "h2", "h3", "h4", "L", "J2", "J3", "J4"} <= set(words(picture)) and "J1" not in words(picture)
+    assert [word for word in words(picture) if word in ("1", "0.5", "2e-5", "0")] == ["1", "0.5", "2e-5", "0"]
+    assert words(picture).count("Whh") == 3
+    lines = [element.get("class") for element in picture.iter(f"{SVG}path") if element.get("class")]
+    assert sum("gradient" in line.split() for line in lines) == 4  # from L, and at each step
+    with pytest.raises(ValueError, match="two lags or more"):
+        diagrams.jacobian_chain([1])
 
 
 def test_the_highlighted_part_of_an_lstm_stands_out():

@@ -138,15 +138,6 @@ def test_tinted_text_wants_one_value_for_each_word():
         plots.TintedText(["good"], [0.1, 0.9])._repr_html_()
 
 
-def test_descents_on_a_loss_shows_every_path_and_keeps_to_the_grid():
-    w, b = np.meshgrid(np.linspace(3, 7, 5), np.linspace(-3, -1, 4))
-    paths = {name: np.array([[5.0, -2.0], [90.0, 4.0]]) for name in ("no clipping", "by value", "by norm")}
-    axes = plots.descents_on_a_loss(w, b, w * b, paths)
-    assert [entry.get_text() for entry in axes.get_legend().get_texts()] == list(paths)
-    assert axes.get_xlim() == (3, 7) and axes.get_ylim() == (-3, -1)
-    assert axes.get_xlabel() == "w" and axes.get_ylabel() == "b"
-
-
 def test_a_call_takes_its_time_and_quick_calls_are_repeated():
     import time
 

@@ -5,8 +5,8 @@ import re
 import numpy as np
 
 from course_utils.checks import Check, Wrong, describe_error, expect_close, expect_shape
-from course_utils.checks.mistakes import of_axes, of_cell, of_linear, of_mix, of_shift, sigmoid
-from course_utils.probing import compiled, unpacked
+from course_utils.checks.mistakes import of_axes, of_shift
+from course_utils.probing import unpacked
 
 
 def radius_of(matrix):
@@ -68,7 +68,7 @@ class LinearRecurrence(Check):
             return np.array([np.sqrt(np.sum(h**2)) for h in states_from(start, matrix, steps, step)])
 
         if norms.shape == (steps + 2,):
-            raise Wrong("one norm too many: from h_0 to h_steps there are steps + 1 states, with steps = 0 one")
+            raise Wrong("one norm too many: h_0 to h_steps are steps + 1 states")
         if norms.shape == (steps,) and steps:
             if np.allclose(norms[0], np.sqrt(np.sum(h_0**2)), rtol=1e-4):
                 raise Wrong("one norm is missing, the last: from h_0 to h_steps there are steps + 1 states")
@@ -83,7 +83,7 @@ class LinearRecurrence(Check):
         states = states_from(h_0, right, steps)
         scales = [
             (1, "W_hh is used as it is; rescale it so that its spectral radius is `radius`"),
-            (radius, "multiplied by `radius`, but not divided by the spectral radius it has now"),
+            (radius, "multiplied by `radius`, but not divided by its present spectral radius"),
             (
                 radius / np.linalg.norm(W, 2),
                 "this rescales the largest *singular* value (the norm of W_hh); the largest |eigenvalue| is wanted",
@@ -101,15 +101,15 @@ class LinearRecurrence(Check):
             (radius / abs(roots).sum(), "the sum of the |eigenvalues| is taken; the largest is wanted"),
             (radius / abs(np.linalg.eigvalsh(W)).max(), "eigvalsh is for symmetric matrices; take np.linalg.eigvals"),
             (radius / abs(roots).max() ** 2, "divided by the *square* of the spectral radius"),
-            (radius / np.sqrt(abs(roots).max()), "divided by the root of the spectral radius it has now"),
-            (min(1, radius / abs(roots).max()), "rescale W_hh also where its spectral radius is below `radius`"),
+            (radius / np.sqrt(abs(roots).max()), "divided by the root of its present spectral radius"),
+            (min(1, radius / abs(roots).max()), "rescale it in this case, too: its spectral radius is below `radius`"),
             *[
                 (radius / root, "this is not the largest of the |eigenvalues|; take their maximum")
                 for root in np.unique(abs(roots).round(9))
                 if root
             ],
             (1 / abs(roots).max(), "rescaled to a spectral radius of 1; multiply by `radius`, too"),
-            (abs(roots).max() / radius, "the factor is upside down: radius / (the radius it has now)"),
+            (abs(roots).max() / radius, "the factor is inverted: radius / (its present spectral radius)"),
         ]
         expect_close(
             "the norm",
@@ -125,15 +125,15 @@ class LinearRecurrence(Check):
                 ([abs(h).sum() for h in states], "these are sums of |elements|; take the root of the summed squares"),
                 ([abs(h).max() for h in states], "these are largest elements; take the root of the summed squares"),
                 ([np.sqrt(np.mean(h**2)) for h in states], "the mean of the squares is taken; their sum is wanted"),
-                (run(right, step=lambda h, W: np.tanh(h @ W)), "no tanh belongs here: the recurrence is linear"),
-                (run(np.tanh(right)), "the tanh does not belong here: the recurrence is linear"),
+                (run(right, step=lambda h, W: np.tanh(h @ W)), "leave out the tanh: the recurrence is linear"),
+                (run(np.tanh(right)), "leave out the tanh: the recurrence is linear"),
                 (
                     [
                         np.sqrt(np.sum((h_0 @ np.linalg.matrix_power(right, n * (n + 1) // 2)) ** 2))
                         for n in range(steps + 1)
                     ],
-                    "h_t is multiplied by a power of W, but it has been multiplied before: by W once in every step, or "
-                    "h_0 by W to the power t",
+                    "the state already contains the earlier factors: multiply it by W once per step, or multiply h_0 "
+                    "by W to the power t",
                 ),
                 (
                     np.where(np.arange(steps + 1) < steps, expected, 0),
@@ -142,7 +142,7 @@ class LinearRecurrence(Check):
                 (np.where(np.arange(steps + 1) > 0, expected, 0), "the first norm stays 0: that of h_0 is missing"),
                 (
                     expected[0] * radius ** np.arange(steps + 1),
-                    "compute the states: only in the long run do their norms change by the factor `radius`",
+                    "compute the states: their norms change by the factor `radius` only in the long run",
                 ),
                 *[
                     (
@@ -159,6 +159,20 @@ class LinearRecurrence(Check):
                         "shifted by one: the norm of h_0 stands first, once",
                         "one step too many: the first entry belongs to h_0 itself",
                     ),
+                ),
+                *[
+                    (
+                        [np.sqrt(np.sum((h_0 @ one) ** 2)) for one in wrong],
+                        "h_t is h_0 @ np.linalg.matrix_power(W, t); W**t raises each element",
+                    )
+                    for wrong in ([right**t for t in range(steps + 1)], [right * t for t in range(steps + 1)])
+                ],
+                (run(W + radius - abs(roots).max()), "a matrix is rescaled by a factor, not by adding a number"),
+                (run(W * (1 + radius - abs(roots).max())), "the factor is radius / (its present spectral radius)"),
+                *of_axes(expected, {"reversed": "in reverse order: the norm of h_0 stands first"}),
+                (
+                    [expected[0], *[expected[min(1, steps)]] * steps],
+                    "h_t comes from h_{t-1}, not from h_0 in every step",
                 ),
                 (run(right)[0] * np.ones(steps + 1), "the state never changes: set h = h @ W in every step"),
                 (run(right, h_0 @ right), "one step too many: the first entry belongs to h_0 itself"),
@@ -185,6 +199,30 @@ def products_forth(factors, size):
     for factor in factors:
         products.append(products[-1] @ factor)
     return products
+
+
+def of_slope(result):
+    """(wrong value, hint) of what is computed with the slope of tanh; result: a function of one that gives it at h."""
+    is_it, own = "the slope of the tanh is 1 - h**2", "each unit has its own slope; yours is one for all"
+    mistakes = [
+        (np.ones_like, "the slope of the tanh, 1 - h**2, is missing"),
+        (lambda h: 1 - np.tanh(h) ** 2, f"the states are tanh(a) already: {is_it}, without another tanh"),
+        (lambda h: 1 / np.cosh(h) ** 2, f"the states are tanh(a) already: {is_it}, without another tanh"),
+        (lambda h: 1 - h, f"{is_it}, with a square"),
+        (lambda h: 1 - abs(h), f"{is_it}, with a square"),
+        (lambda h: (1 - h) ** 2, f"{is_it}; yours squares the whole"),
+        (lambda h: np.sqrt(1 - h**2), f"{is_it}, without a root"),
+        (lambda h: (1 - h**2) ** 2, f"{is_it}; yours has the slope twice"),
+        (lambda h: 1 - 2 * h**2, f"{is_it}, without a factor of two"),
+        (lambda h: h * (1 - h), f"{is_it}; h (1 - h) is that of the sigmoid"),
+        (lambda h: 1 + h**2, f"{is_it}, with a minus"),
+        (lambda h: h**2 - 1, f"{is_it}; yours has the wrong sign"),
+        (lambda h: h**2, f"{is_it}; yours lacks the 1"),
+        (lambda h: (h > 0) * 1.0, f"{is_it}; yours is that of the ReLU"),
+        (lambda h: np.full_like(h, 1 - np.mean(h**2)), own),
+        (lambda h: np.full_like(h, 1 - np.mean(h) ** 2), own),
+    ]
+    return [(result(slope), hint) for slope, hint in mistakes]
 
 
 class JacobianNorms(Check):
@@ -236,11 +274,14 @@ class JacobianNorms(Check):
         right = chain(jacobian)
         expected, frobenius = spectral(right), np.array([np.sqrt(np.sum(p**2)) for p in right])
         single = np.array([1.0, *spectral([jacobian(h) for h in states[:0:-1]])])
-        wrong_order = [np.eye(len(W))]
-        for h in states[:0:-1]:
-            wrong_order.append(wrong_order[-1] @ jacobian(h))
-        twice = "the states are already tanh(z): the slope is 1 - h**2, without another tanh"
+        steps_back = [jacobian(h) for h in states[:0:-1]]
+        normed = [np.eye(len(W))]
+        for step in steps_back:
+            product = step @ normed[-1]
+            normed.append(product / max(np.sqrt(np.sum(product**2)), 1e-30))
         not_it = "the spectral norm is wanted, np.linalg.norm(A, 2)"
+        identity, last = "at lag 0 the product is the identity, with norm 1", "lag k means the *last* k steps"
+        by_element = "the Jacobians are multiplied element by element; the product of matrices is @"
         expect_close(
             "the norm",
             norms,
@@ -252,16 +293,28 @@ class JacobianNorms(Check):
                 ([abs(p).sum(axis=0).max() for p in right], f"this is the largest column sum; {not_it}"),
                 ([abs(p).sum(axis=1).max() for p in right], f"this is the largest row sum; {not_it}"),
                 ([abs(p).max() for p in right], f"this is the largest element; {not_it}"),
+                ([abs(p).mean() for p in right], f"this is a mean over the elements; {not_it}"),
+                ([abs(np.trace(p)) for p in right], f"this is the trace; {not_it}"),
+                ([abs(np.linalg.det(p)) for p in right], f"this is the determinant; {not_it}"),
+                (
+                    [np.sqrt(np.sum(p.sum(axis=1) ** 2)) for p in right],
+                    f"this is the norm of the product applied to (1, 1, ...); {not_it}",
+                ),
+                (
+                    [np.sqrt(np.sum(p.sum(axis=0) ** 2)) for p in right],
+                    f"this is the norm of the product applied to (1, 1, ...); {not_it}",
+                ),
                 ([np.linalg.svd(p)[1].sum() for p in right], f"this is the sum of the singular values; {not_it}"),
                 ([np.linalg.svd(p)[1].min() for p in right], f"this is the *smallest* singular value; {not_it}"),
                 (expected**2, f"this is the square of the norm; {not_it}"),
+                (np.sqrt(expected), f"this is the root of the norm; {not_it}"),
                 (np.log10(expected), "these are logarithms; the norms themselves are wanted"),
                 (single, "these are the norms of single steps; at lag k the last k Jacobians are multiplied"),
+                (np.ones(steps), "the product is scaled to norm 1 at each step; leave it as it is"),
+                (spectral(normed), "the product is scaled at each step; leave it as it is"),
+                (np.cumsum(single), "the norms of the steps are added; multiply the matrices"),
                 *[
-                    (
-                        np.where(np.arange(steps) > 0, expected, first),
-                        "at lag 0 the product is the identity, with norm 1",
-                    )
+                    (np.where(np.arange(steps) > 0, expected, first), identity)
                     for first in (
                         0,
                         np.sqrt(len(W)),
@@ -270,81 +323,325 @@ class JacobianNorms(Check):
                         spectral(chain(jacobian, states))[-1],
                     )
                 ],
-                (
-                    spectral(np.cumprod([np.ones_like(W), *map(jacobian, states[:0:-1])], axis=0)),
-                    "the Jacobians are multiplied element by element; the product of matrices is @",
-                ),
-                (
-                    [1.0, *spectral(np.cumprod([np.ones_like(W), *map(jacobian, states[:0:-1])], axis=0))[1:]],
-                    "the Jacobians are multiplied element by element; the product of matrices is @",
-                ),
-                (
-                    [1.0, *spectral(np.cumprod([np.eye(len(W)), *map(jacobian, states[:0:-1])], axis=0))[1:]],
-                    "the Jacobians are multiplied element by element; the product of matrices is @",
-                ),
-                (
-                    np.cumprod(single),
-                    "the norms are multiplied; multiply the matrices, then take the norm of the product",
-                ),
-                (
-                    spectral(chain(jacobian, states))[1:],
-                    "every entry is one lag too far: lag 0 is the identity, with norm 1",
-                ),
-                (spectral(chain(lambda h: W)), "the slope of the tanh, 1 - h**2, is missing"),
+                *[
+                    ([first, *spectral(np.cumprod([begin, *steps_back], axis=0))[1:]], by_element)
+                    for begin in (np.ones_like(W), np.eye(len(W)))
+                    for first in (1.0, spectral([begin])[0])
+                ],
+                *[
+                    (
+                        [1.0, *spectral([p @ begin for p in right[1:]])],
+                        "the product begins with the identity, np.eye(units)",
+                    )
+                    for begin in (W, np.ones_like(W))
+                ],
+                (np.cumprod(single), "the norms are multiplied; multiply the matrices, then take the norm"),
+                (spectral(chain(jacobian, states))[1:], f"every entry is one lag too far: {identity}"),
                 (spectral(chain(lambda h: np.diag(1 - h**2))), "W_hh is missing: each step multiplies by it too"),
                 (
                     spectral(chain(lambda h: np.diag(1 - h**2) @ W)),
-                    "the slope 1 - h_t**2 belongs to the unit that comes *out*, the columns of W_hh; yours scales rows",
+                    "the slope 1 - h_t**2 scales the columns of W_hh, one for each unit of h_t; yours scales the rows",
+                ),
+                (spectral(chain(lambda h: W.T * (1 - h**2))), "W_hh is used transposed: with states in rows, h @ W_hh"),
+                *of_slope(lambda slope: spectral(chain(lambda h: W * slope(h)))),
+                (
+                    spectral(chain(lambda h: jacobian(states[-1]))),
+                    "each step has its own slopes; yours are those at h_T",
                 ),
                 (
-                    spectral(chain(lambda h: W.T * (1 - h**2))),
-                    "W_hh is used transposed: with states in rows, h_{t-1} W_hh",
+                    spectral(chain(lambda h: jacobian(states[0]))),
+                    "each step has its own slopes; yours are those at h_1",
                 ),
-                (spectral(chain(lambda h: W * (1 - np.tanh(h) ** 2))), twice),
-                (spectral(chain(lambda h: W / np.cosh(h) ** 2)), twice),
-                (spectral(chain(lambda h: W * (1 - h))), "the slope of the tanh is 1 - h**2, with a square"),
-                (spectral(chain(lambda h: W * (1 - abs(h)))), "the slope of the tanh is 1 - h**2, with a square"),
-                (
-                    spectral(chain(lambda h: W * h * (1 - h))),
-                    "h (1 - h) is the slope of the sigmoid; the tanh's is 1 - h**2",
-                ),
-                (spectral(chain(lambda h: W * (1 + h**2))), "the slope of the tanh is 1 - h**2, with a minus"),
-                (spectral(chain(lambda h: W * h**2)), "the slope of the tanh is 1 - h**2; yours lacks the 1"),
-                (
-                    spectral(chain(lambda h: W * (1 - np.mean(h**2)))),
-                    "each unit has its own slope; yours is one for all",
-                ),
-                (
-                    spectral(wrong_order),
-                    "the Jacobians are multiplied in the wrong order: an earlier step stands further to the left",
-                ),
+                (spectral(chain(lambda h: W * np.mean(1 - states**2))), "each unit has its own slope at each step"),
                 *[
                     (
-                        spectral(chain(jacobian, of, products)),
-                        "the product grows from the first step; lag k means the *last* k steps",
+                        spectral(wrong),
+                        "the Jacobians are multiplied in the wrong order: an earlier step stands further left",
                     )
+                    for wrong in (
+                        products_forth(steps_back, len(W)),
+                        products_back([step.T for step in steps_back[::-1]], len(W)),
+                    )
+                ],
+                *[
+                    (spectral(chain(jacobian, of, products)), f"the product grows from the first step; {last}")
                     for of in (states[1:], states[:-1])
                     for products in (products_forth, lambda factors, size: products_back(factors[::-1], size))
                 ],
-                (
-                    spectral(chain(lambda h: W * np.mean(1 - states**2))),
-                    "each unit has its own slope at each step; yours is one for all",
-                ),
-                *of_axes(expected, {"reversed": "the lags are upside down: entry 0 belongs to lag 0"}),
+                *of_axes(expected, {"reversed": "the lags are in reverse order: entry 0 belongs to lag 0"}),
                 (
                     spectral(chain(jacobian, states[:-1])),
                     "shifted by one: the last step's Jacobian has the slope at h_T, not the one at h_{T-1}",
                 ),
                 (
                     [1.0, *spectral(chain(jacobian, states[1:-1]))],
-                    "the last step is left out: at lag 1 stands the Jacobian J_T alone",
+                    "the last step is left out: at lag 1 the product is J_T alone",
                 ),
             ],
         )
 
 
-class Clip(Check):
+class TermsByLag(Check):
     exercise = "3a.3"
+    name = "terms_by_lag"
+    gives = "array"
+
+    def inputs(self, rng):
+        steps, units = rng.size("T", 5, 8), rng.size("units", 3, 4)
+        weights = {"d_h": rng.reals(units), "W_hh": rng.reals(units, units)}
+        return {"states": rng.reals(steps, units, within=(-1, 1))} | weights
+
+    def further(self):
+        rng = np.random.default_rng(0)
+        shapes = {"states": (30, 16), "d_h": (16,), "W_hh": (16, 16)}
+        own = {name: rng.uniform(-0.5, 0.5, size=shape).astype("float32") for name, shape in shapes.items()}
+        by_hand = {"states": np.array([[0.6], [0.8], [0.0]]), "d_h": np.ones(1), "W_hh": np.array([[0.5]])}
+        small = rng.uniform(-1, 1, size=(4, 2))
+        whole = {"states": small, "d_h": np.array([1, -2]), "W_hh": np.array([[1, 2], [0, -1]])}
+        return {
+            "with float32, as the lesson calls it": own,
+            "with the numbers of the text": by_hand,
+            "with d_h and W_hh of integers": whole,
+        }
+
+    def probe(self, answer, inputs):
+        return {"terms": answer(inputs["states"], inputs["d_h"], inputs["W_hh"])}
+
+    def judge(self, inputs, outputs):
+        states, d_h, W = (inputs[name].astype("float64") for name in ("states", "d_h", "W_hh"))
+        terms, (steps, units) = outputs["terms"], states.shape
+        if terms.shape == (units, units) != (steps, units, units):
+            raise Wrong("this is one matrix, the sum perhaps; the terms are wanted one by one, (T, units, units)")
+        if terms.shape == (steps - 1, units, units):
+            raise Wrong("one term is missing: the first step counts, too, though its old state, h_0, is 0")
+        if terms.shape in ((steps,), (steps, units)) != (steps, units, units):
+            raise Wrong(
+                "each term is a matrix like W_hh, from each unit of the old state to each delta: an outer product"
+            )
+        expect_shape("the terms", terms, (steps, units, units), "(T, units, units)")
+        old = np.concatenate([np.zeros((1, units)), states[:-1]])[::-1]  # h_{T-1} ... h_0, by lag
+        new = states[::-1]
+        slope = 1 - new**2
+
+        def deltas(slope=slope, back=lambda delta: W @ delta, first=d_h):
+            found, arriving = [], first
+            for one in slope:
+                found.append(arriving * one)
+                arriving = back(found[-1])
+            return np.array(found)
+
+        def outer(h, delta):
+            return np.einsum("ti,tj->tij", h, np.asarray(delta))
+
+        right = deltas()
+        arriving = np.array([d_h, *[W @ delta for delta in right[:-1]]])
+        expected = outer(old, right)
+        sent = "delta_t is the gradient with respect to h_t times the slope of the tanh, 1 - h_t**2; yours is"
+        pair = "pair h_{t-1} with delta_t"
+        through = "on the way from delta_t to the gradient with respect to h_{t-1}"
+        expect_close(
+            "the term",
+            terms,
+            expected,
+            [
+                (outer(right, old), "each term is transposed: entry [i, j] goes with W_hh[i, j], old unit i, delta j"),
+                *of_axes(expected, {"reversed": "the lags are in reverse order: entry 0 belongs to the last step"}),
+                (outer(new, right), "the old state of a step is h_{t-1}; yours is h_t, the one that comes out"),
+                (
+                    outer(np.concatenate([old[:-1], new[-1:]]), right),
+                    "the first step comes from h_0, which is 0; yours takes h_1",
+                ),
+                (outer(np.roll(new, -1, 0), right), "the first step comes from h_0 = 0; yours wraps round to h_T"),
+                (outer(old, arriving), f"{sent} without the slope"),
+                (outer(old, deltas(1 - old**2)), f"{sent} with the slope at h_{{t-1}}"),
+                (outer(old, right * slope), f"{sent} with the slope a second time"),
+                (
+                    outer(old, deltas(np.concatenate([slope[:1] ** 0, slope[1:]]))),
+                    "the last step has a slope, too: delta_T = d_h * (1 - h_T**2)",
+                ),
+                *of_slope(lambda slope: outer(old, deltas(np.array([slope(h) for h in new])))),
+                (outer(old, deltas(slope[::-1])), "each step has its own slopes, at the h_t that it makes"),
+                (outer(old * slope, arriving), "the slope belongs to delta, not to the old state"),
+                (outer(old, deltas(back=lambda delta: delta @ W)), f"{through}, transpose W_hh: delta @ W_hh.T"),
+                (outer(old, deltas(back=lambda delta: delta)), f"W_hh is missing {through}"),
+                (
+                    outer(old, arriving_without_slope(d_h, W, len(states)) * slope),
+                    f"{through}, multiply delta_t, which includes the slope, by W_hh.T; you multiply the gradient with "
+                    "respect to h_t",
+                ),
+                (outer(old, d_h * slope), "d_h is used at every lag; it changes from step to step on its way back"),
+                (
+                    outer(old, deltas(back=lambda delta: 0 * delta)),
+                    "only the last step has a term; continue back to h_0",
+                ),
+                (np.cumsum(expected, axis=0), "these are running sums; each term by itself is wanted"),
+                (np.cumsum(expected[::-1], axis=0)[::-1], "these are running sums; each term by itself is wanted"),
+                (expected.sum(axis=0) * np.ones((steps, 1, 1)), "the whole sum stands at every lag; split it"),
+                (expected / steps, "the terms are divided by T; the gradient is their sum, not their mean"),
+                (-expected, "the sign is wrong: these are terms of the gradient, not of the descent step"),
+                (2 * expected, "the terms are twice too large"),
+                (
+                    outer(old, deltas(first=W @ d_h)),
+                    "d_h is the gradient with respect to h_T itself; before the first delta it is not multiplied by "
+                    "W_hh",
+                ),
+                *[
+                    (expected * weight[:, None, None], "the terms are weighted by their lag; leave them unweighted")
+                    for weight in (np.arange(steps), np.arange(1, steps + 1), 1 / np.arange(1, steps + 1))
+                ],
+                (expected / max(np.sqrt(np.sum(expected**2)), 1e-30), "the terms are scaled to norm 1; leave them"),
+                (expected.sum(axis=0) / steps * np.ones((steps, 1, 1)), "the mean stands at every lag; split the sum"),
+                (abs(expected), "the signs are lost"),
+                (
+                    outer(old[::-1], deltas(slope[::-1])),
+                    "this goes forward in time; d_h is the gradient with respect to the last state, so begin with the "
+                    "last step",
+                ),
+                (
+                    outer(np.concatenate([old[1:], 0 * old[:1]]), right),
+                    "the old state of a step is h_{t-1}; yours is h_{t-2}",
+                ),
+                (outer(old[::-1], right), f"old states and deltas run in opposite directions; {pair}"),
+                (outer(old, right[::-1]), f"old states and deltas run in opposite directions; {pair}"),
+                *[
+                    (wrong, "shifted by one lag: entry k is the step from h_{T-k-1} to h_{T-k}")
+                    for wrong, _ in of_shift(expected, 0, ("", ""))
+                ],
+                (outer(old, np.roll(right, 1, 0)), f"old states and deltas are one step apart; {pair}"),
+                (
+                    outer(np.concatenate([old[1:], old[-1:]]), right),
+                    f"old states and deltas are one step apart; {pair}",
+                ),
+            ],
+        )
+
+
+def arriving_without_slope(d_h, W, steps):
+    """The gradients by h_T, h_{T-1}, ... of a linear network, (steps, units)."""
+    found = [d_h]
+    for _ in range(steps - 1):
+        found.append(W @ found[-1])
+    return np.array(found)
+
+
+def resting(step, start=1.0, steps=3000):
+    """Where a repeated step ends."""
+    h = start
+    for _ in range(steps):
+        h = step(h)
+    return h
+
+
+class LatchJacobian(Check):
+    exercise = "3a.4"
+    name = "latch_jacobian"
+    gives = "arrays"
+
+    def inputs(self, rng):
+        return {"w": float(rng.uniform(1.5, 3))}
+
+    def further(self):
+        cases = {"as the lesson calls it": 2.0, "with w just above 1": 1.2, "with a large w": 6.0}
+        return {words: {"w": w} for words, w in cases.items()}
+
+    def probe(self, answer, inputs):
+        wanted = "two numbers are wanted, the state h at which the latch rests and the Jacobian there"
+        returned = answer(inputs["w"])
+        if getattr(returned, "shape", None) == (2,):  # one array of both
+            returned = [returned[0], returned[1]]
+        return unpacked(returned, ["h", "jacobian"], wanted)
+
+    def judge(self, inputs, outputs):
+        w = float(inputs["w"])
+        for name, value in outputs.items():
+            if value.shape != ():
+                raise Wrong(f"one number is wanted for {name}; yours has shape {value.shape}")
+        h, jacobian = (float(outputs[name]) for name in ("h", "jacobian"))
+        rest = resting(lambda h: np.tanh(w * h))
+        slope = 1 - rest**2
+        if abs(h - w * slope) < 1e-4 * abs(h) and abs(jacobian - rest) < 1e-4 * rest:
+            raise Wrong("the two numbers are exchanged: the state comes first, then the Jacobian")
+        settles = "it rests where a step changes nothing, h = tanh(w h)"
+        unsettled = "it has not settled yet: take more steps, until h no longer changes"
+        if 1e-5 < abs(h - rest) < 0.02 and abs(jacobian - w * (1 - h**2)) < 1e-4:
+            raise Wrong(unsettled)
+        judge_state(
+            h,
+            rest,
+            [
+                (
+                    0.0,
+                    f"{settles}; h = 0 solves it, too, but a latch with w > 1 does not stay there: it rests at h > 0",
+                ),
+                (-rest, "this is the other state at which it rests; the positive one is wanted"),
+                (1.0, f"{settles}; 1 is the bound of the tanh and never reached"),
+                *[(resting(lambda h: np.tanh(w * h), 1.0, n), unsettled) for n in (1, 2, 3, 4, 5, 10, 20)],
+                *[(resting(lambda h: np.tanh(w * h), 0.5, n), unsettled) for n in (1, 2, 3, 4, 5, 10, 20)],
+                (np.arctanh(np.tanh(w)), "the tanh is missing: without input the next state is tanh(w h)"),
+                (resting(lambda h: 1 / (1 + np.exp(-w * h))), f"{settles}; yours has the sigmoid in place of the tanh"),
+                (w * rest, f"this is the pre-activation w h; the state is its tanh, and {settles}"),
+                (np.sqrt(1 - 1 / w), f"here the Jacobian would be 1; {settles}"),
+                (np.sqrt(3 * (w - 1) / w**3), f"tanh(a) is a - a³/3 only for small a; {settles}"),
+                (resting(lambda h: np.tanh(h / w)), f"the weight multiplies h, it does not divide it; {settles}"),
+            ],
+        )
+        product = "the Jacobian of a step is w times the slope of the tanh, 1 - h**2"
+        judge_jacobian(
+            jacobian,
+            w * slope,
+            [
+                (slope, f"w is missing: {product}"),
+                (w, f"the slope is missing, or taken at h = 0, where it is 1: {product}, at the state where it rests"),
+                (w * (1 - rest), f"{product}, with a square"),
+                (w * (1 - rest) ** 2, f"{product}; yours squares the whole bracket"),
+                (w - rest**2, f"{product}; w multiplies both parts of the bracket"),
+                (1 - w * rest**2, f"{product}; w multiplies both parts of the bracket"),
+                (1 - (w * rest) ** 2, f"{product}; the square is of the state, not of w h"),
+                (w * (1 - (w * rest) ** 2), f"{product}; the square is of the state, not of w h"),
+                (w * (1 - np.tanh(rest) ** 2), "h is tanh(w h) already: its slope is 1 - h**2, without another tanh"),
+                (w / np.cosh(rest) ** 2, "the slope is taken at the pre-activation w h, not at h"),
+                (w * (1 + rest**2), f"{product}, with a minus"),
+                (w * rest**2, f"the 1 is missing: {product}"),
+                (-w * slope, "the sign is wrong: a small push up leaves a smaller push up"),
+                (w * rest * (1 - rest), "h (1 - h) is the slope of the sigmoid; that of the tanh is 1 - h**2"),
+                (slope / w, f"divided by w: {product}"),
+                (w**2 * slope, f"w is there twice: {product}"),
+                (w * slope**2, f"the slope is there twice: {product}"),
+                ((w * slope) ** 2, "this is the Jacobian of two steps; that of one is wanted"),
+                (w * np.sqrt(slope), f"{product}, without a root"),
+                (
+                    rest * slope,
+                    f"{product}; the derivative with respect to h has the factor w, that for w the factor h",
+                ),
+                (w * rest * slope, f"a factor h too many: {product}"),
+                (rest, f"this is the state once more; {product}"),
+                (w * (1 - np.tanh(w) ** 2), f"taken at tanh(w), one step from h = 1; {product}, where it rests"),
+                (0.0, f"taken at h = 1, where the slope is 0; {product}, where it rests"),
+                (np.log10(w * slope), "this is a logarithm; the Jacobian itself is wanted"),
+                (1.0, f"the state stays, but a small change of it does not: {product}"),
+                (1 - w * slope, "this is what a step takes away of a small change; the Jacobian is what it leaves"),
+                (w * slope - 1, "this is the derivative of the change tanh(w h) - h; that of tanh(w h) is wanted"),
+                (1 / (w * slope), "upside down: the derivative of the new state with respect to the old one"),
+            ],
+        )
+
+
+def judge_state(h, rest, mistakes):
+    """Compare the state where a latch rests; raises Wrong."""
+    if not np.isfinite(h):
+        raise Wrong("the state should be a finite number")
+    expect_close("the state where it rests", h, rest, mistakes, atol=1e-5)
+
+
+def judge_jacobian(jacobian, right, mistakes):
+    """Compare the Jacobian there; raises Wrong."""
+    if not np.isfinite(jacobian):
+        raise Wrong("the Jacobian should be a finite number")
+    expect_close("the Jacobian", jacobian, right, mistakes, atol=1e-6, rtol=1e-3)
+
+
+class Clip(Check):
+    exercise = "3a.5"
     name = "clip"
     gives = "arrays"
 
@@ -388,8 +685,8 @@ class Clip(Check):
                 if not re.search("inhomogeneous|same number of dimensions|must match exactly", str(error)):
                     raise
                 raise Wrong(
-                    "the gradients have different shapes, so the list of them is no array and they cannot be joined as "
-                    f"they are: take one after the other, or flatten each, g.ravel() ({describe_error(error, answer)})"
+                    "the gradients have different shapes, so the list of them cannot be turned into one array: "
+                    f"take one after the other, or flatten each, g.ravel() ({describe_error(error, answer)})"
                 ) from error
             return unpacked(returned, names, wanted)
 
@@ -433,6 +730,10 @@ def judge_by_value(given, limit, yours):
             (np.where(abs(vector) > limit, limit, vector), "a large negative element becomes -limit, not limit"),
             (np.where(abs(vector) > limit, vector / limit, vector), "large elements are divided by the limit"),
             (np.clip(vector, 0, limit), "the lower bound is -limit, not 0"),
+            (
+                np.where(abs(vector) > limit, limit * np.sign(vector), 0),
+                "elements within the bounds stay; yours become 0",
+            ),
             (np.clip(vector, -limit / 2, limit / 2), "the bounds are -limit and limit, not half of it"),
             (np.clip(vector, -1, 1), "the bounds are -limit and limit, not -1 and 1"),
             (np.clip(vector, -1, 1) * limit, "the bounds are -limit and limit; elements within them stay"),
@@ -473,7 +774,7 @@ def judge_by_norm(given, limit, yours):
         ),
         *[
             (norm + added, f"the factor is limit / norm; yours divides by a norm that is {added:g} too large")
-            for added in (1, 0.1, 0.01, 1e-3, 1e-4)
+            for added in (1, 0.1, 0.05, 0.01, 1e-3, 1e-4)
         ],
         (abs(vector.sum()), "square the elements before they are summed"),
     ]
@@ -507,11 +808,16 @@ def judge_by_norm(given, limit, yours):
                 else np.clip(vector, -limit, limit),
                 "by norm, the gradients are scaled only, and not clipped by value, too",
             ),
-            (vector / norm, "scaled to norm 1; it should be the limit"),
-            (vector / max(norm, 1), "scaled to norm 1; it should be the limit"),
+            (vector / norm, "scaled to norm 1; the norm should equal the limit"),
+            (vector / max(norm, 1), "scaled to norm 1; the norm should equal the limit"),
             (np.clip(vector, -limit, limit), "this clips by value: the direction changes"),
-            (vector * limit, "multiplied by the limit, but not divided by the norm there is"),
-            (vector * (norm / limit), "the factor is upside down: limit / norm"),
+            (vector * limit, "multiplied by the limit, but not divided by the norm of the gradients"),
+            (vector * (norm / limit), "the factor is inverted: limit / norm"),
+            *[
+                (vector * min(1, limit / norm) ** power, "the factor is limit / norm itself, without a power of it")
+                for power in (0.5, 2)
+            ],
+            (vector * np.tanh(limit / norm), "the bound is hard: the factor is limit / norm, or 1"),
             (vector * 0, "gradients whose norm exceeds the limit become 0; scale them so that it equals the limit"),
             (vector * (limit / (norm + limit)), "where the norm exceeds the limit the factor is limit / norm"),
             (vector - limit * np.sign(vector), "scale the gradients; do not subtract from them"),
@@ -526,329 +832,3 @@ def judge_by_norm(given, limit, yours):
             ),
         ],
     )
-
-
-def cell_inputs(rng, shapes):
-    """Random inputs x, a state and weights of a cell: {"x", "h", "weight_0", ...}; shapes in letters i and u."""
-    size = {"i": rng.size("inputs", 2, 3), "u": rng.size("units", 4, 6)}
-    batch, steps = rng.size("batch", 3, 7), rng.size("steps", 3, 9)
-    weights = [rng.reals(*(size[letter] for letter in shape), dtype="float32") for shape in shapes]
-    return {
-        "x": rng.reals(batch, steps, size["i"], dtype="float32"),
-        "h": rng.reals(batch, size["u"], dtype="float32"),
-        **{f"weight_{n}": weight for n, weight in enumerate(weights)},
-        "usual": int(rng.edge is None),
-    }
-
-
-def weights_of(inputs):
-    """The weights of a cell among its inputs, in order."""
-    return [value for name, value in inputs.items() if name.startswith("weight_")]
-
-
-def cell_with(answer, units, size, weights):
-    """A cell of the student's class, built, with these weights."""
-    import keras
-
-    cell = answer(units)
-    if not isinstance(cell, keras.layers.Layer):
-        raise Wrong(f"a Keras layer is wanted (class ...(layers.Layer)); this is a {type(cell).__name__}")
-    cell.build((None, size))
-    shapes = [tuple(weight.shape) for weight in cell.get_weights()]
-    if shapes != [weight.shape for weight in weights]:
-        raise Wrong(f"leave the weights as build made them; the check finds the shapes {shapes}")
-    cell.set_weights(weights)
-    return cell
-
-
-def one_step(cell, x, h):
-    """{"output", "state"} of one step of a cell; what it makes of the list of states is looked at, too."""
-    given, wanted = [h], "call should return two things, the output and the list of new states: return h, [h]"
-    try:
-        returned = cell.call(x, given)
-    except Exception as error:
-        if not re.search("different ndims|must be rank|same rank", str(error)):
-            raise
-        raise Wrong(
-            f"the old state is the first entry of the list `states`, and states[0] is (batch, units) as x is (batch, "
-            f"inputs): take no example out of the batch ({describe_error(error, cell)})"
-        ) from error
-    seen = unpacked(returned, ("output", "state"), wanted)
-    if len(given) != 1 or given[0] is not h:
-        raise Wrong(
-            "your cell writes into `states`, which Keras hands over as a tuple; return a new list: return h, [h]"
-        )
-    if not (isinstance(seen["state"], tuple | list) and len(seen["state"]) == 1):
-        raise Wrong("the new states should come in a list, here of one: return h, [h]")
-    if len(getattr(seen["output"], "shape", ())) == 3:
-        raise Wrong("`states` is a list; the old state is its first entry, states[0]")
-    return seen | {"state": seen["state"][0]}
-
-
-def sequence_of(cell, x, h):
-    """The outputs (batch, T, units) of a cell that begins with zeros like h."""
-    import tensorflow as tf
-
-    outputs, states = [], (tf.zeros_like(h),)
-    for t in range(x.shape[1]):
-        output, states = cell.call(x[:, t], states)
-        outputs.append(tf.convert_to_tensor(output))
-    return tf.stack(outputs, axis=1)
-
-
-def probe_cell(answer, inputs):
-    """One step of a cell, and several; in the usual case also their gradient, and what keras.layers.RNN makes of it."""
-    import keras
-    import tensorflow as tf
-
-    x, h, weights = tf.constant(inputs["x"]), tf.constant(inputs["h"]), weights_of(inputs)
-    cell = cell_with(answer, int(h.shape[-1]), x.shape[-1], weights)
-    seen, variables = one_step(cell, x[:, 0], h), [weight.value for weight in cell.weights]
-    with tf.GradientTape() as tape:
-        for variable in variables:
-            tape.watch(variable)
-        sequence = sequence_of(cell, x, h)
-        loss = tf.reduce_sum(sequence**2)
-    seen["sequence"] = sequence
-    if inputs["usual"]:
-        gradients = tape.gradient(loss, variables, unconnected_gradients="zero")
-        seen |= {f"gradient_{n}": gradient for n, gradient in enumerate(gradients)}
-        advice = (
-            "one step works, but keras.layers.RNN cannot run it inside a model: use keras.ops throughout, and no "
-            "NumPy, if or float"
-        )
-        rnn = keras.layers.RNN(cell, return_sequences=True)
-        seen["in_fit"] = compiled(rnn, [x], [(None, None, x.shape[-1])], advice)
-    return seen
-
-
-def judge_cell(inputs, outputs, step, mistakes, names):
-    """Compare what `probe_cell` returned with step(weights, x, h).
-
-    mistakes: pairs (wrong new state at the first x and h, hint). names: of the weights.
-    """
-    x, h, *weights = (value.astype("float64") for value in (inputs["x"], inputs["h"], *weights_of(inputs)))
-
-    def run(weights, state=None):
-        state, states = np.zeros_like(h) if state is None else state, []
-        for t in range(x.shape[1]):
-            state = step(weights, x[:, t], state)
-            states.append(state)
-        return np.stack(states, axis=1)
-
-    for name in ("output", "state"):
-        expect_shape(f"the {name}", outputs[name], h.shape, "(batch, units)")
-    expected = step(weights, x[:, 0], h)
-    if np.allclose(outputs["state"], expected, atol=1e-5, rtol=1e-4):
-        mistakes = [(outputs["output"], "the state handed on is right, the output is not: return h, [h]")]
-    expect_close("the new state", outputs["output"], expected, mistakes)
-    kept = [(h, "the *old* state is returned as the new one")]
-    others = [(outputs["state"], "the output is right, the state handed on is not: return h, [h]")]
-    expect_close("the state handed on", outputs["state"], expected, kept + others)
-    for name in ("sequence", "in_fit")[: 1 + inputs["usual"]]:
-        what = {"sequence": "the outputs, step by step,", "in_fit": "the outputs inside keras.layers.RNN"}[name]
-        expect_shape(what, outputs[name], (*x.shape[:2], h.shape[1]), "(batch, T, units)")
-        own = "begin with the state that is given; yours keeps one of its own from one call to the next"
-        kept = [(run(weights, start), own) for start in (h, expected)]
-        expect_close(what, outputs[name], run(weights), kept, rtol=1e-3, atol=1e-4)
-    if inputs["usual"]:
-        judge_gradients([outputs[f"gradient_{n}"] for n in range(len(weights))], weights, run, names)
-
-
-def judge_gradients(yours, weights, run, names):
-    """Compare gradients of the summed squares of run(weights) with differences, each along one random direction."""
-    rng = np.random.default_rng(0)
-    for n, name in enumerate(names):
-        direction = rng.normal(size=weights[n].shape)
-
-        def loss(by, n=n, direction=direction):
-            return np.sum(run([*weights[:n], weights[n] + by * direction, *weights[n + 1 :]]) ** 2)
-
-        expect_shape(f"the gradient by {name}", yours[n], weights[n].shape)
-        expected = (loss(1e-5) - loss(-1e-5)) / 2e-5
-        found, size = np.sum(yours[n] * direction), np.linalg.norm(yours[n]) * np.linalg.norm(direction)
-        if not abs(found - expected) <= 1e-2 * abs(expected) + 1e-3 * size + 1e-4:
-            raise Wrong(
-                f"the states are right, but the gradient by {name} is not, so training would go wrong: use keras.ops "
-                "on the weights themselves, and stop no gradient"
-            )
-
-
-class LeakyUnit(Check):
-    exercise = "3a.4"
-    name = "LeakyCell"
-    few = True
-
-    def inputs(self, rng):
-        return cell_inputs(rng, ["iu", "uu", "u", "u"])
-
-    def probe(self, answer, inputs):
-        seen = probe_cell(answer, inputs)
-        if inputs["usual"]:
-            for learned in (False, True):
-                cell = answer(2, alpha=0.25, learned=learned)
-                cell.build((None, 3))
-                seen |= {
-                    f"first_{learned}": cell.get_weights()[-1],
-                    f"trained_{learned}": [
-                        any(weight is of for of in cell.trainable_weights) for weight in cell.weights
-                    ],
-                }
-        return seen
-
-    def judge(self, inputs, outputs):
-        x, h = inputs["x"][:, 0].astype("float64"), inputs["h"].astype("float64")
-        W_xh, W_hh, b_h, a = (weight.astype("float64") for weight in weights_of(inputs))
-        linear, alpha = x @ W_xh + h @ W_hh + b_h, sigmoid(a)
-        new, names = np.tanh(linear), ("W_xh", "W_hh", "b_h", "a")
-
-        def mixed(alpha, new=new):
-            return (1 - alpha) * h + alpha * new
-
-        def step(weights, x, h):
-            W_xh, W_hh, b_h, a = weights
-            return (1 - sigmoid(a)) * h + sigmoid(a) * np.tanh(x @ W_xh + h @ W_hh + b_h)
-
-        first = "alpha stays at its first value; take it from the weight self.a, which may be learned"
-        mistakes = [
-            *of_mix(1 - alpha, h, new, ("1 - alpha", "alpha")),
-            (mixed(a), "alpha is the sigmoid of self.a, not self.a itself"),
-            (mixed(np.tanh(a)), "alpha is the sigmoid of self.a, not its tanh"),
-            (mixed(np.exp(a)), "alpha is the sigmoid of self.a, not its exponential"),
-            (mixed(np.clip(a / 6 + 0.5, 0, 1)), "alpha is the sigmoid of self.a, not the hard sigmoid"),
-            (np.clip(mixed(alpha), -1, 1), "the state is clipped; it may lie outside of -1 and 1"),
-            (np.tanh(h) * (1 - alpha) + alpha * new, "the old state goes on as it is, without a tanh"),
-            (mixed(alpha, np.tanh(x @ W_xh + h.mean(axis=0) @ W_hh + b_h)), "each text of the batch has its own state"),
-            (step((W_xh, W_hh, b_h, a), x, h[:1]), "each text of the batch has its own state"),
-            (mixed(sigmoid(-a)), "alpha is sigmoid(a); the sign of self.a is wrong"),
-            (mixed(sigmoid(sigmoid(a))), "the sigmoid is taken twice"),
-            (mixed(np.exp(a) / np.exp(a).sum()), "alpha is a sigmoid for each unit, not a softmax over the units"),
-            (mixed(0.1), first),
-            (mixed(0.9), first),
-            (mixed(alpha.mean()), "each unit has its own alpha; yours is one for all"),
-            (mixed(alpha[0]), "each unit has its own alpha; yours is one for all"),
-            (np.tanh(mixed(alpha, linear)), "the tanh belongs around the candidate only, not around the whole"),
-            (mixed(alpha, np.tanh(linear + x @ W_xh)), "the word is added twice in the candidate"),
-            (mixed(alpha, np.tanh(linear + h @ W_hh)), "the old state is added twice in the candidate"),
-            (mixed(alpha, np.tanh(linear - b_h) + b_h), "the bias b_h belongs inside of the candidate's tanh"),
-            *of_cell(
-                "candidate",
-                "tanh",
-                linear,
-                lambda new: mixed(alpha, new),
-                of_linear("candidate", x, h, W_xh, W_hh, b_h, names),
-            ),
-            (mixed(alpha, np.tanh(linear + h - h @ W_hh)), "the candidate lacks W_hh: h @ W_hh"),
-            (mixed(alpha, np.tanh(x @ W_xh + (alpha * h) @ W_hh + b_h)), "the candidate sees the old state as it is"),
-            (
-                mixed(alpha, np.tanh(x @ W_xh + ((1 - alpha) * h) @ W_hh + b_h)),
-                "the candidate sees the old state as it is, without a factor",
-            ),
-        ]
-        judge_cell(inputs, outputs, step, mistakes, names)
-        if inputs["usual"]:
-            as_made = "leave __init__ and build as they are: "
-            for learned in (False, True):
-                first, trained = outputs[f"first_{learned}"], outputs[f"trained_{learned}"]
-                if trained.tolist() != [True, True, True, learned]:
-                    raise Wrong(f"{as_made}all four weights are trained, but the last, a, only where `learned` says so")
-                if first.shape != (2,) or not np.allclose(first, -np.log(3), atol=1e-4):
-                    raise Wrong(f"{as_made}alpha begins at the argument `alpha`, and a at log(alpha / (1 - alpha))")
-
-
-class GatedUnit(Check):
-    exercise = "3a.5"
-    name = "GatedCell"
-    few = True
-
-    def inputs(self, rng):
-        return cell_inputs(rng, ["iu", "iu", "uu", "uu", "u", "u"])
-
-    def probe(self, answer, inputs):
-        return probe_cell(answer, inputs)
-
-    def judge(self, inputs, outputs):
-        x, h = inputs["x"][:, 0].astype("float64"), inputs["h"].astype("float64")
-        W_xh, W_xg, W_hh, W_hg, b_h, b_g = (weight.astype("float64") for weight in weights_of(inputs))
-        linear, gate = x @ W_xh + h @ W_hh + b_h, x @ W_xg + h @ W_hg + b_g
-        new, keep = np.tanh(linear), sigmoid(gate)
-
-        def mixed(keep, new=new):
-            return keep * h + (1 - keep) * new
-
-        def step(weights, x, h):
-            W_xh, W_xg, W_hh, W_hg, b_h, b_g = weights
-            keep = sigmoid(x @ W_xg + h @ W_hg + b_g)
-            return keep * h + (1 - keep) * np.tanh(x @ W_xh + h @ W_hh + b_h)
-
-        own = "its own end in g"
-        around = "the tanh belongs around the candidate only, not around the whole"
-        mistakes = [
-            *of_mix(keep, h, new, ("lambda", "1 - lambda")),
-            *of_cell("gate", "sigmoid", gate, mixed, of_linear("gate", x, h, W_xg, W_hg, b_g, ("W_xg", "W_hg", "b_g"))),
-            *of_cell(
-                "candidate",
-                "tanh",
-                linear,
-                lambda new: mixed(keep, new),
-                of_linear("candidate", x, h, W_xh, W_hh, b_h, ("W_xh", "W_hh", "b_h")),
-            ),
-            (np.tanh(mixed(keep, linear)), around),
-            (
-                mixed(sigmoid(x @ W_xg + new @ W_hg + b_g)),
-                "the gate is computed from the candidate; it sees the *old* state, h_{t-1}",
-            ),
-            *[
-                (
-                    mixed(sigmoid(linear + by), np.tanh(gate - by)),
-                    "the two sets of weights are exchanged: those with g belong to the gate",
-                )
-                for by in (0, b_g - b_h)
-            ],
-            (
-                mixed(sigmoid(gate - b_g + b_h), np.tanh(linear - b_h + b_g)),
-                "the two biases are exchanged: b_g belongs to the gate",
-            ),
-            (
-                mixed(sigmoid(x @ W_xg + mixed(keep) @ W_hg + b_g)),
-                "the gate is computed from the new state; it sees the *old* state, h_{t-1}",
-            ),
-            (keep**2 * h + (1 - keep) * new, "the gate is multiplied in twice; the old state's factor is lambda"),
-            (mixed(np.ones_like(x[:, :1]) * sigmoid(b_g)), "the gate sees neither the word nor the old state"),
-            (
-                mixed(np.broadcast_to(keep.mean(axis=0), keep.shape)),
-                "each text of the batch has its own gate; yours is one for all",
-            ),
-            (
-                mixed(np.broadcast_to(keep[0], keep.shape)),
-                "each text of the batch has its own gate; yours is one for all",
-            ),
-            (mixed(sigmoid(linear)), f"the gate uses the candidate's weights; {own}"),
-            (mixed(sigmoid(gate - b_g + b_h)), f"the gate uses the candidate's bias; {own}"),
-            (mixed(sigmoid(gate + x @ (W_xh - W_xg))), f"the gate uses the candidate's W_xh; {own}"),
-            (mixed(sigmoid(gate + h @ (W_hh - W_hg))), f"the gate uses the candidate's W_hh; {own}"),
-            (mixed(keep, np.tanh(gate)), "the candidate uses the gate's weights; its own end in h"),
-            (mixed(keep, np.tanh(linear - b_h + b_g)), "the candidate uses the gate's bias; its own is b_h"),
-            (mixed(keep, np.tanh(linear + x @ (W_xg - W_xh))), "the candidate uses the gate's W_xg; its own is W_xh"),
-            (mixed(keep, np.tanh(linear + h @ (W_hg - W_hh))), "the candidate uses the gate's W_hg; its own is W_hh"),
-            (mixed(keep, np.tanh(linear - b_h) + b_h), "the bias b_h belongs inside of the candidate's tanh"),
-            (mixed(sigmoid(gate - b_g) + b_g), "the bias b_g belongs inside of the gate's sigmoid"),
-            (mixed(np.round(keep)), "the gate is a number between 0 and 1; yours is rounded"),
-            (np.clip(mixed(keep), -1, 1), "the state is clipped; it may lie outside of -1 and 1"),
-            (mixed(keep, np.tanh(x @ W_xh + h.mean(axis=0) @ W_hh + b_h)), "each text of the batch has its own state"),
-            (step((W_xh, W_xg, W_hh, W_hg, b_h, b_g), x, h[:1]), "each text of the batch has its own state"),
-            (
-                mixed(keep, np.tanh(x @ W_xh + keep * (h @ W_hh + b_h))),
-                "the candidate sees lambda * h; here it sees the old state as it is (a GRU does something like it)",
-            ),
-            (mixed(sigmoid(gate - b_g + 1)), "the gate's bias stays at its first value, 1; take self.b_g"),
-            (
-                mixed(keep, np.tanh(x @ W_xh + (keep * h) @ W_hh + b_h)),
-                "the candidate sees lambda * h; here it sees the old state as it is (a GRU does something like it)",
-            ),
-            (
-                mixed(keep, np.tanh(x @ W_xh + keep * (h @ W_hh) + b_h)),
-                "the candidate sees lambda * h; here it sees the old state as it is (a GRU does something like it)",
-            ),
-        ]
-        judge_cell(inputs, outputs, step, mistakes, ("W_xh", "W_xg", "W_hh", "W_hg", "b_h", "b_g"))

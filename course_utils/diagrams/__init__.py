@@ -2,7 +2,18 @@
 
 from course_utils.diagrams.drawing import Drawing, Panel
 from course_utils.diagrams.gates import lstm_cell
+from course_utils.diagrams.gradients import jacobian_chain
 from course_utils.diagrams.recurrence import masked_recurrence, padding, unrolled
 from course_utils.diagrams.sharing import shapes, sharing
 
-__all__ = ["Drawing", "Panel", "lstm_cell", "masked_recurrence", "padding", "shapes", "sharing", "unrolled"]
+__all__ = [
+    "Drawing",
+    "Panel",
+    "jacobian_chain",
+    "lstm_cell",
+    "masked_recurrence",
+    "padding",
+    "shapes",
+    "sharing",
+    "unrolled",
+]

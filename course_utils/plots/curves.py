@@ -1,4 +1,4 @@
-"""Curves with their intervals, and descents on a loss."""
+"""Curves with their intervals."""
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -23,26 +23,6 @@ def accuracy_by_bin(edges, curves):
     axes.axhline(0.5, color=PALETTE["muted"], linestyle=":", label="chance")
     axes.set(ylabel="accuracy (95 % interval)")
     axes.legend()
-    return axes
-
-
-def descents_on_a_loss(w, b, loss, paths):
-    """Draw a loss of two parameters from above, and descents from one start on it.
-
-    w, b, loss: (rows, columns) as `np.meshgrid` gives them. paths: {name: (steps + 1, 2) of w and b}; the start is
-    marked with a star, and what leaves the picture is not shown.
-    Returns the matplotlib axes.
-    """
-    figure, axes = plt.subplots()
-    image = axes.pcolormesh(w, b, loss, cmap="Greys", shading="gouraud")
-    for (name, path), colour in zip(paths.items(), ("bad", "baseline", "model"), strict=False):
-        axes.plot(*path.T, ".-", color=PALETTE[colour], linewidth=1.2, markersize=5, label=name)
-    axes.plot(*path[0], "k*", markersize=13)
-    axes.set(xlim=(w.min(), w.max()), ylim=(b.min(), b.max()), xlabel="w", ylabel="b")
-    axes.set_title("Gradient descent at the cliff, from the star")
-    axes.grid(False)
-    figure.colorbar(image, ax=axes, label="loss")
-    axes.legend(loc="upper right")
     return axes
 
 

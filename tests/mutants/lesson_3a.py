@@ -34,7 +34,7 @@ def jacobian_norms(states, W_hh):
 
 
 def clip(by_value="np.clip(g, -limit, limit)", norm=None, factor=None, each="g * factor"):
-    """An answer to 3a.3 from what becomes of each gradient g by value, and the parts of clipping by norm."""
+    """An answer to 3a.5 from what becomes of each gradient g by value, and the parts of clipping by norm."""
     return f"""
 def clip(gradients, limit, by):
     if by == "value":
@@ -47,65 +47,41 @@ def clip(gradients, limit, by):
 
 NORM = "np.sqrt(sum(np.sum(g**2) for g in gradients))"
 FACTOR = "min(1.0, limit / max(norm, 1e-12))"
-LEAKY = """
-class LeakyCell(layers.Layer):
-    def __init__(self, units, alpha=0.1, learned=False):
-        super().__init__()
-        self.state_size = self.output_size = units
-        self.first_alpha, self.learned = alpha, learned
 
-    def build(self, input_shape):
-        units, a = self.state_size, float(np.log(self.first_alpha / (1 - self.first_alpha)))
-        self.W_xh = self.add_weight(shape=(input_shape[-1], units), name="W_xh")
-        self.W_hh = self.add_weight(shape=(units, units), name="W_hh", initializer="orthogonal")
-        self.b_h = self.add_weight(shape=(units,), name="b_h", initializer="zeros")
-        first = keras.initializers.Constant(a)
-        self.a = self.add_weight(shape=(units,), name="a", initializer=first, trainable=self.learned)
 
-    def call(self, x, states):
+def terms(
+    delta="d_h * (1 - h**2)",
+    term="np.outer(before, delta)",
+    back="delta @ W_hh.T",
+    first="h_0",
+    returned="np.array(found)",
+):
+    """An answer to 3a.3 from its parts."""
+    return f"""
+def terms_by_lag(states, d_h, W_hh):
+    h_0, found = np.zeros(len(d_h)), []
+    T = len(states)
+    for t in reversed(range(T)):
+        h, before = states[t], states[t - 1] if t else {first}
+        delta = {delta}
+        found.append({term})
+        d_h = {back}
+    return {returned}
 """
-GATED = """
-class GatedCell(layers.Layer):
-    def __init__(self, units):
-        super().__init__()
-        self.state_size = self.output_size = units
-
-    def build(self, input_shape):
-        units, size = self.state_size, input_shape[-1]
-        self.W_xh, self.W_xg = (self.add_weight(shape=(size, units), name=name) for name in ("W_xh", "W_xg"))
-        self.W_hh, self.W_hg = (self.add_weight(shape=(units, units), name=name) for name in ("W_hh", "W_hg"))
-        self.b_h = self.add_weight(shape=(units,), name="b_h", initializer="zeros")
-        self.b_g = self.add_weight(shape=(units,), name="b_g", initializer="ones")
-
-    def call(self, x, states):
-"""
-CANDIDATE = "ops.tanh(x @ self.W_xh + h @ self.W_hh + self.b_h)"
-GATE = "ops.sigmoid(x @ self.W_xg + h @ self.W_hg + self.b_g)"
 
 
-def leaky(update, alpha="ops.sigmoid(self.a)", candidate=CANDIDATE, returned="new, [new]"):
+def rest(jacobian="w * (1 - h**2)", step="np.tanh(w * h)", start="1.0", steps=1000, returned="h, jacobian"):
     """An answer to 3a.4 from its parts."""
-    return f"""{LEAKY}
-        h = states[0]
-        alpha = {alpha}
-        candidate = {candidate}
-        new = {update}
-        return {returned}
+    return f"""
+def latch_jacobian(w):
+    h = {start}
+    for _ in range({steps}):
+        h = {step}
+    jacobian = {jacobian}
+    return {returned}
 """
 
 
-def gated(update="keep * h + (1 - keep) * candidate", keep=GATE, candidate=CANDIDATE, returned="new, [new]"):
-    """An answer to 3a.5 from its parts."""
-    return f"""{GATED}
-        h = states[0]
-        candidate = {candidate}
-        keep = {keep}
-        new = {update}
-        return {returned}
-"""
-
-
-MIX = "(1 - alpha) * h + alpha * candidate"
 MUTANTS = [
     ("3a.1", "not rescaled", "as it is", recurrence("W_hh")),
     ("3a.1", "multiplied only", "not divided", recurrence("W_hh * radius")),
@@ -121,8 +97,8 @@ MUTANTS = [
     ("3a.1", "to radius 1", "by `radius`, too", recurrence(RIGHT_SCALE.replace(" * radius", ""))),
     (
         "3a.1",
-        "upside down",
-        "upside down",
+        "inverted",
+        "inverted",
         recurrence("W_hh * np.abs(np.linalg.eigvals(W_hh)).max() / radius"),
     ),
     (
@@ -153,7 +129,7 @@ def linear_recurrence(W_hh, radius, h_0, steps):
     (
         "3a.1",
         "only where the radius is larger",
-        "also where its spectral radius is below",
+        "in this case, too",
         recurrence("W_hh * min(1, radius / np.abs(np.linalg.eigvals(W_hh)).max())"),
     ),
     ("3a.1", "for symmetric matrices", "eigvalsh", recurrence("W_hh * radius / abs(np.linalg.eigvalsh(W_hh)).max()")),
@@ -170,11 +146,11 @@ def linear_recurrence(W_hh, radius, h_0, steps):
     return np.linalg.norm(states, axis=1)
 """,
     ),
-    ("3a.1", "a tanh", "no tanh belongs here", recurrence(RIGHT_SCALE, step="np.tanh(h @ W)")),
+    ("3a.1", "a tanh", "leave out the tanh", recurrence(RIGHT_SCALE, step="np.tanh(h @ W)")),
     (
         "3a.1",
         "a power of W in every step",
-        "multiplied by a power of W",
+        "contains the earlier factors",
         recurrence(RIGHT_SCALE, step="h @ np.linalg.matrix_power(W, len(norms))"),
     ),
     (
@@ -220,29 +196,29 @@ def linear_recurrence(W_hh, radius, h_0, steps):
         jacobians(norm="np.linalg.norm(product)").replace("[1.0]", "[np.linalg.norm(product)]"),
     ),
     ("3a.2", "no slope of the tanh", "is missing", jacobians("W_hh")),
-    ("3a.2", "slope on the rows", "scales rows", jacobians("W_hh * (1 - h**2)[:, None]")),
+    ("3a.2", "slope on the rows", "scales the rows", jacobians("W_hh * (1 - h**2)[:, None]")),
     ("3a.2", "transposed", "transposed", jacobians("W_hh.T * (1 - h**2)")),
-    ("3a.2", "tanh twice", "already tanh", jacobians("W_hh * (1 - np.tanh(h)**2)")),
+    ("3a.2", "tanh twice", "tanh(a) already", jacobians("W_hh * (1 - np.tanh(h)**2)")),
     ("3a.2", "no square", "with a square", jacobians("W_hh * (1 - h)")),
     ("3a.2", "wrong order", "wrong order", jacobians(product="product @ factor")),
     ("3a.2", "Frobenius norm", "Frobenius", jacobians(norm="np.linalg.norm(product)")),
     ("3a.2", "from the beginning", "*last* k", jacobians(product="product @ factor", over="states[1:]")),
     ("3a.2", "one step too many", "lags", jacobians(over="states[::-1]")),
     ("3a.2", "shifted", "shifted by one", jacobians(over="states[-2::-1]")),
-    ("3a.3", "only the upper bound", "large negative", clip("np.minimum(g, limit)")),
-    ("3a.3", "sign lost", "sign is lost", clip("np.minimum(abs(g), limit)")),
-    ("3a.3", "always the bound", "small elements", clip("limit * np.sign(g)")),
-    ("3a.3", "thrown away", "become 0", clip("np.where(abs(g) > limit, 0, g)")),
-    ("3a.3", "by norm", "clips by norm", clip("g * min(1, limit / np.linalg.norm(g))")),
+    ("3a.5", "only the upper bound", "large negative", clip("np.minimum(g, limit)")),
+    ("3a.5", "sign lost", "sign is lost", clip("np.minimum(abs(g), limit)")),
+    ("3a.5", "always the bound", "small elements", clip("limit * np.sign(g)")),
+    ("3a.5", "thrown away", "become 0", clip("np.where(abs(g) > limit, 0, g)")),
+    ("3a.5", "by norm", "clips by norm", clip("g * min(1, limit / np.linalg.norm(g))")),
     (
-        "3a.3",
+        "3a.5",
         "one array",
         "a list of 3",
         "def clip(gradients, limit, by):\n    return np.clip(gradients[0], -limit, limit)",
     ),
-    ("3a.3", "in place", "changes its argument", clip("np.clip(g, -limit, limit, out=g)")),
+    ("3a.5", "in place", "changes its argument", clip("np.clip(g, -limit, limit, out=g)")),
     (
-        "3a.3",
+        "3a.5",
         "into the list",
         "changes its argument gradients",
         """
@@ -253,190 +229,154 @@ def clip(gradients, limit, by):
     return gradients
 """,
     ),
-    ("3a.3", "norm of the first", "one array only", clip(norm="np.linalg.norm(gradients[0])")),
-    ("3a.3", "largest of the norms", "one array only", clip(norm="max(np.linalg.norm(g) for g in gradients)")),
-    ("3a.3", "largest element", "largest element", clip(norm="max(np.abs(g).max() for g in gradients)")),
-    ("3a.3", "sum of elements", "sum of |elements|", clip(norm="sum(np.abs(g).sum() for g in gradients)")),
+    ("3a.5", "norm of the first", "one array only", clip(norm="np.linalg.norm(gradients[0])")),
+    ("3a.5", "largest of the norms", "one array only", clip(norm="max(np.linalg.norm(g) for g in gradients)")),
+    ("3a.5", "largest element", "largest element", clip(norm="max(np.abs(g).max() for g in gradients)")),
+    ("3a.5", "sum of elements", "sum of |elements|", clip(norm="sum(np.abs(g).sum() for g in gradients)")),
     (
-        "3a.3",
+        "3a.5",
         "each by its own",
         "its own norm",
         clip(norm="0", factor="0", each="g * min(1, limit / max(np.linalg.norm(g), 1e-12))"),
     ),
-    ("3a.3", "scaled up, too", "scaled *up*", clip(factor="limit / max(norm, 1e-12)")),
-    ("3a.3", "sum of norms", "sum of the norms", clip(norm="sum(np.linalg.norm(g) for g in gradients)")),
-    ("3a.3", "no root", "square root", clip(norm="sum(np.sum(g**2) for g in gradients)")),
-    ("3a.3", "to norm 1", "norm 1", clip(factor="1 / max(norm, 1e-12)")),
-    ("3a.3", "always by value", "by value", clip(norm="0", factor="0", each="np.clip(g, -limit, limit)")),
+    ("3a.5", "scaled up, too", "scaled *up*", clip(factor="limit / max(norm, 1e-12)")),
+    ("3a.5", "sum of norms", "sum of the norms", clip(norm="sum(np.linalg.norm(g) for g in gradients)")),
+    ("3a.5", "no root", "square root", clip(norm="sum(np.sum(g**2) for g in gradients)")),
+    ("3a.5", "to norm 1", "norm 1", clip(factor="1 / max(norm, 1e-12)")),
+    ("3a.5", "always by value", "by value", clip(norm="0", factor="0", each="np.clip(g, -limit, limit)")),
     (
-        "3a.3",
+        "3a.5",
         "always by norm",
         "clips by norm",
         clip("g * min(1, limit / np.sqrt(sum(np.sum(k**2) for k in gradients)))"),
     ),
-    ("3a.3", "0 by 0", "division by 0", clip(factor="np.minimum(1.0, limit / norm) if norm else np.nan")),
-    ("3a.3", "squares compared", "compare these two", clip(factor="limit / norm if norm**2 > limit else 1")),
+    ("3a.5", "0 by 0", "division by 0", clip(factor="np.minimum(1.0, limit / norm) if norm else np.nan")),
+    ("3a.5", "squares compared", "compare these two", clip(factor="limit / norm if norm**2 > limit else 1")),
     (
-        "3a.3",
+        "3a.5",
         "only where an element is too large",
         "compare these two",
         clip(factor="limit / norm if max(abs(g).max() for g in gradients) > limit else 1"),
     ),
     (
-        "3a.3",
+        "3a.5",
         "only where an array is too large",
         "compare these two",
         clip(factor="limit / norm if max(np.linalg.norm(g) for g in gradients) > limit else 1"),
     ),
-    ("3a.3", "a little too small", "0.1 too large", clip(factor="min(1.0, limit / (norm + 0.1))")),
+    ("3a.5", "a little too small", "0.1 too large", clip(factor="min(1.0, limit / (norm + 0.1))")),
     (
-        "3a.3",
+        "3a.5",
         "by value first",
         "clipped by value first",
         clip().replace("    norm =", "    gradients = [np.clip(g, -limit, limit) for g in gradients]\n    norm ="),
     ),
     (
-        "3a.3",
+        "3a.5",
         "only the large arrays",
         "only arrays whose own norm",
         clip(each="g * factor if np.linalg.norm(g) > limit else g"),
     ),
-    ("3a.3", "squares of sums", "square the elements", clip(norm="np.sqrt(sum(np.sum(g)**2 for g in gradients))")),
-    ("3a.3", "no array of arrays", "different shapes", clip(norm="np.linalg.norm(np.array(gradients))")),
+    ("3a.5", "squares of sums", "square the elements", clip(norm="np.sqrt(sum(np.sum(g)**2 for g in gradients))")),
+    ("3a.5", "no array of arrays", "different shapes", clip(norm="np.linalg.norm(np.array(gradients))")),
     (
-        "3a.3",
+        "3a.5",
         "two gradients",
         "any number",
         clip(norm="[np.hypot(*map(np.linalg.norm, (w, b))) for w, b in [gradients]][0]"),
     ),
-    ("3a.3", "upside down", "upside down", clip(factor="norm / limit if norm > limit else 1")),
-    ("3a.4", "swapped", "swapped", leaky("alpha * h + (1 - alpha) * candidate")),
-    ("3a.4", "no sigmoid", "sigmoid of self.a", leaky(MIX, alpha="self.a")),
-    ("3a.4", "first alpha", "first value", leaky(MIX, alpha="self.first_alpha")),
-    ("3a.4", "no leak", "candidate alone", leaky("candidate")),
-    ("3a.4", "candidate in full", "added in full", leaky("(1 - alpha) * h + candidate")),
-    ("3a.4", "state in full", "kept in full", leaky("h + alpha * candidate")),
-    ("3a.4", "no tanh", "tanh", leaky(MIX, candidate=CANDIDATE.removeprefix("ops.tanh"))),
+    ("3a.5", "inverted", "inverted", clip(factor="norm / limit if norm > limit else 1")),
+    ("3a.3", "transposed", "transposed", terms(term="np.outer(delta, before)")),
+    ("3a.3", "from the first step on", "reverse order", terms(returned="np.array(found[::-1])")),
+    ("3a.3", "the new state", "the one that comes out", terms(term="np.outer(h, delta)")),
+    ("3a.3", "h_1 before the first step", "comes from h_0", terms(first="states[t]")),
+    ("3a.3", "the last state before the first", "wraps round", terms(first="states[-1]")),
+    ("3a.3", "without the first step", "one term is missing", terms(returned="np.array(found[:-1])")),
+    ("3a.3", "no slope in the delta", "without the slope", terms("d_h", back="(delta * (1 - h**2)) @ W_hh.T")),
+    ("3a.3", "no slope on the way back", "which includes the slope", terms(back="d_h @ W_hh.T")),
+    ("3a.3", "no slopes at all", "slope of the tanh, 1 - h**2, is missing", terms("d_h")),
+    ("3a.3", "slope at the old state", "slope at h_{t-1}", terms("d_h * (1 - before**2)")),
+    ("3a.3", "slope squared", "slope twice", terms("d_h * (1 - h**2) ** 2")),
+    ("3a.3", "slope twice", "a second time", terms(term="np.outer(before, delta * (1 - h**2))")),
+    ("3a.3", "no square", "with a square", terms("d_h * (1 - h)")),
+    ("3a.3", "a plus", "with a minus", terms("d_h * (1 + h**2)")),
+    ("3a.3", "the slope of the sigmoid", "that of the sigmoid", terms("d_h * h * (1 - h)")),
+    ("3a.3", "tanh twice", "tanh(a) already", terms("d_h * (1 - np.tanh(h) ** 2)")),
+    ("3a.3", "W_hh transposed", "delta @ W_hh.T", terms(back="delta @ W_hh")),
+    ("3a.3", "no W_hh", "W_hh is missing", terms(back="delta")),
+    ("3a.3", "no chain", "used at every lag", terms(back="d_h")),
+    ("3a.3", "only the last step", "only the last step", terms(back="0 * d_h")),
+    ("3a.3", "running sums", "running sums", terms(returned="np.cumsum(found, axis=0)")),
+    ("3a.3", "the sum", "this is one matrix", terms(returned="np.sum(found, axis=0)")),
+    ("3a.3", "the mean", "divided by T", terms(returned="np.array(found) / T")),
+    ("3a.3", "the step", "the sign is wrong", terms(returned="-np.array(found)")),
+    ("3a.3", "norms", "an outer product", terms(term="np.linalg.norm(np.outer(before, delta))")),
+    ("3a.3", "element by element", "an outer product", terms(term="before * delta")),
     (
-        "3a.4",
-        "tanh around all",
-        "around the whole",
-        leaky(f"ops.tanh({MIX})", candidate=CANDIDATE.removeprefix("ops.tanh")),
-    ),
-    ("3a.4", "one alpha", "its own alpha", leaky(MIX, alpha="ops.mean(ops.sigmoid(self.a))")),
-    ("3a.4", "no word", "see the word", leaky(MIX, candidate=CANDIDATE.replace("x @ self.W_xh + ", ""))),
-    ("3a.4", "no old state", "see the old state", leaky(MIX, candidate=CANDIDATE.replace("h @ self.W_hh + ", ""))),
-    ("3a.4", "candidate as output", "the output is not", leaky(MIX, returned="candidate, [new]")),
-    ("3a.4", "candidate as state", "the state handed on is not", leaky(MIX, returned="new, [candidate]")),
-    (
-        "3a.4",
-        "into the states",
-        "writes into",
-        leaky(MIX).replace("return new, [new]", "states[0] = new; return new, states"),
-    ),
-    ("3a.4", "the list as state", "states[0]", leaky(MIX).replace("h = states[0]", "h = states")),
-    ("3a.4", "old state handed on", "the state handed on is not", leaky(MIX, returned="new, [h]")),
-    (
-        "3a.4",
-        "a gradient stopped",
-        "the gradient by",
-        leaky(MIX, candidate=CANDIDATE.replace("h @", "ops.stop_gradient(h) @")),
-    ),
-    ("3a.4", "a state clipped", "is clipped", leaky(f"ops.clip({MIX}, -1, 1)")),
-    (
-        "3a.4",
-        "bias outside",
-        "inside of the candidate's tanh",
-        leaky(MIX, candidate="ops.tanh(x @ self.W_xh + h @ self.W_hh) + self.b_h"),
-    ),
-    ("3a.4", "the first text's state", "its own state", leaky(MIX).replace("h = states[0]", "h = states[0][:1]")),
-    ("3a.4", "the first text", "take no example out", leaky(MIX).replace("h = states[0]", "h = states[0][0]")),
-    (
-        "3a.4",
-        "a state of its own",
-        "keeps one of its own",
-        leaky(MIX)
-        .replace("h = states[0]", 'h = getattr(self, "h", states[0])')
-        .replace("return new", "self.h = new; return new"),
-    ),
-    ("3a.4", "never learned", "only where `learned`", leaky(MIX).replace("trainable=self.learned", "trainable=False")),
-    ("3a.4", "begins at alpha", "log(alpha", leaky(MIX).replace("Constant(a)", "Constant(self.first_alpha)")),
-    ("3a.4", "state without a list", "in a list", leaky(MIX, returned="new, new")),
-    ("3a.4", "one thing returned", "two things", leaky(MIX, returned="new")),
-    (
-        "3a.4",
-        "NumPy",
-        "keras.ops",
-        leaky(
-            MIX,
-            candidate="np.tanh(np.array(x) @ np.array(self.W_xh) + np.array(h) @ np.array(self.W_hh))",
-        ),
-    ),
-    ("3a.5", "swapped", "swapped", gated("(1 - keep) * h + keep * candidate")),
-    ("3a.5", "no sigmoid", "sigmoid of the gate is missing", gated(keep=GATE.removeprefix("ops.sigmoid"))),
-    ("3a.5", "tanh gate", "not a tanh", gated(keep=GATE.replace("sigmoid", "tanh"))),
-    ("3a.5", "no bias", "b_g is missing", gated(keep="ops.sigmoid(x @ self.W_xg + h @ self.W_hg)")),
-    ("3a.5", "blind to the state", "old state: h @ W_hg", gated(keep="ops.sigmoid(x @ self.W_xg + self.b_g)")),
-    ("3a.5", "gate from the candidate", "from the candidate", gated(keep=GATE.replace("h @", "candidate @"))),
-    ("3a.5", "candidate's weights", "its own end in g", gated(keep=CANDIDATE.replace("tanh", "sigmoid"))),
-    ("3a.5", "candidate in full", "added in full", gated("keep * h + candidate")),
-    ("3a.5", "no tanh", "tanh of the candidate", gated(candidate=CANDIDATE.removeprefix("ops.tanh"))),
-    ("3a.5", "state in full", "kept in full", gated("h + (1 - keep) * candidate")),
-    ("3a.5", "both kept", "both terms", gated("keep * h + keep * candidate")),
-    ("3a.5", "one lambda", "its own gate", gated(keep=f"ops.mean({GATE}, axis=1, keepdims=True)")),
-    ("3a.5", "tanh around all", "around the whole", gated("ops.tanh(keep * h + (1 - keep) * candidate)")),
-    (
-        "3a.5",
-        "one tanh, around all",
-        "around the whole",
-        gated("ops.tanh(keep * h + (1 - keep) * candidate)", candidate=CANDIDATE.removeprefix("ops.tanh")),
-    ),
-    ("3a.5", "no b_h", "b_h is missing", gated(candidate=CANDIDATE.replace(" + self.b_h", ""))),
-    (
-        "3a.5",
-        "W_hh transposed",
-        "W_hh is used transposed",
-        gated(candidate=CANDIDATE.replace("self.W_hh", "ops.transpose(self.W_hh)")),
+        "3a.3",
+        "changes the gradient it is given",
+        "changes its argument d_h",
+        terms().replace("d_h = delta @ W_hh.T", "d_h[:] = delta @ W_hh.T"),
     ),
     (
-        "3a.5",
-        "W_hg transposed",
-        "W_hg is used transposed",
-        gated(keep=GATE.replace("self.W_hg", "ops.transpose(self.W_hg)")),
-    ),
-    ("3a.5", "the gate's gradient stopped", "the gradient by", gated(keep=f"ops.stop_gradient({GATE})")),
-    ("3a.5", "rounded", "is rounded", gated(keep=f"ops.round({GATE})")),
-    (
-        "3a.5",
-        "an exponential that overflows",
-        "should be finite",
-        gated(keep=f"ops.exp({GATE.removeprefix('ops.sigmoid')}) / (1 + ops.exp({GATE.removeprefix('ops.sigmoid')}))"),
-    ),
-    ("3a.5", "candidate as output", "the output is not", gated(returned="candidate, [new]")),
-    (
-        "3a.5",
-        "biases exchanged",
-        "the two biases are exchanged",
-        gated(keep=GATE.replace("b_g", "b_h"), candidate=CANDIDATE.replace("b_h", "b_g")),
+        "3a.3",
+        "an empty array of the states' kind",
+        "array of integers",
+        """
+def terms_by_lag(states, d_h, W_hh):
+    T, units = states.shape
+    found = np.zeros((T, units, units), dtype=W_hh.dtype)
+    for k in range(T):
+        delta = d_h * (1 - states[T - 1 - k] ** 2)
+        found[k] = np.outer(states[T - 2 - k], delta) if k < T - 1 else 0
+        d_h = delta @ W_hh.T
+    return found
+""",
     ),
     (
-        "3a.5",
-        "weights exchanged, not the biases",
-        "the two sets of weights",
-        gated(
-            keep=CANDIDATE.replace("b_h", "b_g").replace("tanh", "sigmoid"),
-            candidate="ops.tanh(x @ self.W_xg + h @ self.W_hg + self.b_h)",
-        ),
+        "3a.3",
+        "no slope at the last step",
+        "the last step has a slope",
+        terms("d_h * (1 - h**2) if t < T - 1 else d_h"),
     ),
-    ("3a.5", "a gate of its bias", "neither the word", gated(keep="ops.sigmoid(self.b_g)")),
-    ("3a.5", "the first text's gate", "its own gate", gated(keep=f"{GATE}[0]")),
-    ("3a.5", "old state handed on", "the state handed on is not", gated(returned="new, [h]")),
-    ("3a.5", "no return", "`return`", gated().replace("return new, [new]", "new, [new]")),
+    ("3a.4", "the bound", "never reached", rest(returned="1.0, jacobian")),
+    ("3a.4", "at zero", "does not stay there", rest(start="0.0")),
+    ("3a.4", "the other side", "the positive one", rest(start="-1.0")),
+    ("3a.4", "one step", "not settled", rest(steps=1)),
+    ("3a.4", "three steps", "not settled", rest(steps=3)),
+    ("3a.4", "five steps from a half", "not settled", rest(start="0.5", steps=5)),
+    ("3a.4", "the pre-activation", "pre-activation", rest(returned="w * h, jacobian")),
+    ("3a.4", "a sigmoid", "the sigmoid", rest(step="1 / (1 + np.exp(-w * h))")),
+    ("3a.4", "the weight outside", "pre-activation", rest(step="w * np.tanh(h)")),
+    ("3a.4", "no weight in the step", "the state where it rests", rest(step="np.tanh(h)")),
+    ("3a.4", "where the Jacobian is 1", "would be 1", rest(returned="np.sqrt(1 - 1 / w), 1.0")),
+    ("3a.4", "Taylor", "for small a", rest(returned="np.sqrt(3 * (w - 1) / w**3), jacobian")),
+    ("3a.4", "exchanged", "are exchanged", rest(returned="jacobian, h")),
+    ("3a.4", "the state alone", "two numbers are wanted", rest(returned="h")),
+    ("3a.4", "the Jacobian alone", "two numbers are wanted", rest(returned="jacobian")),
+    ("3a.4", "the slope", "w is missing", rest("1 - h**2")),
+    ("3a.4", "the weight", "slope is missing", rest("w")),
+    ("3a.4", "no square", "with a square", rest("w * (1 - h)")),
+    ("3a.4", "the bracket squared", "whole bracket", rest("w * (1 - h) ** 2")),
+    ("3a.4", "no bracket", "both parts", rest("w - h**2")),
+    ("3a.4", "tanh twice", "without another tanh", rest("w * (1 - np.tanh(h) ** 2)")),
+    ("3a.4", "of w h", "not of w h", rest("w * (1 - (w * h) ** 2)")),
+    ("3a.4", "a plus", "with a minus", rest("w * (1 + h**2)")),
+    ("3a.4", "the sign", "sign is wrong", rest("w * (h**2 - 1)")),
+    ("3a.4", "of the sigmoid", "slope of the sigmoid", rest("w * h * (1 - h)")),
+    ("3a.4", "two steps", "of two steps", rest("(w * (1 - h**2)) ** 2")),
+    ("3a.4", "divided", "divided by w", rest("(1 - h**2) / w")),
+    ("3a.4", "with respect to w", "the factor h", rest("h * (1 - h**2)")),
+    ("3a.4", "stays, so 1", "a small change of it does not", rest("1.0")),
+    ("3a.4", "at one", "where the slope is 0", rest("0.0")),
+    ("3a.4", "decades", "logarithm", rest("np.log10(w * (1 - h**2))")),
+    ("3a.4", "a difference", "derivative of the change", rest("w * (1 - h**2) - 1")),
+    ("3a.4", "three numbers", "two numbers are wanted", rest(returned="h, jacobian, w")),
 ]
 
 RIGHT_BUT_UNUSUAL = [
     ("3a.1", recurrence(RIGHT_SCALE).replace("np.array(norms)", "[float(norm) for norm in norms]")),
-    ("3a.3", clip("np.clip(g, -limit, limit).tolist()")),
+    ("3a.5", clip("np.clip(g, -limit, limit).tolist()")),
     (
         "3a.1",
         """
@@ -482,12 +422,12 @@ def jacobian_norms(states, W_hh):
     return [norm(k) for k in range(len(states))]
 """,
     ),
-    ("3a.3", clip("np.maximum(np.minimum(g, limit), -limit)")),
-    ("3a.3", clip(factor="min(1.0, limit / (norm + 1e-6))")),  # as PyTorch does
-    ("3a.3", clip("tf.clip_by_value(g, -limit, limit)")),
-    ("3a.3", clip("ops.sign(g) * ops.minimum(ops.abs(g), limit)")),
+    ("3a.5", clip("np.maximum(np.minimum(g, limit), -limit)")),
+    ("3a.5", clip(factor="min(1.0, limit / (norm + 1e-6))")),  # as PyTorch does
+    ("3a.5", clip("tf.clip_by_value(g, -limit, limit)")),
+    ("3a.5", clip("ops.sign(g) * ops.minimum(ops.abs(g), limit)")),
     (
-        "3a.3",
+        "3a.5",
         """
 def clip(gradients, limit, by):
     if by == "norm":
@@ -496,7 +436,7 @@ def clip(gradients, limit, by):
 """,
     ),
     (
-        "3a.3",
+        "3a.5",
         """
 def clip(gradients, limit, by="norm"):
     clipped = tuple(np.maximum(-limit, np.minimum(limit, g)) for g in gradients)
@@ -504,27 +444,97 @@ def clip(gradients, limit, by="norm"):
     return clipped if by == "value" else gradients if norm <= limit else tuple(limit * g / norm for g in gradients)
 """,
     ),
-    ("3a.4", leaky("h + alpha * (candidate - h)", alpha="1 / (1 + ops.exp(-self.a))")),
+    ("3a.3", terms(term="before[:, None] * delta")),
+    ("3a.3", terms(back="W_hh @ delta")),
+    ("3a.3", terms(term="np.einsum('i,j', before, delta)", back="np.dot(W_hh, delta)", returned="found")),
+    (
+        "3a.3",
+        """
+def terms_by_lag(states, d_h, W_hh):
+    T, units = states.shape
+    found = np.zeros((T, units, units))
+    product = np.eye(units)
+    for k in range(T - 1):
+        h = states[T - 1 - k]
+        found[k] = np.outer(states[T - 2 - k], (d_h @ product.T) * (1 - h**2))
+        product = (W_hh * (1 - h**2)) @ product
+    return found
+""",
+    ),
+    (
+        "3a.3",
+        """
+def terms_by_lag(states, d_h, W_hh):
+    deltas = [d_h * (1 - states[-1] ** 2)]
+    for h in states[-2::-1]:
+        deltas.append(W_hh @ deltas[-1] * (1 - h * h))
+    old = np.vstack([states[-2::-1], 0 * states[:1]]) if len(states) > 1 else 0 * states
+    return np.array(old)[:, :, None] * np.array(deltas)[:, None, :]
+""",
+    ),
+    (
+        "3a.3",
+        """
+def terms_by_lag(states, d_h, W_hh):
+    found = []
+    old = tf.zeros_like(tf.constant(d_h, "float64"))
+    error = tf.constant(d_h, "float64")
+    for t in range(len(states) - 1, -1, -1):
+        h = tf.constant(states[t], "float64")
+        error = error * (1 - h**2)
+        before = tf.constant(states[t - 1], "float64") if t > 0 else old
+        found.append(tf.tensordot(before, error, 0))
+        error = tf.linalg.matvec(tf.constant(W_hh, "float64"), error)
+    return tf.stack(found)
+""",
+    ),
+    ("3a.4", rest()),
+    ("3a.4", rest(start="0.1")),
+    ("3a.4", rest("w / np.cosh(w * h) ** 2")),
+    ("3a.4", rest("w * (1 - h) * (1 + h)", returned="[h, jacobian]")),
+    ("3a.4", rest("w - w * np.tanh(w * h) ** 2", returned="np.float32(h), np.float32(jacobian)")),
+    ("3a.4", rest(steps=60)),
+    ("3a.4", rest(returned="np.array([h, jacobian])")),
     (
         "3a.4",
-        leaky(
-            MIX,
-            candidate="tf.tanh(tf.matmul(x, self.W_xh) + tf.matmul(h, self.W_hh) + self.b_h)",
-            returned="new, (new,)",
-        ),
+        """
+def latch_jacobian(w):
+    from scipy.optimize import brentq
+    h = brentq(lambda h: np.tanh(w * h) - h, np.sqrt(1 - 1 / w), 1)
+    return h, w * (1 - h**2)
+""",
     ),
     (
-        "3a.5",
-        gated(
-            "candidate + keep * (h - candidate)",
-            keep="keras.activations.sigmoid(ops.matmul(x, self.W_xg) + ops.dot(h, self.W_hg) + self.b_g)",
-        ),
+        "3a.4",
+        """
+def latch_jacobian(w):
+    h, before = 1.0, 2.0
+    while abs(h - before) > 1e-9:
+        h, before = np.tanh(w * h), h
+    return h, (np.tanh(w * (h + 1e-5)) - np.tanh(w * (h - 1e-5))) / 2e-5
+""",
     ),
     (
-        "3a.5",
-        gated(
-            candidate="tf.math.tanh(ops.add(ops.matmul(x, self.W_xh) + ops.matmul(h, self.W_hh), self.b_h))",
-            returned="[new, [new]]",
-        ),
+        "3a.4",
+        """
+def latch_jacobian(w):
+    h = tf.Variable(1.0, dtype="float64")
+    for _ in range(200):
+        h.assign(tf.tanh(w * h))
+    with tf.GradientTape() as tape:
+        after = tf.tanh(w * h)
+    return after, tape.gradient(after, h)
+""",
+    ),
+    (
+        "3a.4",
+        """
+def latch_jacobian(w):
+    h = 1.0
+    for _ in range(50):
+        error = np.tanh(w * h) - h
+        h = h - error / (w * (1 - np.tanh(w * h) ** 2) - 1)
+    return h, w * (1 - h * h)
+""",
     ),
 ]

@@ -1,0 +1,1 @@
+"""What lesson 3a alone needs."""
