@@ -4,5 +4,18 @@ from course_utils.diagrams.drawing import Drawing, Panel
 from course_utils.diagrams.gates import lstm_cell
 from course_utils.diagrams.recurrence import masked_recurrence, padding, unrolled
 from course_utils.diagrams.sharing import shapes, sharing
+from course_utils.diagrams.through_time import back_through_time, patterns, truncation
 
-__all__ = ["Drawing", "Panel", "lstm_cell", "masked_recurrence", "padding", "shapes", "sharing", "unrolled"]
+__all__ = [
+    "Drawing",
+    "Panel",
+    "back_through_time",
+    "lstm_cell",
+    "masked_recurrence",
+    "padding",
+    "patterns",
+    "shapes",
+    "sharing",
+    "truncation",
+    "unrolled",
+]

@@ -1,0 +1,148 @@
+"""Through time and back: a loss that returns to its weights, text in windows, and three ways to be recurrent."""
+
+from course_utils.diagrams.drawing import Drawing, Panel
+from course_utils.diagrams.style import FONT
+
+STEP = 132  # from one time step to the next
+BACK_STEP = 158  # the same in the backward pass
+WINDOW_STEP = 66  # in a text that is read in windows
+PATTERN_STEP = 104
+SMALL = FONT - 3
+
+
+def back_through_time(x, h, d_y, d_h, d_a):
+    """A recurrent network of one unit over T steps, forward, and its gradients on their way back, with their numbers.
+
+    x, d_y, d_h, d_a: (T,) numbers. h: (T + 1,) numbers, h_0 first. d_v is the derivative of the loss by v; a is what
+    the tanh is taken of; the output weight is 1, so that y_t = h_t.
+    Returns a Drawing.
+    """
+    return Drawing(forward(x, h), backward(d_y, d_h, d_a))
+
+
+def forward(x, h):
+    """The panel of the forward pass: states from left to right, in each its value."""
+    T = len(x)
+    states = ", ".join(f"h_{t} = {signed(h[t])}" for t in range(T + 1))
+    panel = Panel(
+        "Forward: first step first",
+        f"From left to right the states {states}. Each is computed from the one before with W_hh and from its input "
+        f"with W_xh; the inputs are {', '.join(f'{value:g}' for value in x)}. Each state leads up to its own loss, L_1 "
+        f"to L_{T}.",
+    )
+    before = panel.state(-STEP, 0, "$h_0$", f"{h[0]:g}", "grey", radius=27)
+    for t in range(1, T + 1):
+        place = STEP * (t - 1)
+        state = panel.state(place, 0, f"$h_{t}$", signed(h[t]), radius=27)
+        panel.arrow(panel.box(place, 92, f"$x_{t}$ = {x[t - 1]:g}", width=76), state, weights="W_xh")
+        panel.arrow(before, state, kind="time", weights="W_hh")
+        panel.arrow(state, panel.box(place, -86, f"$L_{t}$", "green", width=50))
+        before = state
+    return panel
+
+
+def backward(d_y, d_h, d_a):
+    """The panel of the backward pass: the gradients from right to left, with a sum where the forward path forks."""
+    T = len(d_y)
+    told = []
+    for t in range(T, 0, -1):
+        later = f" and what comes back from step {t + 1} through W_hh" if t < T else ""
+        sums = "is the sum of" if t < T else "is"
+        told.append(
+            f"At step {t}, d_h {sums} d_y = {signed(d_y[t - 1])} of its own loss{later}: {signed(d_h[t - 1])}. Times 1 "
+            f"minus h_{t} squared it is d_a = {signed(d_a[t - 1])}."
+        )
+    panel = Panel("Backward: last step first", " ".join(told))
+    after = None
+    for t in range(T, 0, -1):
+        place = BACK_STEP * (t - 1)
+        loss = panel.box(place, -92, f"$L_{t}$", "green", width=50)
+        joined = panel.sum(place, 0, "pink") if t < T else panel.fork(place, 0, "pink")
+        panel.arrow(loss, joined, kind="gradient")
+        inside = panel.state(place, 104, "$d_a$", signed(d_a[t - 1]), "pink", radius=31)
+        panel.arrow(joined, inside, kind="gradient")
+        for y, label in ((-48, f"$d_y$ = {signed(d_y[t - 1])}"), (30, f"$d_h$ = {signed(d_h[t - 1])}")):
+            panel.text(place - 8, y, label, size=SMALL, anchor="right", colour="pink")
+        panel.text(place - 8, 56, f"× (1 − $h_{t}^2$)", size=SMALL, anchor="right")
+        if after:
+            corner = place + 44
+            panel.arrow(after, joined, via=[(corner, 104), (corner, 0)], kind="gradient", colour="vermillion")
+            panel.text((corner + after.x - 31) / 2, 122, "$W_{hh}$", size=SMALL, colour="vermillion")
+        after = inside
+    return panel
+
+
+def signed(value):
+    """A number with three decimals and a minus sign that is one."""
+    return f"{value:.3f}".replace("-", "−")
+
+
+def truncation(length=3, windows=2):
+    """Truncated backpropagation through time: the state is carried from window to window, the gradient is not.
+
+    length: steps of a window. windows: how many are drawn.
+    Returns a Drawing.
+    """
+    panel = Panel(
+        "The state goes on, the gradient stops",
+        f"A chain of {length * windows} states, from h_0 on, in {windows} windows of {length} steps. Arrows through "
+        "time lead from each state to the next, across the border of the windows as well. Dashed arrows of the "
+        "gradient lead back from each state to the one before, but only within a window: at its border they are cut.",
+    )
+    before = panel.state(-WINDOW_STEP, 0, "$h_0$", colour="grey", radius=19)
+    for t in range(1, length * windows + 1):
+        place, first = WINDOW_STEP * (t - 1), (t - 1) % length == 0
+        if first:
+            border = place - WINDOW_STEP / 2
+            panel.arrow((border, 118), (border, -66), colour="grey", head=False)
+            name = f"window {(t - 1) // length + 1}"
+            panel.text(border + WINDOW_STEP * length / 2, 122, name, size=SMALL, colour="grey")
+        state = panel.state(place, 0, f"$h_{t}$", radius=19)
+        panel.arrow(panel.box(place, 78, f"$x_{t}$", width=38, height=30), state, colour="orange")
+        panel.arrow(state, (place, -52), colour="green")
+        panel.arrow(before, state, kind="time", colour="vermillion", shift=-5)
+        if not first:
+            panel.arrow(state, before, kind="gradient", shift=-9)
+        elif t > 1:
+            panel.text(border, 22, "✕", size=FONT, colour="pink")
+        before = state
+    return Drawing(panel)
+
+
+PATTERNS = {
+    "Recurrence between states": "Each state is computed from its input and from the state before, and each gives an "
+    "output.",
+    "One output at the end": "Each state is computed from its input and from the state before; only the last one "
+    "gives an output.",
+    "Recurrence from the output": "Each state is computed from its input and from the output of the step before; no "
+    "arrow leads from state to state.",
+    "The same with teacher forcing": "Each state is computed from its input and from the right output of the step "
+    "before, which is known in advance. Nothing leads from one step to the next.",
+}
+
+
+def patterns(T=3):
+    """Three ways for a network to be recurrent, and how the third is trained. Returns a Drawing."""
+    return Drawing(*[pattern(title, said, T) for title, said in PATTERNS.items()])
+
+
+def pattern(title, said, T):
+    """The panel of one pattern."""
+    panel = Panel(title, f"Over {T} steps. {said}")
+    forced, told, last = "teacher" in title, "output" in title and "end" not in title, "end" in title
+    before = None
+    for t in range(1, T + 1):
+        place = PATTERN_STEP * (t - 1)
+        state = panel.state(place, 0, f"$h_{t}$", radius=20)
+        panel.arrow(panel.box(place, 74, f"$x_{t}$", width=38, height=30), state, colour="orange")
+        output = None
+        if not last or t == T:
+            output = panel.state(place, -74, f"$y_{t}$", colour="green", radius=20)
+            panel.arrow(state, output, colour="green")
+        if forced:
+            right = panel.box(place - 50, 74, f"$y^{{*}}_{t - 1}$", "pink", width=42, height=30)
+            panel.arrow(right, state, kind="time", colour="vermillion")
+        elif before:
+            panel.arrow(before, state, kind="time", colour="vermillion")
+        before = output if told else state
+    return panel
