@@ -41,9 +41,9 @@ def draw_learning(bits, counted, new_bits, smooth=50):
     for context, value in counted.items():
         axes.axhline(value, color=PALETTE["muted"], linestyle=":")
         name = f"counting, {context} letter{'s' * (context != 1)} of context"
-        axes.text(len(bits), value + 0.03, name, ha="right", va="bottom", fontsize=8)
+        axes.text(1.02, value, name, transform=axes.get_yaxis_transform(), va="center", fontsize=9)
     axes.set(xscale="log", xlim=(smooth, len(bits)), xlabel="updates", ylabel="bits per letter")
-    axes.legend(loc="upper right", bbox_to_anchor=(1, 1.18), ncols=2)
+    axes.legend(loc="lower left")
     plots.show(
         f"Bits per letter over the updates: the network falls from {curve[0]:.2f} to {curve[-1]:.2f} on the text that "
         f"it reads; on new text it has {new_bits:.2f}. Models that count: "
