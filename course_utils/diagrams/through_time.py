@@ -6,7 +6,7 @@ from course_utils.diagrams.style import FONT
 STEP = 132  # from one time step to the next
 BACK_STEP = 158  # the same in the backward pass
 WINDOW_STEP = 66  # in a text that is read in windows
-PATTERN_STEP = 104
+PATTERN_STEP = 94
 SMALL = FONT - 3
 
 
@@ -109,40 +109,44 @@ def truncation(length=3, windows=2):
     return Drawing(panel)
 
 
-PATTERNS = {
-    "Recurrence between states": "Each state is computed from its input and from the state before, and each gives an "
-    "output.",
-    "One output at the end": "Each state is computed from its input and from the state before; only the last one "
-    "gives an output.",
-    "Recurrence from the output": "Each state is computed from its input and from the output of the step before; no "
-    "arrow leads from state to state.",
-    "The same with teacher forcing": "Each state is computed from its input and from the right output of the step "
-    "before, which is known in advance. Nothing leads from one step to the next.",
-}
-
-
 def patterns(T=3):
     """Three ways for a network to be recurrent, and how the third is trained. Returns a Drawing."""
-    return Drawing(*[pattern(title, said, T) for title, said in PATTERNS.items()])
+    from_state = "Each state is computed from its input and from the state before"
+    return Drawing(
+        pattern("States handed on", f"{from_state}, and each gives an output.", T),
+        pattern("One output at the end", f"{from_state}; only the last one gives an output.", T, answers=(T,)),
+        pattern(
+            "Outputs handed on",
+            "Each state is computed from its input and from the output of the step before; no arrow leads from state "
+            "to state.",
+            T,
+            handed_on="output",
+        ),
+        pattern(
+            "The same with teacher forcing",
+            "Each state is computed from its input and from the right output of the step before, which is known in "
+            "advance. Nothing leads from one step to the next.",
+            T,
+            handed_on="right output",
+        ),
+    )
 
 
-def pattern(title, said, T):
-    """The panel of one pattern."""
+def pattern(title, said, T, handed_on="state", answers=None):
+    """The panel of one pattern. answers: the steps that give an output; all where it is None."""
     panel = Panel(title, f"Over {T} steps. {said}")
-    forced, told, last = "teacher" in title, "output" in title and "end" not in title, "end" in title
     before = None
     for t in range(1, T + 1):
         place = PATTERN_STEP * (t - 1)
         state = panel.state(place, 0, f"$h_{t}$", radius=20)
         panel.arrow(panel.box(place, 74, f"$x_{t}$", width=38, height=30), state, colour="orange")
         output = None
-        if not last or t == T:
+        if answers is None or t in answers:
             output = panel.state(place, -74, f"$y_{t}$", colour="green", radius=20)
             panel.arrow(state, output, colour="green")
-        if forced:
-            right = panel.box(place - 50, 74, f"$y^{{*}}_{t - 1}$", "pink", width=42, height=30)
-            panel.arrow(right, state, kind="time", colour="vermillion")
-        elif before:
+        if handed_on == "right output":
+            before = panel.box(place - 47, 74, f"$y^{{*}}_{t - 1}$", "pink", width=42, height=30)
+        if before:
             panel.arrow(before, state, kind="time", colour="vermillion")
-        before = output if told else state
+        before = output if handed_on == "output" else state
     return panel

@@ -6,7 +6,7 @@ trains the lesson's own network on course_speeches by truncated backpropagation 
 letters, in windows of 1 to 50, in as many rows as that needs; all networks make equally many updates. Once the state is
 carried on from window to window, and once every window begins in 0. Measures the bits per letter on the held-out
 speeches: of the networks whose windows begin in 0 both with the state carried on and in such windows, of which the
-better counts. Writes results/truncation.json. About fifteen minutes on two cores.
+better counts. Writes results/truncation.json. About half an hour on two busy cores.
 """
 
 import argparse
