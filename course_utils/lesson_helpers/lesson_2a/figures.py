@@ -39,11 +39,11 @@ def draw_learning(bits, counted, new_bits, smooth=50):
     axes.plot(np.arange(len(curve)) + smooth, curve, color=PALETTE["model"], label="network, text that it reads")
     axes.plot(len(bits), new_bits, "o", color=PALETTE["bad"], label="network, new text", clip_on=False, zorder=3)
     for context, value in counted.items():
-        axes.axhline(value, color=PALETTE["muted"], linestyle=":")
-        name = f"counting, {context} letter{'s' * (context != 1)} of context"
+        axes.axhline(value, color=PALETTE["muted"], linestyle=":", label="counting, new text" if not context else None)
+        name = f"{context} letter{'s' * (context != 1)} of context"
         axes.text(1.02, value, name, transform=axes.get_yaxis_transform(), va="center", fontsize=9)
     axes.set(xscale="log", xlim=(smooth, len(bits)), xlabel="updates", ylabel="bits per letter")
-    axes.legend(loc="lower left")
+    axes.legend(loc="lower left", bbox_to_anchor=(0, 1), ncols=3)
     plots.show(
         f"Bits per letter over the updates: the network falls from {curve[0]:.2f} to {curve[-1]:.2f} on the text that "
         f"it reads; on new text it has {new_bits:.2f}. Models that count: "
