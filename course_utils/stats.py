@@ -62,6 +62,19 @@ def seconds_of(function, *arguments, rounds=3, least=0.1):
     return min(means)
 
 
+def seconds_in_turn(calls, rounds=10, least=0.1):
+    """Seconds that each of several calls takes, measured in turn, so that what disturbs one disturbs the others, too.
+
+    calls: {name: function without arguments}, for a ratio of two of them. rounds, least: as of `seconds_of`.
+    Returns {name: seconds}.
+    """
+    seconds = dict.fromkeys(calls, np.inf)
+    for _ in range(rounds):
+        for name, call in calls.items():
+            seconds[name] = min(seconds[name], seconds_of(call, rounds=1, least=least))
+    return seconds
+
+
 def peak_bytes_of(function, *arguments):
     """The most bytes that a call of `function` with `arguments` holds at any one time.
 

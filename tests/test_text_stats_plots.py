@@ -155,6 +155,16 @@ def test_a_call_takes_its_time_and_quick_calls_are_repeated():
     assert len(calls) > 10
 
 
+def test_calls_are_timed_in_turn():
+    import time
+
+    order = []
+    calls = {"long": lambda: (order.append("long"), time.sleep(0.02)), "short": lambda: order.append("short")}
+    seconds = stats.seconds_in_turn(calls, rounds=2, least=0.001)
+    assert seconds["long"] > 0.019 > seconds["short"] > 0
+    assert order.index("short") < len(order) - 1 - order[::-1].index("long")  # not all of one, then all of the other
+
+
 def test_the_peak_is_what_a_call_allocates():
     assert 1e6 <= stats.peak_bytes_of(np.ones, 125_000) < 1.1e6
 
