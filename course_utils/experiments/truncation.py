@@ -1,12 +1,13 @@
-"""How far back the gradient must go: the network of lesson 2a on text, with windows of different lengths.
+"""How far back must the gradient go? The network of lesson 2a on text, with windows of different lengths.
 
     python -m course_utils.experiments.truncation
 
 trains the lesson's own network on course_speeches by truncated backpropagation through time. Every update reads 400
-letters, in windows of 1 to 50, in as many rows as that needs; all networks make equally many updates. Once the state is
-carried on from window to window, and once every window begins in 0. Measures the bits per letter on the held-out
-speeches: of the networks whose windows begin in 0 both with the state carried on and in such windows, of which the
-better counts. Writes results/truncation.json. About half an hour on two busy cores.
+characters, in windows of 1 to 50, in as many rows as that needs (400 rows for windows of 1, 8 for windows of 50, so
+shorter windows have less noisy gradients); all networks make the same number of updates. The state is carried over
+from window to window, or every window starts from 0. Measures the bits per character on the held-out speeches.
+Networks whose windows start from 0 are tested both ways, with the state carried over and in windows, and the better
+result counts. Writes results/truncation.json. About half an hour on two busy cores.
 """
 
 import argparse
@@ -18,7 +19,7 @@ from course_utils.references import exports
 from course_utils.text import CHARACTERS, in_characters
 
 CORPUS, UNITS, UPDATES = "course_speeches", 128, 5_000
-LETTERS = 400  # of an update
+PER_UPDATE = 400  # characters
 WINDOWS = (1, 2, 5, 10, 25, 50)
 
 
@@ -28,12 +29,12 @@ def text_of(split):
 
 
 def bits_of(lesson, window, carry, seed, train_text, new_text):
-    """Bits per letter on new text, of a network that is trained with such windows."""
+    """Bits per character on new text, of a network that is trained with such windows."""
     rnn = lesson.RNN(len(CHARACTERS), UNITS, len(CHARACTERS), seed)
-    lesson.train_on_text(rnn, train_text, UPDATES, rows=LETTERS // window, window=window, carry=carry)
-    bits = lesson.bits_per_letter(rnn, new_text)
-    if not carry:  # each row begins in 0: rows as long as a window read the text as in training
-        bits = min(bits, lesson.bits_per_letter(rnn, new_text, rows=(len(new_text) - 1) // window))
+    lesson.train_on_text(rnn, train_text, UPDATES, rows=PER_UPDATE // window, window=window, carry=carry)
+    bits = lesson.bits_per_character(rnn, new_text)
+    if not carry:  # each row starts from 0: rows as long as a window read the text as in training
+        bits = min(bits, lesson.bits_per_character(rnn, new_text, rows=(len(new_text) - 1) // window))
     return round(float(bits), 4)
 
 
@@ -52,7 +53,7 @@ def main():
             print(f"windows of {window}, {name}: {bits}", flush=True)
     write_result(
         "truncation",
-        data=f"{CORPUS}, {len(train):,} letters to train on",
+        data=f"{CORPUS}, {len(train):,} characters to train on",
         seeds=range(options.seeds),
         seconds=time.monotonic() - begun,
         windows=WINDOWS,

@@ -1,1 +1,1 @@
-"""What lesson 2a needs besides: models of a text that count, and its figures."""
+"""Helpers of lesson 2a: counting models of text, and figures."""

@@ -28,47 +28,59 @@ def draw_what_comes_next(probabilities, read, targets, letters):
     plots.show(f"The probability of the right next letter. {'; '.join(told)}.")
 
 
-def draw_learning(bits, counted, new_bits, smooth=50):
-    """Bits per letter while a network learns, beside those of models that count.
+def draw_learning(updates, new, read, counted):
+    """Bits per character while a network learns, on two texts, beside those of models that count.
 
-    bits: (updates,) of the windows. counted: {letters of context: bits on new text}. new_bits: the network's at the
-    end, on new text. smooth: over how many updates the curve is averaged.
+    updates: (n,) how many had been made. new, read: (n,) bits on new text, and on text that it has read.
+    counted: {characters of context: bits on new text}.
     """
     _, axes = plt.subplots()
-    curve = np.convolve(bits, np.ones(smooth) / smooth, mode="valid")
-    axes.plot(np.arange(len(curve)) + smooth, curve, color=PALETTE["model"], label="network, text that it reads")
-    axes.plot(len(bits), new_bits, "o", color=PALETTE["bad"], label="network, new text", clip_on=False, zorder=3)
+    shown = np.asarray(updates) > 0  # the axis is logarithmic
+    ways = {"network, text that it has read": (read, "baseline"), "network, new text": (new, "model")}
+    for name, (values, colour) in ways.items():
+        axes.plot(np.asarray(updates)[shown], np.asarray(values)[shown], "o-", color=PALETTE[colour], label=name)
     for context, value in counted.items():
-        axes.axhline(value, color=PALETTE["muted"], linestyle=":", label="counting, new text" if not context else None)
-        name = f"{context} letter{'s' * (context != 1)} of context"
-        axes.text(1.02, value, name, transform=axes.get_yaxis_transform(), va="center", fontsize=9)
-    axes.set(xscale="log", xlim=(smooth, len(bits)), xlabel="updates", ylabel="bits per letter")
-    axes.legend(loc="lower left", bbox_to_anchor=(0, 1), ncols=3)
+        axes.axhline(value, color=PALETTE["muted"], linestyle=":", label=None if context else "counting, new text")
+        axes.text(1.02, value, in_words(context), transform=axes.get_yaxis_transform(), va="center", fontsize=9)
+    ticks = [update for update in updates if update]
+    axes.set(xscale="log", xticks=ticks, xlabel="updates", ylabel="bits per character")
+    axes.set_xticklabels([f"{tick:,}" for tick in ticks])
+    axes.minorticks_off()
+    axes.legend(loc="lower left", bbox_to_anchor=(0, 1), ncols=3, fontsize=9)
+    steps = [
+        f"{before:.2f} and {seen:.2f} after {update:,}" for update, before, seen in zip(updates, new, read, strict=True)
+    ]
     plots.show(
-        f"Bits per letter over the updates: the network falls from {curve[0]:.2f} to {curve[-1]:.2f} on the text that "
-        f"it reads; on new text it has {new_bits:.2f}. Models that count: "
-        + ", ".join(f"{value:.2f} with {context} letters of context" for context, value in counted.items())
+        f"Bits per character of the network on new text and on text that it has read, by the number of updates: "
+        f"{', '.join(steps)}. Models that count, on new text: "
+        + ", ".join(f"{value:.2f} with {in_words(context)}" for context, value in counted.items())
         + "."
     )
 
 
+def in_words(context):
+    """How many characters of context."""
+    return f"{context} character{'s' * (context != 1)} of context"
+
+
 def draw_truncation(windows, carried, reset):
-    """Bits per letter on new text by the length of the windows, three seeds each; the state carried on, or reset.
+    """Bits per character on new text by the length of the windows; the state carried over, or reset.
 
     windows: (n,) lengths. carried, reset: (n, seeds).
     """
     _, axes = plt.subplots()
-    ways = {"state carried on": (carried, "model"), "state set to 0 at each window": (reset, "baseline")}
+    ways = {"state carried over": (carried, "model"), "state reset to 0 in each window": (reset, "baseline")}
     for name, (values, colour) in ways.items():
         axes.plot(windows, np.mean(values, axis=1), "-", color=PALETTE[colour], label=name)
         for seed in range(np.shape(values)[1]):
             axes.plot(windows, np.asarray(values)[:, seed], ".", color=PALETTE[colour])
-    axes.set(xscale="log", xticks=windows, xlabel="letters in a window", ylabel="bits per letter, new text")
+    axes.plot([], [], ".", color=PALETTE["muted"], label=f"points: {np.shape(carried)[1]} seeds")
+    axes.set(xscale="log", xticks=windows, xlabel="characters in a window", ylabel="bits per character, new text")
     axes.set_xticklabels(windows)
     axes.minorticks_off()
     axes.legend()
     means = {name: np.mean(values, axis=1) for name, (values, _) in ways.items()}
     plots.show(
-        f"Bits per letter on new text, mean of {np.shape(carried)[1]} seeds, with windows of "
-        f"{', '.join(map(str, windows))} letters. {plots.told(means)}"
+        f"Bits per character on new text, mean of {np.shape(carried)[1]} seeds, with windows of "
+        f"{', '.join(map(str, windows))} characters. {plots.told(means)}"
     )
