@@ -46,7 +46,7 @@ def share_by_bin(values, correct, edges):
 def seconds_of(function, *arguments, rounds=3, least=0.1):
     """Seconds that one call of `function` takes on the wall clock, as free of disturbance as can be.
 
-    function: called with `arguments`, once beforehand to warm up.
+    function: called with `arguments`, once in advance, to warm up.
     rounds: the fastest of as many measurements counts.
     least: seconds a measurement lasts at least; a quick function is called repeatedly and its mean time taken, so that
         the resolution of the clock does not matter.

@@ -1,5 +1,7 @@
 """Checks of lesson 2a, recurrent networks and backpropagation through time from scratch."""
 
+import re
+
 import numpy as np
 
 from course_utils.checks import Check, Wrong, expect_close, expect_shape
@@ -8,9 +10,10 @@ from course_utils.probing import unpacked
 
 FLOATS = "float64"  # what the lesson computes in, and TensorFlow does not mix with integers
 WEIGHTS = ("W_xh", "W_hh", "b_h", "W_hy", "b_y")
+NOT_LEFT_OUT = "divide by the number of *all* sequences, also those in which no step counts"
 FLOAT32 = (
-    "right to seven digits only, so somewhere it is computed in float32; nudging a weight by a millionth needs all "
-    "sixteen, so keep the dtype of the arguments, float64"
+    "accurate to seven digits only, so some part is computed in float32. Keep the dtype of the arguments, float64: "
+    "section 4 needs sixteen digits"
 )
 
 
@@ -25,6 +28,12 @@ def softmax(z, axis=-1):
     """Probabilities from logits, in float64."""
     shifted = np.exp(z - z.max(axis=axis, keepdims=True))
     return shifted / shifted.sum(axis=axis, keepdims=True)
+
+
+def in_words(hint):
+    """A hint of `of_cell`, with the right activation first."""
+    hint = re.sub("the next state is a (.+) here, not an? (.+)", r"use \1 for the next state; yours uses \2", hint)
+    return hint.replace("its own next state; yours is one for all", "its own value; yours is the same for all units")
 
 
 class ComputeNextH(Check):
@@ -59,16 +68,16 @@ class ComputeNextH(Check):
         from_x, from_h = x @ W_xh, h @ W_hh
         mistakes = [
             (from_x + from_h, "the bias b_h is missing"),
-            (from_x + b_h, "the previous state does not enter: h_{t-1} W_hh is missing"),
-            (from_h + b_h, "the input does not enter: x_t W_xh is missing"),
+            (from_x + b_h, "the previous state is not used: h_{t-1} W_hh is missing"),
+            (from_h + b_h, "the input is not used: x_t W_xh is missing"),
             (from_x + h @ W_hh.T + b_h, "W_hh is used transposed; with states in rows it is h @ W_hh"),
             (a + b_h, "the bias b_h is added twice; once is enough"),
             (a - 2 * b_h, "the bias b_h is subtracted; add it"),
             (from_x - from_h + b_h, "h_{t-1} W_hh is subtracted; add it"),
             (from_x * from_h + b_h, "the two products are multiplied; add them"),
-            (from_x + h + b_h, "the old state is added as it is; it goes through W_hh"),
-            (from_x + h * np.diag(W_hh) + b_h, "h * W_hh multiplies number by number; a matrix product is wanted"),
-            (a / 2, "this is half of what the tanh should be taken of"),
+            (from_x + h + b_h, "the old state is added unchanged; multiply it by W_hh first"),
+            (from_x + h * np.diag(W_hh) + b_h, "h * W_hh multiplies element by element; use a matrix product, @"),
+            (a / 2, "the tanh should be taken of twice this"),
             (-a, "the sign is wrong"),
         ]
         outside = [
@@ -76,11 +85,12 @@ class ComputeNextH(Check):
             (np.tanh(from_x + b_h) + from_h, "h_{t-1} W_hh belongs inside the tanh"),
             (np.tanh(from_h + b_h) + from_x, "x_t W_xh belongs inside the tanh"),
             (np.tanh(from_x) + np.tanh(from_h + b_h), "one tanh around the whole sum, not one for each part"),
-            (np.tanh(a) + h, "the old state is added once more, outside the tanh"),
+            (np.tanh(a) + h, "the old state is added again, outside the tanh"),
             (h, "this is the old state"),
             *of_axes(np.tanh(a), {"reversed": "the sequences of the batch should keep their order"}),
         ]
-        wrong = of_cell("next state", "tanh", a, lambda value: value, mistakes) + outside
+        cell = of_cell("next state", "tanh", a, lambda value: value, mistakes)
+        wrong = [(value, in_words(hint)) for value, hint in cell] + outside
         expect_close("the next state", outputs["h"], np.tanh(a), wrong)
         expect_precise("the next state", outputs["h"], np.tanh(a))
 
@@ -125,7 +135,9 @@ class SpellHello(Check):
                 raise Wrong(f"{name} is transposed: it should have shape {shape}; yours has {outputs[name].shape}")
             expect_shape(name, outputs[name], shape)
             if not np.all(np.isfinite(outputs[name])):
-                raise Wrong(f"{name} should hold finite numbers; very large ones are as good as infinite ones")
+                raise Wrong(
+                    f"{name} should hold finite numbers; a large finite number does the same as an infinite one"
+                )
         for wrong, hint in why_it_does_not_spell(*(outputs[name].astype("float64") for name in WEIGHTS)):
             if wrong:
                 raise Wrong(hint)
@@ -142,7 +154,7 @@ def why_it_does_not_spell(W_xh, W_hh, b_h, W_hy, b_y):
     said = f"after {read} it gives {LETTERS[EXPECTED[first]]} a probability of {right[first]:.2f}"
     alphabet = [1, 0, 2, 3]
     apart = np.abs(states[2] - states[3]).max()
-    alike = f"the states after hel and after hell are the same to within {apart:.2g}, so what it expects is the same"
+    alike = f"the states after hel and after hell are the same to within {apart:.2g}, so its predictions are the same"
     return [
         (
             not W_hh.any(),
@@ -151,8 +163,8 @@ def why_it_does_not_spell(W_xh, W_hh, b_h, W_hy, b_y):
         ),
         (
             tuple(p.argmax(axis=1)) == EXPECTED,
-            f"the right letter is the likeliest everywhere, but not sure enough: {said}. Multiply W_hy and b_y by a "
-            "larger number",
+            f"the right letter is the most probable at every step, but not by enough: {said}. Multiply W_hy and b_y by "
+            "a larger number",
         ),
         (
             tuple(p.argmax(axis=1)) == READ,
@@ -168,7 +180,9 @@ def why_it_does_not_spell(W_xh, W_hh, b_h, W_hy, b_y):
         ),
         (
             spells(W_xh, W_hh, b_h, W_hy, b_y, activation=lambda a: 1.0 * (a > 0)),
-            "it would work if a unit were 0 or 1; a tanh that is off is -1, not 0 (or 0 where nothing comes in)",
+            "these weights would work if every unit were 0 or 1. A tanh unit is "
+            "near -1 when its pre-activation is very "
+            "negative, and 0 only when that is 0",
         ),
         (
             spells(W_xh, W_hh, b_h, W_hy, b_y, activation=lambda a: a),
@@ -183,7 +197,7 @@ def why_it_does_not_spell(W_xh, W_hh, b_h, W_hy, b_y):
             "the signs of W_hy and b_y are the wrong way round: the right letter is the least likely of all",
         ),
         (apart < 1e-3 and first >= 2, f"{alike}; W_hh has to make a difference between the first l and the second"),
-        (True, f"{said}; the state there is {np.round(states[first], 2).tolist()}"),
+        (True, f"{said}; the state at that step is {np.round(states[first], 2).tolist()}"),
     ]
 
 
@@ -209,11 +223,11 @@ class SequenceLoss(Check):
         if loss.shape == (batch, steps) and loss.size > 1:
             raise Wrong("this is one loss per step; add them up over time and take the mean over the batch")
         if loss.shape == (batch,) and batch > 1:
-            raise Wrong("this is one loss per sequence; their mean over the batch is wanted, a single number")
+            raise Wrong("this is one loss per sequence; return their mean, a single number")
         if loss.size == 1 and loss.ndim:
             raise Wrong("the loss should be a single number; yours is an array that holds one")
         expect_shape("the loss", loss, ())
-        advice = "subtract the largest logit of each step first, and stay with logarithms"
+        advice = "subtract the largest logit of each step first, and work with logarithms throughout"
         if not np.isfinite(loss):
             raise Wrong(f"the loss is {loss}: exp overflows for large logits, or log(0) is taken; {advice}")
         counted = np.where(mask, each, 0)
@@ -233,11 +247,11 @@ class SequenceLoss(Check):
             ((rows / np.maximum(mask.sum(axis=1), 1)).mean(), mean),
             (counted.sum() / steps, "divided by the number of steps; divide by the number of sequences"),
             (counted.sum() / classes, "divided by the number of classes; divide by the number of sequences"),
-            (counted.sum() / max(mask.any(axis=1).sum(), 1), "a sequence without valid steps counts in the mean, too"),
+            (counted.sum() / max(mask.any(axis=1).sum(), 1), NOT_LEFT_OUT),
             (-right, "the sign is wrong: a loss is positive, and smaller is better"),
             (right / np.log(2), "this is in bits (log2); use the natural logarithm"),
             (right / np.log(10), "this is the logarithm to base 10; use the natural one"),
-            (rows.max(), "this is the worst sequence; the mean is wanted"),
+            (rows.max(), "this is the worst sequence; take the mean over the batch"),
             (rows[0], "this is the first sequence only; take the mean over all of them"),
             (np.where(mask, over_time, 0).sum() / batch, "the softmax goes over time; it belongs over the classes"),
             (
@@ -294,7 +308,18 @@ def as_the_lesson_reads():
 
 def of_steps(mask):
     """`of_mask`, of steps that count."""
-    return [(wrong, hint.replace("words", "valid steps").replace("a word", "valid")) for wrong, hint in of_mask(mask)]
+    return [(wrong, in_steps(hint)) for wrong, hint in of_mask(mask)]
+
+
+def in_steps(hint):
+    """A hint about words, said of the steps of a sequence."""
+    hint = (
+        hint.replace("upside down", "inverted")
+        .replace("is a word", "counts")
+        .replace("words", "steps that count")
+        .replace("a word", "one that counts")
+    )
+    return hint.replace("timestep", "step")
 
 
 def losses_of(logits, targets):
@@ -338,21 +363,28 @@ class LossGradient(Check):
         whole = "the loss of a batch is the mean over its sequences, so divide by their number"
         before = [  # (wrong, hint), before the mask and the division by the batch
             (-error, "the sign is wrong: a larger logit of a wrong class makes the loss larger"),
-            (p, f"the targets do not enter; {both}"),
-            (-target, f"the probabilities do not enter; {both}"),
+            (p, f"the targets are not used; {both}"),
+            (-target, f"the probabilities are not used; {both}"),
             (error * target, f"only the right class has a gradient here; {both}"),
             (p * (1 - target), f"the right class has no gradient here; {both}"),
-            (error * p * (1 - p), "p (1 - p) is left over; the logarithm's 1 / p takes it away"),
-            (error * p, "p is left over; the logarithm's 1 / p takes it away"),
+            (
+                error * p * (1 - p),
+                "there is a factor p (1 - p) too many: differentiate log p, not p; the 1 / p cancels it",
+            ),
+            (error * p, "there is a factor p too many: differentiate log p, not p; the 1 / p cancels it"),
             (2 * error, "this is twice the derivative"),
             (logits - target, "the logits are treated as probabilities; take their softmax"),
             (softmax(p) - target, "the softmax is taken twice"),
             (softmax(logits, axis=1) - target, "the softmax goes over time; it belongs over the classes"),
             (np.log(np.maximum(p, 1e-300)) - target, "these are logarithms of probabilities; take the probabilities"),
-            (p * (p - target), "p is left over; the logarithm's 1 / p takes it away"),
-            (-target / np.maximum(p, 1e-300), "this is the derivative by the probability; go on to the logit"),
-            (p - p.max(axis=-1, keepdims=True), "the target's place is taken to be the likeliest class"),
-            (p - (p == p.max(axis=-1, keepdims=True)), "the target is taken to be the likeliest class"),
+            (p * (p - target), "there is a factor p too many: differentiate log p, not p; the 1 / p cancels it"),
+            (
+                -target / np.maximum(p, 1e-300),
+                "this is the derivative with respect to the probability; the chain rule has one more factor, the "
+                "derivative of the softmax",
+            ),
+            (p - p.max(axis=-1, keepdims=True), "you use the most probable class as the target; use `targets`"),
+            (p - (p == p.max(axis=-1, keepdims=True)), "you use the most probable class as the target; use `targets`"),
             (p - np.roll(target, 1, axis=-1), "the classes are off by one: class c stands at index c"),
             (p - np.roll(target, -1, axis=-1), "the classes are off by one: class c stands at index c"),
             (p - np.roll(target, -1, axis=1), "each step has its own target, at index t"),
@@ -360,7 +392,7 @@ class LossGradient(Check):
             (np.abs(error), "the sign is lost: for the right class the derivative is negative"),
         ]
         wrong = [
-            (error / batch, "the mask does not enter: a step that does not count has no gradient"),
+            (error / batch, "the mask is not used: a step that does not count has no gradient"),
             *[(error * other[..., None] / batch, hint) for other, hint in of_steps(mask)],
             (error * valid, whole),
             (error, f"{whole}; and a step that does not count has no gradient"),
@@ -428,7 +460,10 @@ class StepBackward(Check):
         shapes = {name: value.shape for name, value in right.items()}
         seen = {name: outputs[name].shape for name in PARTS}
         if seen != shapes and sorted(seen.values()) == sorted(shapes.values()):
-            raise Wrong("these seem to be the right things in another order: h_{t-1} first, then W_xh, W_hh and b_h")
+            raise Wrong(
+                "by their shapes, these are the four gradients in another order; return "
+                "h_{t-1} first, then W_xh, W_hh and b_h"
+            )
         for name, shape in shapes.items():
             what = f"the gradient of {NAMED[name]}"
             if outputs[name].shape == shape[::-1] != shape:
@@ -462,11 +497,11 @@ def other_steps(d_h, x, before, h, W_hh):
         "h (1 - h) is the slope of the sigmoid; that of the tanh is 1 - h_t^2": lambda h, _: h * (1 - h),
         "the slope is 1 - h_t^2; yours is 1 - h_t": lambda h, _: 1 - h,
         "the slope is 1 - h_t^2; the 1 is missing": lambda h, _: -(h**2),
-        "h_t^2 is the slope's other part; it is 1 - h_t^2": lambda h, _: h**2,
+        "the slope of the tanh is 1 - h_t^2; yours is h_t^2": lambda h, _: h**2,
         "the slope is 1 - h_t^2; yours is 1 + h_t^2": lambda h, _: 1 + h**2,
         "this is the slope of a ReLU; that of the tanh is 1 - h_t^2": lambda h, _: 1.0 * (h > 0),
-        "the slope is squared: it comes in once": lambda h, _: (1 - h**2) ** 2,
-        "divide by nothing: going back through the tanh multiplies by its slope": lambda h, _: 1 / (1 - h**2 + 1e-300),
+        "multiply by the slope once; yours has it twice": lambda h, _: (1 - h**2) ** 2,
+        "multiply by the slope 1 - h_t^2; yours divides by it": lambda h, _: 1 / (1 - h**2 + 1e-300),
     }
     right = one_step(*given)
     return [
@@ -474,7 +509,7 @@ def other_steps(d_h, x, before, h, W_hh):
         ({name: -value for name, value in right.items()}, "the sign is wrong: this is the direction of descent"),
         (
             {name: value / len(x) for name, value in right.items()},
-            "divided by the batch: the mean is in d_h already, so only sum",
+            "d_h is already divided by the batch size; do not divide again, only sum",
         ),
     ]
 
@@ -492,30 +527,34 @@ def own_mistakes(name, right, given):
         ]
     if name == "W_xh":
         return [
-            (x.T @ d_h, "W_xh stands inside the tanh: pair x_t with d_a, not with d_h"),
+            (x.T @ d_h, "W_xh stands inside the tanh: multiply x_t by d_a, not by d_h"),
             (right[name] / len(x), "the rows of the batch share W_xh: take the sum over them, not the mean"),
             (np.outer(x.sum(axis=0), d_a.sum(axis=0)), "sum the products over the batch, not each factor alone"),
         ]
     if name == "W_hh":
         return [
-            (h.T @ d_a, "W_hh was multiplied by the state *before*: pair h_{t-1} with d_a, not h_t"),
-            (before.T @ d_h, "W_hh stands inside the tanh: pair h_{t-1} with d_a, not with d_h"),
+            (
+                h.T @ d_a,
+                "in the forward pass W_hh is multiplied by h_{t-1}, so its gradient is "
+                "made of h_{t-1} and d_a; yours uses h_t",
+            ),
+            (before.T @ d_h, "W_hh stands inside the tanh: multiply h_{t-1} by d_a, not by d_h"),
             (d_a.T @ before, "the gradient of W_hh is transposed: rows belong to h_{t-1}, columns to a_t"),
-            (d_a.T @ d_a, "pair h_{t-1} with d_a; yours pairs d_a with itself"),
+            (d_a.T @ d_a, "multiply h_{t-1} by d_a; yours multiplies d_a by itself"),
             (right[name] / len(x), "the rows of the batch share W_hh: take the sum over them, not the mean"),
             (np.outer(before.sum(axis=0), d_a.sum(axis=0)), "sum the products over the batch, not each factor alone"),
-            (d_h.T @ (1 - h**2) * 0 + h.T @ d_h, "pair h_{t-1} with d_a; yours pairs h_t with d_h"),
+            (d_h.T @ (1 - h**2) * 0 + h.T @ d_h, "multiply h_{t-1} by d_a; yours multiplies h_t by d_h"),
         ]
     return [
         (d_a @ W_hh, "on the way back W_hh is transposed: a_t = h_{t-1} W_hh, so d_a W_hh^T"),
         (d_h @ W_hh.T, "what goes back must pass through the tanh first: d_a W_hh^T, not d_h W_hh^T"),
         (d_h @ W_hh, "through the tanh first, and then through W_hh^T: d_a W_hh^T"),
         (d_a, "h_{t-1} acts through W_hh: its gradient is d_a W_hh^T"),
-        (d_h + d_a @ W_hh.T, "only the path through this step is wanted; d_h itself belongs to h_t"),
-        (d_a @ W_hh.T * (1 - before**2), "the slope of the tanh before belongs to the step before"),
+        (d_h + d_a @ W_hh.T, "return the path through this step only; d_h itself belongs to h_t"),
+        (d_a @ W_hh.T * (1 - before**2), "leave out 1 - h_{t-1}^2: it belongs to going back through step t - 1"),
         (d_h @ W_hh.T * (1 - h**2), "the slope comes before the matrix: (d_h (1 - h_t^2)) W_hh^T"),
         (d_h @ W_hh.T * (1 - before**2), "the slope is that of this step, 1 - h_t^2, and comes before the matrix"),
-        (d_a * np.diag(W_hh), "* multiplies number by number; a matrix product is wanted"),
+        (d_a * np.diag(W_hh), "* multiplies element by element; use a matrix product, @"),
     ]
 
 
@@ -621,10 +660,10 @@ def other_loops(x, h_0, states, d_y, W_hh, W_hy):
     end = steps - 1
     right = recursion(*given)
     backwards = range(end, -1, -1)
-    once = "only one step enters: a weight is used at every step, so add up what all steps return"
+    once = "only one step is counted: a weight is used at every step, so add up what all steps return"
     scaled = [
         (-1, "the sign is wrong: this is the direction of descent"),
-        (1 / batch, "divided by the batch once too often: the mean is in d_y already"),
+        (1 / batch, "d_y is already divided by the batch size; do not divide again"),
         (1 / steps, "this is a mean over steps; the gradient of a weight is the *sum* over all steps"),
         (1 / (batch * steps), "this is a mean over batch and steps; only sum"),
         (2, "everything is counted twice"),
@@ -634,8 +673,16 @@ def other_loops(x, h_0, states, d_y, W_hh, W_hy):
         ({"order": range(steps)}, "the loop runs forwards; what comes back from step t + 1 is known only from the end"),
         ({"carry": "untransposed"}, "on the way back W_hh is transposed: d_a W_hh^T"),
         ({"carry": "d_h"}, "what goes back a step must pass through the tanh: d_a W_hh^T, not d_h W_hh^T"),
-        ({"carry": "kept"}, "what came back from later steps is added again and again; at each step it is replaced"),
-        ({"carry": "outside"}, "what comes back must pass the tanh of step t, too: add it before you call the step"),
+        (
+            {"carry": "kept"},
+            "the gradient from step t + 1 keeps piling up; at each step, replace it by "
+            "what step_backward returns for h_{t-1}",
+        ),
+        (
+            {"carry": "outside"},
+            "the gradient from step t + 1 must also go through the tanh of step t: add "
+            "it to d_h before you call step_backward",
+        ),
         (
             {"before": "wrapped"},
             "at the first step the index t - 1 is -1, the *last* step; the state before the first is h_0",
@@ -644,7 +691,10 @@ def other_loops(x, h_0, states, d_y, W_hh, W_hy):
         ({"before": "same"}, "W_hh was multiplied by the state *before*, h_{t-1}; yours takes h_t"),
         ({"order": range(end, 0, -1)}, "the loop ends too early: the first step is left out"),
         ({"only": range(1, steps)}, "the first step is left out of the sums"),
-        ({"order": range(end - 1, -1, -1)}, "the last step is left out: nothing comes back to it, but it has a loss"),
+        (
+            {"order": range(end - 1, -1, -1)},
+            "the last step is left out: no gradient comes from later steps, but it has a loss of its own",
+        ),
         ({"only": range(end)}, "the last step is left out of the sums"),
         ({"only": [0]}, once),
         ({"only": [end]}, once),
@@ -658,19 +708,19 @@ def other_loops(x, h_0, states, d_y, W_hh, W_hy):
     return [
         *[(recursion(*given, **changes), hint) for changes, hint in loops],
         *[({name: factor * value for name, value in right.items()}, hint) for factor, hint in scaled],
-        (own, "the gradient of W_hy pairs d_y[t] with h_{t-1}; y_t was read off h_t"),
+        (own, "the gradient of W_hy is made of h_t and d_y[t], since y_t was read off h_t; yours uses h_{t-1}"),
         (
             partly | {"W_hy": states[:, -1].T @ d_y[:, -1], "b_y": d_y[:, -1].sum(axis=0)},
-            "the output layer has a share at every step, not at the last one alone",
+            "the output layer is used at every step; your gradient contains only the last step",
         ),
         (
             partly | {"W_hy": states[:, 0].T @ d_y[:, 0], "b_y": d_y[:, 0].sum(axis=0)},
-            "the output layer has a share at every step; yours holds that of one",
+            "the output layer is used at every step; your gradient contains only the first step",
         ),
         (partly | {"b_h": d_h.sum(axis=(0, 1))}, "b_h stands inside the tanh: add what step_backward returns for it"),
         (
             partly | {"b_y": d_y.mean(axis=(0, 1)), "W_hy": right["W_hy"] / steps},
-            "the output layer's share is a sum over all steps, not a mean",
+            "the gradients of the output layer are sums over all steps, not means",
         ),
     ]
 
@@ -706,7 +756,7 @@ class TeacherForcing(Check):
         batch, steps = targets.shape
         expected = np.array([[start if t == 0 else row[t - 1] for t in range(steps)] for row in targets.tolist()])
         if yours.shape == (batch, steps + 1):
-            raise Wrong("one step too many: the last target is nobody's input; leave it out")
+            raise Wrong("one step too many: no step is given the last target; leave it out")
         if yours.shape == (batch, steps - 1):
             raise Wrong("one step too few: the first step needs an input too, the start token")
         if yours.shape == (steps,) and batch > 1:
@@ -726,8 +776,11 @@ class TeacherForcing(Check):
                 np.roll(targets, 1, axis=1),
                 "the first step sees the *last* target (np.roll goes round); it needs the start token",
             ),
-            (as_one_row, "a row goes over into the next one: np.roll without an axis treats all rows as one"),
-            (np.roll(targets, 1), "a row goes over into the next one: np.roll without an axis treats all rows as one"),
+            (as_one_row, "values spill over into the next row: np.roll without an axis treats all rows as one"),
+            (
+                np.roll(targets, 1),
+                "values spill over into the next row: np.roll without an axis treats all rows as one",
+            ),
             (np.where(first, 0, expected), "the first input is 0; it should be the start token"),
             (np.where(first, targets[:, :1], expected), "the first input is a target; it should be the start token"),
             (np.concatenate([np.full((1, steps), start), targets[:-1]]), rows),

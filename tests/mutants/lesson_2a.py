@@ -100,12 +100,12 @@ MUTANTS = [
     ("2a.1", "no tanh", "tanh of the next state is missing", next_h("x @ W_xh + h @ W_hh + b_h")),
     ("2a.1", "no bias", "b_h is missing", next_h("np.tanh(x @ W_xh + h @ W_hh)")),
     ("2a.1", "bias outside", "b_h belongs inside", next_h("np.tanh(x @ W_xh + h @ W_hh) + b_h")),
-    ("2a.1", "no memory", "previous state does not enter", next_h("np.tanh(x @ W_xh + b_h)")),
-    ("2a.1", "no input", "input does not enter", next_h("np.tanh(h @ W_hh + b_h)")),
+    ("2a.1", "no memory", "previous state is not used", next_h("np.tanh(x @ W_xh + b_h)")),
+    ("2a.1", "no input", "input is not used", next_h("np.tanh(h @ W_hh + b_h)")),
     ("2a.1", "transposed", "used transposed", next_h("np.tanh(x @ W_xh + h @ W_hh.T + b_h)")),
-    ("2a.1", "sigmoid", "not a sigmoid", next_h("1 / (1 + np.exp(-np.clip(x @ W_xh + h @ W_hh + b_h, -500, 500)))")),
-    ("2a.1", "sigmoid that overflows", "not a sigmoid", next_h("1 / (1 + np.exp(-(x @ W_xh + h @ W_hh + b_h)))")),
-    ("2a.1", "ReLU", "not a relu", next_h("np.maximum(x @ W_xh + h @ W_hh + b_h, 0)")),
+    ("2a.1", "sigmoid", "uses sigmoid", next_h("1 / (1 + np.exp(-np.clip(x @ W_xh + h @ W_hh + b_h, -500, 500)))")),
+    ("2a.1", "sigmoid that overflows", "yours uses sigmoid", next_h("1 / (1 + np.exp(-(x @ W_xh + h @ W_hh + b_h)))")),
+    ("2a.1", "ReLU", "yours uses relu", next_h("np.maximum(x @ W_xh + h @ W_hh + b_h, 0)")),
     ("2a.1", "tanh twice", "goes through the tanh twice", next_h("np.tanh(np.tanh(x @ W_xh + h @ W_hh + b_h))")),
     ("2a.1", "states in columns", "raised ValueError", next_h("np.tanh(W_xh @ x + W_hh @ h + b_h)")),
     ("2a.1", "bias twice", "added twice", next_h("np.tanh(x @ W_xh + b_h + h @ W_hh + b_h)")),
@@ -113,12 +113,12 @@ MUTANTS = [
     ("2a.1", "state outside", "W_hh belongs inside", next_h("np.tanh(x @ W_xh + b_h) + h @ W_hh")),
     ("2a.1", "input outside", "x_t W_xh belongs inside", next_h("np.tanh(h @ W_hh + b_h) + x @ W_xh")),
     ("2a.1", "two tanh", "one tanh around the whole sum", next_h("np.tanh(x @ W_xh) + np.tanh(h @ W_hh + b_h)")),
-    ("2a.1", "state as it is", "goes through W_hh", next_h("np.tanh(x @ W_xh + h + b_h)")),
+    ("2a.1", "state as it is", "multiply it by W_hh first", next_h("np.tanh(x @ W_xh + h + b_h)")),
     ("2a.1", "products multiplied", "multiplied; add them", next_h("np.tanh((x @ W_xh) * (h @ W_hh) + b_h)")),
-    ("2a.1", "residual", "added once more", next_h("np.tanh(x @ W_xh + h @ W_hh + b_h) + h")),
+    ("2a.1", "residual", "added again", next_h("np.tanh(x @ W_xh + h @ W_hh + b_h) + h")),
     ("2a.1", "minus the state", "W_hh is subtracted", next_h("np.tanh(x @ W_xh - h @ W_hh + b_h)")),
-    ("2a.1", "half of it", "half of what", next_h("np.tanh((x @ W_xh + h @ W_hh + b_h) / 2)")),
-    ("2a.1", "one number for all units", "one for all", next_h(
+    ("2a.1", "half of it", "twice this", next_h("np.tanh((x @ W_xh + h @ W_hh + b_h) / 2)")),
+    ("2a.1", "one number for all units", "same for all units", next_h(
         "np.tanh(x @ W_xh + h @ W_hh + b_h).mean(axis=1, keepdims=True) + 0 * h")),
     ("2a.1", "float32", "float32", next_h("np.tanh(x @ W_xh + h @ W_hh + b_h).astype('float32')")),
     ("2a.1", "writes into the state", "changes its argument h", """
@@ -133,7 +133,7 @@ def compute_next_h(x, h, W_xh, W_hh, b_h):
     # --- 2a.2
     ("2a.2", "no memory", "W_hh is 0", spelling(("[[2.0]]", "[[0.0]]"))),
     ("2a.2", "no memory, four units", "W_hh is 0", spelling(("W_hh[2, 3] = 5", "pass"), of=SWITCHES)),
-    ("2a.2", "not sure enough", "not sure enough", spelling(("20.0", "2.0"), ("12.0", "1.2"))),
+    ("2a.2", "not sure enough", "not by enough", spelling(("20.0", "2.0"), ("12.0", "1.2"))),
     ("2a.2", "signs of the output", "wrong way round", spelling(
         ("W_hy, b_y\n", "-W_hy, -b_y\n"))),
     ("2a.2", "an echo", "just read", """
@@ -161,7 +161,7 @@ def spell_hello():  # counts the steps: 1, 2, 3, 4
     W_hy = 9 * np.array([[0.0, -1.0, 0.0, 1.0]])
     return np.ones((4, 1)), np.ones((1, 1)), np.zeros(1), W_hy, 9 * np.array([-9.0, 1.5, 0.0, -3.5])
 """),
-    ("2a.2", "units that should be 0 or 1", "0 or 1", """
+    ("2a.2", "units that should be 0 or 1", "every unit were 0 or 1", """
 def spell_hello():  # units: e now, l now, l twice; e is expected where none of them is on
     W_xh = np.array([[0.0, 0, 0], [8, 0, 0], [0, 8, 5], [0, 0, 0]])
     W_hh = np.array([[0.0, 0, 0], [0, 0, 5], [0, 0, 0]])
@@ -184,7 +184,7 @@ def spell_hello():  # a memory of the first letter only
     ("2a.2", "hello itself", "return five arrays", "def spell_hello():\n    return 'hello'\n"),
     # --- 2a.3
     ("2a.3", "no mask", "padding counts too", loss("return losses.sum() / len(logits)")),
-    ("2a.3", "mask upside down", "upside down", loss("return np.where(mask, 0, losses).sum() / len(logits)")),
+    ("2a.3", "mask inverted", "mask is inverted", loss("return np.where(mask, 0, losses).sum() / len(logits)")),
     ("2a.3", "sum over the batch", "sum over the batch", loss("return (losses * mask).sum()")),
     ("2a.3", "mean over steps", "*sum* over its steps", loss("return (losses * mask).sum() / mask.sum()")),
     ("2a.3", "mean over everything", "*sum* over its steps", loss("return (losses * mask).mean()")),
@@ -200,7 +200,7 @@ def spell_hello():  # a memory of the first letter only
     ("2a.3", "overflow", "exp overflows", loss(MEAN, z="logits")),
     ("2a.3", "log of a rounded probability", "log(0)", loss(MEAN, log_p="np.log(softmax(logits, axis=-1))")),
     ("2a.3", "clipped", "largest logit", loss(MEAN, log_p="np.log(np.clip(softmax(logits, axis=-1), 1e-12, 1))")),
-    ("2a.3", "a little added", "sixteen", loss(MEAN, log_p="np.log(softmax(logits, axis=-1) + 1e-9)")),
+    ("2a.3", "a little added", "sixteen digits", loss(MEAN, log_p="np.log(softmax(logits, axis=-1) + 1e-9)")),
     ("2a.3", "bits", "log2", loss("return (losses * mask).sum() / len(logits) / np.log(2)")),
     ("2a.3", "largest subtracted once", "in the exponentials only", loss(
         MEAN, log_p="logits - np.log(np.exp(z).sum(axis=-1, keepdims=True))")),
@@ -217,22 +217,22 @@ def sequence_loss(logits, targets, mask):
     ("2a.3", "divided by T", "number of steps", loss("return (losses * mask).sum() / logits.shape[1]")),
     ("2a.3", "worst sequence", "worst sequence", loss("return (losses * mask).sum(axis=1).max()")),
     ("2a.3", "float32", "float32", loss(MEAN, z="(logits - logits.max(axis=-1, keepdims=True)).astype('float32')")),
-    ("2a.3", "sequences without steps left out", "counts in the mean", loss(
+    ("2a.3", "sequences without steps left out", "*all* sequences", loss(
         "return (losses * mask).sum() / max(mask.any(axis=1).sum(), 1)")),
     ("2a.3", "an array of one", "single number", loss("return np.array([(losses * mask).sum() / len(logits)])")),
-    ("2a.3", "first step always counts", "first timestep", loss(
+    ("2a.3", "first step always counts", "first step", loss(
         "mask = mask.copy()\n    mask[:, 0] = True\n    return (losses * mask).sum() / len(logits)")),
-    ("2a.3", "lengths in place of the mask", "as if all valid steps came first", loss(
+    ("2a.3", "lengths in place of the mask", "as if all steps that count came first", loss(
         "mask = np.arange(mask.shape[1]) < mask.sum(axis=1, keepdims=True)\n"
         "    return (losses * mask).sum() / len(logits)")),
     # --- 2a.4
     ("2a.4", "sign", "sign is wrong", gradient(error="target - p")),
-    ("2a.4", "no targets", "targets do not enter", gradient(error="p")),
-    ("2a.4", "no probabilities", "probabilities do not enter", gradient(error="-target")),
+    ("2a.4", "no targets", "targets are not used", gradient(error="p")),
+    ("2a.4", "no probabilities", "probabilities are not used", gradient(error="-target")),
     ("2a.4", "right class only", "only the right class", gradient(error="(p - target) * target")),
     ("2a.4", "other classes only", "right class has no gradient", gradient(error="p * (1 - target)")),
-    ("2a.4", "no mask", "mask does not enter", gradient("error / len(logits)")),
-    ("2a.4", "mask upside down", "upside down", gradient("error * ~mask[..., None] / len(logits)")),
+    ("2a.4", "no mask", "mask is not used", gradient("error / len(logits)")),
+    ("2a.4", "mask inverted", "mask is inverted", gradient("error * ~mask[..., None] / len(logits)")),
     ("2a.4", "not divided", "divide by their number", gradient("error * mask[..., None]")),
     ("2a.4", "divided by the steps", "number of steps that count", gradient(
         "error * mask[..., None] / max(mask.sum(), 1)")),
@@ -242,12 +242,12 @@ def sequence_loss(logits, targets, mask):
     ("2a.4", "softmax over time", "over the classes", gradient(p="softmax(logits, axis=1)")),
     ("2a.4", "softmax over everything", "should be", gradient(p="softmax(logits)")),
     ("2a.4", "logits themselves", "treated as probabilities", gradient(p="logits")),
-    ("2a.4", "slope of the sigmoid", "p (1 - p) is left over", gradient(error="(p - target) * p * (1 - p)")),
-    ("2a.4", "times p", "p is left over", gradient(error="(p - target) * p")),
-    ("2a.4", "by the probability", "go on to the logit", gradient(error="-target / np.maximum(p, 1e-300)")),
+    ("2a.4", "slope of the sigmoid", "factor p (1 - p) too many", gradient(error="(p - target) * p * (1 - p)")),
+    ("2a.4", "times p", "factor p too many", gradient(error="(p - target) * p")),
+    ("2a.4", "by the probability", "chain rule has one more factor", gradient(error="-target / np.maximum(p, 1e-300)")),
     ("2a.4", "doubled", "twice the derivative", gradient(error="2 * (p - target)")),
     ("2a.4", "softmax twice", "softmax is taken twice", gradient(p="softmax(softmax(logits, axis=-1), axis=-1)")),
-    ("2a.4", "likeliest class", "likeliest class", gradient(
+    ("2a.4", "likeliest class", "most probable class", gradient(
         error="p - np.eye(p.shape[-1])[logits.argmax(axis=-1)]")),
     ("2a.4", "overflow", "exp overflows", gradient(p="np.exp(logits) / np.exp(logits).sum(axis=-1, keepdims=True)")),
     ("2a.4", "one number per step", "each logit has a derivative", gradient(
@@ -269,19 +269,19 @@ def sequence_loss(logits, targets, mask):
     ("2a.5", "not transposed", "W_hh is transposed", one_step(back="d_a @ W_hh")),
     ("2a.5", "past the tanh", "must pass through the tanh first", one_step(back="d_h @ W_hh.T")),
     ("2a.5", "no W_hh", "acts through W_hh", one_step(back="d_a")),
-    ("2a.5", "d_h added", "only the path through this step", one_step(back="d_h + d_a @ W_hh.T")),
+    ("2a.5", "d_h added", "the path through this step only", one_step(back="d_h + d_a @ W_hh.T")),
     ("2a.5", "slope after the matrix", "comes before the matrix", one_step(back="(d_h @ W_hh.T) * (1 - h**2)")),
-    ("2a.5", "slope of the step before", "belongs to the step before", one_step(
+    ("2a.5", "slope of the step before", "leave out 1 - h_{t-1}^2", one_step(
         back="d_a @ W_hh.T * (1 - h_before**2)")),
-    ("2a.5", "h_t for h_{t-1}", "pair h_{t-1} with d_a, not h_t", one_step(hh="h.T @ d_a")),
+    ("2a.5", "h_t for h_{t-1}", "yours uses h_t", one_step(hh="h.T @ d_a")),
     ("2a.5", "W_hh's transposed", "gradient of W_hh is transposed", one_step(hh="d_a.T @ h_before")),
     ("2a.5", "W_xh's transposed", "gradient of W_xh is transposed", one_step(xh="d_a.T @ x")),
-    ("2a.5", "W_xh from d_h", "pair x_t with d_a", one_step(xh="x.T @ d_h")),
-    ("2a.5", "W_hh from d_h", "not with d_h", one_step(hh="h_before.T @ d_h")),
+    ("2a.5", "W_xh from d_h", "multiply x_t by d_a", one_step(xh="x.T @ d_h")),
+    ("2a.5", "W_hh from d_h", "not by d_h", one_step(hh="h_before.T @ d_h")),
     ("2a.5", "b_h from d_h", "not of d_h", one_step(b="d_h.sum(axis=0)")),
     ("2a.5", "b_h not summed", "sum over the batch", one_step(b="d_a")),
     ("2a.5", "mean for the bias", "not the mean", one_step(b="d_a.mean(axis=0)")),
-    ("2a.5", "divided by the batch", "only sum", one_step("d_h * (1 - h**2) / len(x)")),
+    ("2a.5", "divided by the batch", "do not divide again", one_step("d_h * (1 - h**2) / len(x)")),
     ("2a.5", "one outer product per row", "sum over the batch", one_step(xh="x[:, :, None] * d_a[:, None, :]")),
     ("2a.5", "sign", "direction of descent", one_step("-d_h * (1 - h**2)")),
     ("2a.5", "another order", "another order", one_step().replace(
@@ -298,31 +298,31 @@ def sequence_loss(logits, targets, mask):
     ("2a.6", "h_t for h_{t-1}", "yours takes h_t", loop(("states[:, t - 1] if t > 0 else h_0", "states[:, t]"))),
     ("2a.6", "first step left out", "first step is left out", loop(("range(x.shape[1])", "range(1, x.shape[1])"))),
     ("2a.6", "last step left out", "last step is left out", loop(("range(x.shape[1])", "range(x.shape[1] - 1)"))),
-    ("2a.6", "not added up", "only one step enters", loop(
+    ("2a.6", "not added up", "only one step is counted", loop(
         ("[total + part for total, part in zip(sums, of_step)]", "of_step"))),
     ("2a.6", "last loss only", "only the loss of the last step", loop(
         ("d_next = np.zeros_like(h_0)\n", "d_next = np.zeros_like(h_0)\n    last = x.shape[1] - 1\n"),
         ("d_y[:, t] @ W_hy.T + d_next", "d_next + (t == last) * d_y[:, t] @ W_hy.T"),
         ("states[:, t].T @ d_y[:, t], d_y[:, t].sum(axis=0)",
          "(t == last) * states[:, t].T @ d_y[:, t], (t == last) * d_y[:, t].sum(axis=0)"))),
-    ("2a.6", "what comes back piles up", "again and again", loop(
+    ("2a.6", "what comes back piles up", "keeps piling up", loop(
         ("d_next, *of_step = ", "more, *of_step = "),
         ("        of_step +=", "        d_next = d_next + more\n        of_step +="))),
     ("2a.6", "sign", "direction of descent", loop(("return tuple(sums)", "return [-total for total in sums]"))),
-    ("2a.6", "divided by the batch", "once too often", loop(
+    ("2a.6", "divided by the batch", "do not divide again", loop(
         ("return tuple(sums)", "return [total / len(x) for total in sums]"))),
     ("2a.6", "mean over steps", "mean over steps", loop(
         ("return tuple(sums)", "return [total / x.shape[1] for total in sums]"))),
     ("2a.6", "W_hy from h_{t-1}", "y_t was read off h_t", loop(("states[:, t].T @ d_y", "before.T @ d_y"))),
-    ("2a.6", "output layer at the end only", "not at the last one alone", loop(
+    ("2a.6", "output layer at the end only", "only the last step", loop(
         ("return tuple(sums)", "return *sums[:3], states[:, -1].T @ d_y[:, -1], d_y[:, -1].sum(axis=0)"))),
-    ("2a.6", "output layer of the last call", "yours holds that of one", loop(
+    ("2a.6", "output layer of the last call", "only the first step", loop(
         ("return tuple(sums)", "return *sums[:3], *of_step[3:]"))),
     ("2a.6", "W_hy transposed", "gradient of W_hy is transposed", loop(
         ("states[:, t].T @ d_y[:, t]", "d_y[:, t].T @ states[:, t]"))),
     ("2a.6", "not through W_hy", "raised ValueError", loop(("d_y[:, t] @ W_hy.T", "d_y[:, t] @ W_hy"))),
     ("2a.6", "three things", "return five things", loop(("return tuple(sums)", "return sums[:3]"))),
-    ("2a.6", "past the tanh", "must pass through the tanh", loop(
+    ("2a.6", "past the tanh", "pass through the tanh", loop(
         ("d_next, *of_step", "_, *of_step"),
         ("        of_step +=", "        d_next = d_h @ W_hh.T\n        of_step +="))),
     ("2a.6", "not transposed", "W_hh is transposed", loop(
