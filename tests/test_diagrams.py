@@ -124,10 +124,9 @@ def test_gradients_are_added_where_the_forward_path_forks():
     assert words(forward).count("Whh") == 3 and "0.760" in words(forward)
     assert words(backward).count("Whh") == 2  # one for each step but the last
     assert [f"L{t}" in words(backward) for t in (1, 2, 3)] == [True] * 3
-    assert {"dy = −0.640", "dh = −1.030", "−0.900"} <= set(words(backward))
-    assert "is the sum of d_y = −0.640 of its own loss and what comes back from step 3" in repr(
-        EACH["back_through_time"]
-    )
+    assert {"dy₂ = −0.640", "dh₂ = −1.030", "−0.900"} <= set(words(backward))
+    said = "is the sum of d_y = −0.640 from its own loss and the gradient that comes back from step 3"
+    assert said in repr(EACH["back_through_time"])
 
 
 def test_a_truncated_gradient_stops_at_each_border():
@@ -145,6 +144,13 @@ def test_only_teacher_forcing_leads_nothing_from_step_to_step():
         assert sum(word.startswith("y") and "*" not in word for word in words(picture)) == outputs
         assert sum("time" in path.get("class") for path in picture.iter(f"{SVG}path")) == carried
     assert [word for word in words(forced) if "*" in word] == ["y*0", "y*1", "y*2"]
+
+
+def test_panels_stand_in_so_many_columns_and_begin_at_one_height_where_that_is_asked_for():
+    opened = {name: EACH[name]._repr_html_().partition("><style>")[0] for name in ("patterns", "back_through_time")}
+    assert re.fullmatch(r'<div class="[^"]+" style="max-width:\d+(\.\d+)?px"', opened["patterns"])
+    assert opened["back_through_time"].endswith(' style="align-items:flex-start;"')
+    assert " style=" not in EACH["truncation"]._repr_html_().partition("><style>")[0]
 
 
 def test_many_to_one_answers_at_the_last_step_only():
