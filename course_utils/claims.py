@@ -27,7 +27,7 @@ CLAIMS = {
     "C7": Claim(
         "backpropagation through time takes time and memory in proportion to T, and the time cannot be shared out",
         "Grenoble",
-        "2a, 6",
+        "6",
     ),
     "C8": Claim("recurrence from the output alone can do less, but trains in parallel", "Grenoble", "2a"),
     "C9": Claim("teacher forcing and free running see different inputs", "Grenoble", "2a, 3d"),

@@ -46,7 +46,7 @@ def share_by_bin(values, correct, edges):
 def seconds_of(function, *arguments, rounds=3, least=0.1):
     """Seconds that one call of `function` takes on the wall clock, as free of disturbance as can be.
 
-    function: called with `arguments`, once beforehand to warm up.
+    function: called with `arguments`, once in advance, to warm up.
     rounds: the fastest of as many measurements counts.
     least: seconds a measurement lasts at least; a quick function is called repeatedly and its mean time taken, so that
         the resolution of the clock does not matter.
@@ -60,6 +60,19 @@ def seconds_of(function, *arguments, rounds=3, least=0.1):
             calls += 1
         means.append((time.perf_counter() - start) / calls)
     return min(means)
+
+
+def seconds_in_turn(calls, rounds=10, least=0.1):
+    """Seconds that each of several calls takes, measured in turn, so that what disturbs one disturbs the others, too.
+
+    calls: {name: function without arguments}, for a ratio of two of them. rounds, least: as of `seconds_of`.
+    Returns {name: seconds}.
+    """
+    seconds = dict.fromkeys(calls, np.inf)
+    for _ in range(rounds):
+        for name, call in calls.items():
+            seconds[name] = min(seconds[name], seconds_of(call, rounds=1, least=least))
+    return seconds
 
 
 def peak_bytes_of(function, *arguments, calls=5):

@@ -17,6 +17,15 @@ EACH = {
     "masked_recurrence": diagrams.masked_recurrence(),
     "padding": diagrams.padding(),
     "lstm_cell": diagrams.lstm_cell(),
+    "back_through_time": diagrams.back_through_time(
+        x=[1, 0, 0],
+        h=[0, 0.76, 0.36, 0.18],
+        d_y=[0.76, -0.64, -0.82],
+        d_h=[0.31, -1.03, -0.82],
+        d_a=[0.13, -0.9, -0.79],
+    ),
+    "truncation": diagrams.truncation(),
+    "patterns": diagrams.patterns(),
     "shapes": diagrams.shapes(),
     "sharing": diagrams.sharing(),
     "jacobian_chain": diagrams.jacobian_chain([1, 0.5, 0.09]),
@@ -109,6 +118,40 @@ def test_an_unrolled_network_uses_the_same_weights_at_every_step():
     assert words(folded).count("Whh") == 1 and words(row).count("Whh") == words(row).count("Wxh") == 4
     assert words(row).count("Why") == 4 and [f"y{t}" in words(row) for t in range(1, 5)] == [True] * 4
     assert drawn_with(row, "vermillion") == 3 * 4  # a line, a head and a label for each W_hh, and nothing else
+
+
+def test_gradients_are_added_where_the_forward_path_forks():
+    forward, backward = pictures(EACH["back_through_time"])
+    assert words(forward).count("Whh") == 3 and "0.760" in words(forward)
+    assert words(backward).count("Whh") == 2  # one for each step but the last
+    assert [f"L{t}" in words(backward) for t in (1, 2, 3)] == [True] * 3
+    assert {"dy₂ = −0.640", "dh₂ = −1.030", "−0.900"} <= set(words(backward))
+    said = "is the sum of d_y = −0.640 from its own loss and the gradient that comes back from step 3"
+    assert said in repr(EACH["back_through_time"])
+
+
+def test_a_truncated_gradient_stops_at_each_border():
+    for length, windows in [(3, 2), (2, 3)]:
+        [picture] = pictures(diagrams.truncation(length, windows))
+        lines = [path.get("class") for path in picture.iter(f"{SVG}path")]
+        assert sum("time" in line for line in lines) == length * windows
+        assert sum("gradient" in line for line in lines) == (length - 1) * windows
+        assert words(picture).count("✕") == windows - 1
+
+
+def test_only_teacher_forcing_leads_nothing_from_step_to_step():
+    states, end, output, forced = pictures(diagrams.patterns(T=3))
+    for picture, outputs, carried in [(states, 3, 2), (end, 1, 2), (output, 3, 2), (forced, 3, 3)]:
+        assert sum(word.startswith("y") and "*" not in word for word in words(picture)) == outputs
+        assert sum("time" in path.get("class") for path in picture.iter(f"{SVG}path")) == carried
+    assert [word for word in words(forced) if "*" in word] == ["y*0", "y*1", "y*2"]
+
+
+def test_panels_stand_in_so_many_columns_and_begin_at_one_height_where_that_is_asked_for():
+    opened = {name: EACH[name]._repr_html_().partition("><style>")[0] for name in ("patterns", "back_through_time")}
+    assert re.fullmatch(r'<div class="[^"]+" style="max-width:\d+(\.\d+)?px"', opened["patterns"])
+    assert opened["back_through_time"].endswith(' style="align-items:flex-start;"')
+    assert " style=" not in EACH["truncation"]._repr_html_().partition("><style>")[0]
 
 
 def test_many_to_one_answers_at_the_last_step_only():

@@ -6,7 +6,6 @@ import scipy
 
 from course_utils import plots, stats, text
 from course_utils.datasets import load
-from course_utils.lesson_helpers.lesson_2a import share_of_strange_windows
 
 
 def test_words_of_drops_case_punctuation_and_markup():
@@ -147,29 +146,20 @@ def test_a_call_takes_its_time_and_quick_calls_are_repeated():
     assert len(calls) > 10
 
 
+def test_calls_are_timed_in_turn():
+    import time
+
+    order = []
+    calls = {"long": lambda: (order.append("long"), time.sleep(0.02)), "short": lambda: order.append("short")}
+    seconds = stats.seconds_in_turn(calls, rounds=2, least=0.001)
+    assert seconds["long"] > 0.019 > seconds["short"] > 0
+    assert order.index("short") < len(order) - 1 - order[::-1].index("long")  # not all of one, then all of the other
+
+
 def test_the_peak_is_what_a_call_allocates():
     assert 1e6 <= stats.peak_bytes_of(np.ones, 125_000) < 1.1e6
     disturbed = iter([300_000, 125_000, 200_000, 125_000, 250_000])
     assert 1e6 <= stats.peak_bytes_of(lambda: np.ones(next(disturbed))) < 1.1e6  # the least of five calls
-
-
-def test_windows_are_strange_where_the_training_curves_have_nothing_like_them():
-    rng = np.random.default_rng(0)
-    train, true = rng.uniform(size=(50, 20)), rng.uniform(size=(200, 20))
-    assert share_of_strange_windows(true, true, train) == pytest.approx(0.01, abs=0.002)
-    assert share_of_strange_windows(true + 2, true, train) == 1
-
-
-def test_an_unfolded_graph_has_as_many_nodes_as_it_should():
-    import matplotlib.pyplot as plt
-
-    for pattern, nodes in [("folded", 3), ("hidden", 9), ("output", 9), ("forced", 9), ("end", 7)]:
-        _, axes = plt.subplots()
-        plots.recurrent_graph(axes, pattern, steps=3)
-        assert len(axes.collections) == nodes, pattern
-    with pytest.raises(ValueError, match="sideways"):
-        plots.recurrent_graph(axes, "sideways")
-    plt.close("all")
 
 
 def test_a_probability_table_names_every_probability_and_frames_the_targets():

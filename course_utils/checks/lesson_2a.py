@@ -1,726 +1,808 @@
-"""Checks of lesson 2a, recurrent networks from scratch."""
+"""Checks of lesson 2a, recurrent networks and backpropagation through time from scratch."""
+
+import re
 
 import numpy as np
 
-from course_utils.checks import Check, Wrong, describe_error, expect_close, expect_shape
-from course_utils.checks.lesson_2b import right_padded_mask
+from course_utils.checks import Check, Wrong, expect_close, expect_shape
+from course_utils.checks.mistakes import of_axes, of_cell, of_mask
+from course_utils.probing import unpacked
 
+FLOATS = "float64"  # what the lesson computes in, and TensorFlow does not mix with integers
 WEIGHTS = ("W_xh", "W_hh", "b_h", "W_hy", "b_y")
-
-
-def weights(rng, inputs, units, outputs):
-    """Random float64 weights of an RNN, {name: array}; none is close to 0, so that each of them is missed."""
-    shapes = dict(zip(WEIGHTS, [(inputs, units), (units, units), (units,), (units, outputs), (outputs,)], strict=True))
-    signs = {name: rng.choice([-1, 1], size=shape) for name, shape in shapes.items()}
-    return {name: sign * rng.uniform(0.2, 0.8, size=sign.shape) for name, sign in signs.items()}
-
-
-def sizes(rng):
-    """Sizes of a batch, its inputs, units and outputs, no two of them equal."""
-    return (int(n) for n in rng.permutation(np.arange(2, 8))[:4])
-
-
-def several(answer, count, names):
-    """The parts of an answer that should return `count` things, as a list; Wrong, naming them, where it does not."""
-    if answer is None:
-        raise Wrong("your answer returned None; is the `return` missing?")
-    try:
-        parts = list(answer) if isinstance(answer, tuple | list) else []
-    except Exception:
-        parts = []
-    if len(parts) != count:
-        raise Wrong(f"return {names}, separated by commas")
-    return parts
+NOT_LEFT_OUT = "divide by the number of *all* sequences, also those in which no step counts"
+FLOAT32 = (
+    "accurate to seven digits only, so some part is computed in float32. Keep the dtype of the arguments, float64: "
+    "section 4 needs sixteen digits"
+)
 
 
 def expect_precise(what, yours, expected):
-    """Raise Wrong where `yours` is right to the seven digits of float32 only; the gradient check wants sixteen."""
-    if not np.allclose(np.asarray(yours, dtype="float64"), expected, rtol=1e-9, atol=1e-11):
-        raise Wrong(
-            f"{what}: right to seven digits only, so somewhere it is computed in float32; the gradient check of "
-            "section 4 needs all sixteen, so keep the dtype of the arguments, float64"
-        )
+    """Raise Wrong where `yours` is right to the seven digits of float32 only."""
+    scale = np.abs(expected).max(initial=1e-3)
+    if np.abs(np.asarray(yours, "float64") - expected).max(initial=0) > 1e-9 * scale:
+        raise Wrong(f"{what}: {FLOAT32}")
 
 
-def next_state(x, h, W_xh, W_hh, b_h, activation=np.tanh):
-    """The next hidden states, one row and one unit at a time, (batch, units)."""
-    result = np.zeros((len(x), len(b_h)))
-    for b in range(len(x)):
-        for j in range(len(b_h)):
-            result[b, j] = activation(sum(x[b] * W_xh[:, j]) + sum(h[b] * W_hh[:, j]) + b_h[j])
-    return result
+def softmax(z, axis=-1):
+    """Probabilities from logits, in float64."""
+    shifted = np.exp(z - z.max(axis=axis, keepdims=True))
+    return shifted / shifted.sum(axis=axis, keepdims=True)
 
 
-def probabilities(logits, axis=-1):
-    """The softmax of logits, in float64."""
-    shifted = logits.astype("float64") - logits.max(axis=axis, keepdims=True)
-    return np.exp(shifted) / np.exp(shifted).sum(axis=axis, keepdims=True)
+def in_words(hint):
+    """A hint of `of_cell`, with the right activation first."""
+    hint = re.sub("the next state is a (.+) here, not an? (.+)", r"use \1 for the next state; yours uses \2", hint)
+    return hint.replace("its own next state; yours is one for all", "its own value; yours is the same for all units")
 
 
 class ComputeNextH(Check):
     exercise = "2a.1"
     name = "compute_next_h"
+    gives = "array"
 
     def inputs(self, rng):
-        batch, size, units, outputs = sizes(rng)
-        drawn = weights(rng, size, units, outputs)
+        batch, size, units = rng.size("batch", 3, 5), rng.size("inputs", 2, 4), rng.size("units", 6, 8)
         return {
-            "x": rng.normal(size=(batch, size)),
-            "h": rng.uniform(0.2, 0.9, size=(batch, units)),
-            **{name: drawn[name] for name in ("W_xh", "W_hh", "b_h")},
+            "x": rng.reals(batch, size, dtype=FLOATS),
+            "h": rng.reals(batch, units, within=(-1, 1), dtype=FLOATS),
+            "W_xh": rng.reals(size, units, dtype=FLOATS),
+            "W_hh": rng.reals(units, units, dtype=FLOATS) / 2,
+            "b_h": rng.reals(units, dtype=FLOATS),
         }
+
+    def further(self):
+        rng = np.random.default_rng(0)
+        shapes = {"x": (1, 4), "h": (1, 3), "W_xh": (4, 3), "W_hh": (3, 3), "b_h": (3,)}
+        return {"for one sequence": {name: rng.normal(size=shape) for name, shape in shapes.items()}}
 
     def probe(self, answer, inputs):
         return {"h": answer(*(inputs[name] for name in ("x", "h", "W_xh", "W_hh", "b_h")))}
 
     def judge(self, inputs, outputs):
-        x, h, W_xh, W_hh, b_h = (inputs[name] for name in ("x", "h", "W_xh", "W_hh", "b_h"))
+        x, h, W_xh, W_hh, b_h = (inputs[name].astype("float64") for name in ("x", "h", "W_xh", "W_hh", "b_h"))
         expect_shape("the next state", outputs["h"], h.shape, "(batch, units)")
-        expect_close(
-            "the next state",
-            outputs["h"],
-            next_state(x, h, W_xh, W_hh, b_h),
-            [
-                (next_state(x, h, W_xh, W_hh, b_h, lambda a: a), "the tanh is missing"),
-                (next_state(x, h, W_xh, W_hh, 0 * b_h), "the bias b_h is missing"),
-                (np.tanh(x @ W_xh + h @ W_hh) + b_h, "the bias b_h belongs inside the tanh"),
-                (next_state(x, h, W_xh, W_hh.T, b_h), "W_hh is used transposed; with states in rows it is h @ W_hh"),
-                (next_state(x, 0 * h, W_xh, W_hh, b_h), "the previous state does not enter: h_{t-1} W_hh is missing"),
-                (next_state(0 * x, h, W_xh, W_hh, b_h), "the input does not enter: x_t W_xh is missing"),
-                (np.tanh(x @ W_xh + b_h) + h @ W_hh, "h_{t-1} W_hh belongs inside the tanh"),
-                (1 / (1 + np.exp(-(x @ W_xh + h @ W_hh + b_h))), "this is the sigmoid; the tanh is wanted"),
-                (next_state(x, h, W_xh, W_hh, b_h, lambda a: max(a, 0)), "this is the ReLU; the tanh is wanted"),
-                (next_state(x, h, W_xh, W_hh, 2 * b_h), "the bias b_h is added twice; once is enough"),
-            ],
-        )
-        expect_precise("the next state", outputs["h"], next_state(x, h, W_xh, W_hh, b_h))
+        if not np.all(np.isfinite(outputs["h"])):
+            raise Wrong("the next state should be finite: exp overflows where its argument is large, np.tanh does not")
+        a = np.einsum("bi,iu->bu", x, W_xh) + np.einsum("bh,hu->bu", h, W_hh) + b_h
+        from_x, from_h = x @ W_xh, h @ W_hh
+        mistakes = [
+            (from_x + from_h, "the bias b_h is missing"),
+            (from_x + b_h, "the previous state is not used: h_{t-1} W_hh is missing"),
+            (from_h + b_h, "the input is not used: x_t W_xh is missing"),
+            (from_x + h @ W_hh.T + b_h, "W_hh is used transposed; with states in rows it is h @ W_hh"),
+            (a + b_h, "the bias b_h is added twice; once is enough"),
+            (a - 2 * b_h, "the bias b_h is subtracted; add it"),
+            (from_x - from_h + b_h, "h_{t-1} W_hh is subtracted; add it"),
+            (from_x * from_h + b_h, "the two products are multiplied; add them"),
+            (from_x + h + b_h, "the old state is added unchanged; multiply it by W_hh first"),
+            (from_x + h * np.diag(W_hh) + b_h, "h * W_hh multiplies element by element; use a matrix product, @"),
+            (a / 2, "the tanh should be taken of twice this"),
+            (-a, "the sign is wrong"),
+        ]
+        outside = [
+            (np.tanh(from_x + from_h) + b_h, "the bias b_h belongs inside the tanh"),
+            (np.tanh(from_x + b_h) + from_h, "h_{t-1} W_hh belongs inside the tanh"),
+            (np.tanh(from_h + b_h) + from_x, "x_t W_xh belongs inside the tanh"),
+            (np.tanh(from_x) + np.tanh(from_h + b_h), "one tanh around the whole sum, not one for each part"),
+            (np.tanh(a) + h, "the old state is added again, outside the tanh"),
+            (h, "this is the old state"),
+            *of_axes(np.tanh(a), {"reversed": "the sequences of the batch should keep their order"}),
+        ]
+        cell = of_cell("next state", "tanh", a, lambda value: value, mistakes)
+        wrong = [(value, in_words(hint)) for value, hint in cell] + outside
+        expect_close("the next state", outputs["h"], np.tanh(a), wrong)
+        expect_precise("the next state", outputs["h"], np.tanh(a))
 
 
-class Step(Check):
+LETTERS = "helo"
+READ, EXPECTED = (0, 1, 2, 2), (1, 2, 2, 3)  # h, e, l, l and e, l, l, o
+SURE = 0.9
+
+
+def spelling(W_xh, W_hh, b_h, W_hy, b_y, activation=np.tanh):
+    """The states (4, units) of a network that reads h, e, l, l, and what it expects after each, (4, 4)."""
+    h, states = np.zeros(len(b_h)), []
+    for letter in READ:
+        h = activation(W_xh[letter] + h @ W_hh + b_h)
+        states.append(h)
+    return np.array(states), softmax(np.array(states) @ W_hy + b_y)
+
+
+def spells(*weights, **changes):
+    """Whether a network finds the right letter likeliest at every step."""
+    return tuple(spelling(*weights, **changes)[1].argmax(axis=1)) == EXPECTED
+
+
+class SpellHello(Check):
     exercise = "2a.2"
-    name = "step"
+    name = "spell_hello"
+    gives = "arrays"
 
     def inputs(self, rng):
-        batch, size, units, outputs = sizes(rng)
-        return {
-            "x": rng.normal(size=(batch, size)),
-            "h": rng.uniform(0.2, 0.9, size=(batch, units)),
-            **weights(rng, size, units, outputs),
-        }
+        return {"rows": rng.size("rows", 2, 500)}  # of a batch: how often the word is read, side by side
 
     def probe(self, answer, inputs):
-        both = answer(inputs["x"], inputs["h"], *(inputs[name] for name in WEIGHTS))
-        y, h = several(both, 2, "the logits and the next state")
-        return {"y": y, "h": h}
+        return unpacked(answer(), list(WEIGHTS), "return five arrays: W_xh, W_hh, b_h, W_hy, b_y")
 
     def judge(self, inputs, outputs):
-        x, h, W_xh, W_hh, b_h, W_hy, b_y = (inputs[name] for name in ("x", "h", *WEIGHTS))
-        after = next_state(x, h, W_xh, W_hh, b_h)
-        logits = after @ W_hy + b_y
-        if outputs["y"].shape == after.shape and outputs["h"].shape == logits.shape:
-            raise Wrong("the order is the other way round: first the logits y_t, then the next state h_t")
-        expect_shape("the first result, y_t,", outputs["y"], logits.shape, "(batch, outputs)")
-        expect_shape("the second result, h_t,", outputs["h"], after.shape, "(batch, units)")
-        expect_close(
-            "h_t", outputs["h"], after, [(h, "the state returned is the one that came in, h_{t-1}; return h_t")]
-        )
-        expect_close(
-            "y_t",
-            outputs["y"],
-            logits,
-            [
-                (h @ W_hy + b_y, "the output is computed from h_{t-1}; it should already know x_t: use h_t"),
-                (after @ W_hy, "the bias b_y is missing"),
-                (probabilities(logits), "these are probabilities; logits are wanted, without the softmax"),
-                (np.tanh(logits), "the output has no tanh; only the state has"),
-            ],
-        )
-        expect_precise("h_t", outputs["h"], after)
-        expect_precise("y_t", outputs["y"], logits)
-
-
-class Forward(Check):
-    exercise = "2a.3"
-    name = "forward"
-
-    def inputs(self, rng):
-        batch, size, units, outputs = sizes(rng)
-        steps = int(rng.integers(8, 11))  # more than any other size
-        return {
-            "x": rng.normal(size=(batch, steps, size)),
-            "h": rng.uniform(0.2, 0.9, size=(batch, units)),
-            **weights(rng, size, units, outputs),
-        }
-
-    @staticmethod
-    def run(inputs, carried=True, start=True, backwards=False):
-        """Outputs and states by explicit loops, and the state before each step."""
-        x, h, W_xh, W_hh, b_h, W_hy, b_y = (inputs[name] for name in ("x", "h", *WEIGHTS))
-        batch, steps, _ = x.shape
-        first = h if start else 0 * h
-        y = np.zeros((batch, steps, len(b_y)))
-        before, after = np.zeros((batch, steps, len(b_h))), np.zeros((batch, steps, len(b_h)))
-        for b in range(batch):
-            h_b = first[b]
-            for t in reversed(range(steps)) if backwards else range(steps):
-                before[b, t] = h_b if carried else first[b]
-                after[b, t] = h_b = np.tanh(x[b, t] @ W_xh + before[b, t] @ W_hh + b_h)
-                y[b, t] = h_b @ W_hy + b_y
-        return y, after, before
-
-    def probe(self, answer, inputs):
-        x, h, W_xh, W_hh, b_h, W_hy, b_y = (inputs[name] for name in ("x", "h", *WEIGHTS))
-
-        def f(x, h):
-            x, h = np.asarray(x), np.asarray(h)
-            if x.shape != (len(inputs["h"]), len(W_xh)):
-                raise Wrong(f"f wants the inputs of one step, x_t (batch, inputs); yours got shape {x.shape}")
-            if h.ndim != 2 or h.shape[1] != len(W_hh):
+        if outputs["b_h"].ndim != 1 or not outputs["b_h"].size:
+            raise Wrong(f"b_h should have shape (units,), one number for each unit; yours has {outputs['b_h'].shape}")
+        units = len(outputs["b_h"])
+        shapes = {"W_xh": (4, units), "W_hh": (units, units), "b_h": (units,), "W_hy": (units, 4), "b_y": (4,)}
+        for name, shape in shapes.items():
+            if outputs[name].shape == shape[::-1] != shape:
+                raise Wrong(f"{name} is transposed: it should have shape {shape}; yours has {outputs[name].shape}")
+            expect_shape(name, outputs[name], shape)
+            if not np.all(np.isfinite(outputs[name])):
                 raise Wrong(
-                    f"f wants a state h (batch, units); yours got shape {h.shape}: f returns (y, h), in that order"
+                    f"{name} should hold finite numbers; a large finite number does the same as an infinite one"
                 )
-            h = np.tanh(x @ W_xh + h @ W_hh + b_h)
-            return h @ W_hy + b_y, h
-
-        y, h = several(answer(f, x, h), 2, "all outputs and all states")
-        return {"y": y, "h": h}
-
-    def judge(self, inputs, outputs):
-        y, h, before = self.run(inputs)
-        for what, yours, expected in (("outputs", outputs["y"], y), ("states", outputs["h"], h)):
-            batch, steps, size = expected.shape
-            if yours.shape == (steps, batch, size):
-                raise Wrong(f"the {what} are (T, batch, ...); stack them along axis 1, for (batch, T, ...)")
-            if yours.shape == (batch, size):
-                raise Wrong(f"these are the {what} of one step only; all T are wanted, (batch, T, ...)")
-            if yours.shape == (batch, 1, size):
-                raise Wrong(f"there is one step of {what} only; is the `return` inside the loop?")
-            if yours.shape == (batch, steps - 1, size):
-                raise Wrong(f"there are T - 1 {what}; every step counts, from t = 0 to t = T - 1")
-            if yours.shape in ((batch, steps * size), (steps * batch, size)):
-                raise Wrong(f"the {what} are joined along an axis that is there already; np.stack makes a new one")
-            if yours.shape == (batch, steps + 1, size):
-                raise Wrong(f"there are T + 1 {what}; leave h_0 out, so that there is one for each of the T steps")
-        if outputs["y"].shape == h.shape and outputs["h"].shape == y.shape:
-            raise Wrong("the order is the other way round: first all outputs, then all states")
-        expect_shape("the outputs", outputs["y"], y.shape, "(batch, T, outputs)")
-        expect_shape("the states", outputs["h"], h.shape, "(batch, T, units)")
-        forgetful, from_zero, backwards = (
-            self.run(inputs, carried=False),
-            self.run(inputs, start=False),
-            self.run(inputs, backwards=True),
-        )
-        x = inputs["x"]
-        others = [np.roll(x, 1, axis=1), np.roll(x, -1, axis=1), np.concatenate([x[:, 1:], x[:, -1:]], axis=1)]
-        others = [self.run(inputs | {"x": other}) for other in others]
-        for n, what, yours, expected in ((1, "states", outputs["h"], h), (0, "outputs", outputs["y"], y)):
-            expect_close(
-                f"the {what}",
-                yours,
-                expected,
-                [
-                    (
-                        forgetful[n],
-                        "every step begins from the first state; hand each step the state of the one before",
-                    ),
-                    (from_zero[n], "the first state is taken as 0; begin from the h that is given"),
-                    (before, "shifted by one: position t should hold the state *after* step t, not the one before it"),
-                    (backwards[n], "the sequence is read from its end; begin at t = 0"),
-                    (expected[:, ::-1], "the order of the steps is reversed"),
-                    (
-                        np.swapaxes(expected, 0, 1).reshape(expected.shape),
-                        "reshape mixes the steps of different sequences; stack along axis 1, or swap the axes",
-                    ),
-                    *[(other[n], "step t reads the input of a neighbouring step; hand it x[:, t]") for other in others],
-                    (
-                        np.repeat(expected[:, -1:], expected.shape[1], axis=1),
-                        "every position holds the last step; keep what each step returned",
-                    ),
-                ],
-            )
-        expect_precise("the states", outputs["h"], h)
-        expect_precise("the outputs", outputs["y"], y)
+        for wrong, hint in why_it_does_not_spell(*(outputs[name].astype("float64") for name in WEIGHTS)):
+            if wrong:
+                raise Wrong(hint)
 
 
-SQUEEZED = "np.squeeze takes away every axis of length 1, that of the batch too: write [..., 0]"
+def why_it_does_not_spell(W_xh, W_hh, b_h, W_hy, b_y):
+    """[(True where it is so, hint), ...] of a network, the most telling reason first; none where it spells hello."""
+    states, p = spelling(W_xh, W_hh, b_h, W_hy, b_y)
+    right = p[range(4), EXPECTED]
+    if np.all(right > SURE):
+        return []
+    first = int(np.argmax(right <= SURE))
+    read = "hell"[: first + 1]
+    said = f"after {read} it gives {LETTERS[EXPECTED[first]]} a probability of {right[first]:.2f}"
+    alphabet = [1, 0, 2, 3]
+    apart = np.abs(states[2] - states[3]).max()
+    alike = f"the states after hel and after hell are the same to within {apart:.2g}, so its predictions are the same"
+    return [
+        (
+            not W_hh.any(),
+            "W_hh is 0, so the network has no memory: after hel and after hell it sees the same input, an l, and "
+            "gives the same answer",
+        ),
+        (
+            tuple(p.argmax(axis=1)) == EXPECTED,
+            f"the right letter is the most probable at every step, but not by enough: {said}. Multiply W_hy and b_y by "
+            "a larger number",
+        ),
+        (
+            tuple(p.argmax(axis=1)) == READ,
+            "it expects the letter that it has just read; it should expect the one that comes next: e, l, l, o",
+        ),
+        (
+            spells(W_xh[alphabet], W_hh, b_h, W_hy[:, alphabet], b_y[alphabet]),
+            "the order of the letters is h, e, l, o; yours is that of the alphabet, e, h, l, o",
+        ),
+        (
+            spells(W_xh, W_hh.T, b_h, W_hy, b_y),
+            "W_hh is transposed: states are rows, so row i of W_hh says where unit i of the old state leads",
+        ),
+        (
+            spells(W_xh, W_hh, b_h, W_hy, b_y, activation=lambda a: 1.0 * (a > 0)),
+            "these weights would work if every unit were 0 or 1. A tanh unit is "
+            "near -1 when its pre-activation is very "
+            "negative, and 0 only when that is 0",
+        ),
+        (
+            spells(W_xh, W_hh, b_h, W_hy, b_y, activation=lambda a: a),
+            f"without the tanh it would spell hello, but the states lie between -1 and 1; {said}",
+        ),
+        (
+            spells(W_xh, W_hh, b_h, W_hy, b_y, activation=lambda a: np.maximum(a, 0)),
+            f"with a ReLU it would spell hello, but the states go through a tanh; {said}",
+        ),
+        (
+            spells(W_xh, W_hh, b_h, -W_hy, -b_y),
+            "the signs of W_hy and b_y are the wrong way round: the right letter is the least likely of all",
+        ),
+        (apart < 1e-3 and first >= 2, f"{alike}; W_hh has to make a difference between the first l and the second"),
+        (True, f"{said}; the state at that step is {np.round(states[first], 2).tolist()}"),
+    ]
 
 
 class SequenceLoss(Check):
-    exercise = "2a.4"
+    exercise = "2a.3"
     name = "sequence_loss"
+    gives = "array"
 
     def inputs(self, rng):
-        batch, steps, classes = int(rng.integers(3, 6)), int(rng.integers(6, 9)), int(rng.integers(9, 12))
-        return {
-            "logits": rng.normal(scale=2, size=(batch, steps, classes)),
-            "targets": rng.integers(0, classes, size=(batch, steps)),
-            "mask": right_padded_mask(rng, batch, steps),
-            "large": rng.uniform(800, 1500, size=(batch, steps, classes)) * rng.choice([-1, 1], size=(batch, steps, 1)),
-        }
+        return batch_of_logits(rng)
+
+    def further(self):
+        return as_the_lesson_reads()
 
     def probe(self, answer, inputs):
-        logits, targets, mask, large = (inputs[name] for name in ("logits", "targets", "mask", "large"))
         with np.errstate(all="ignore"):
-            both = {"loss": answer(logits, targets, mask), "large": answer(large, targets, mask)}
-            try:
-                return both | {"alone": answer(logits[:1], targets[:1], mask[:1])}  # section 5 trains on one word
-            except (IndexError, ValueError) as error:
-                raise Wrong(
-                    f"for a batch of one sequence {describe_error(error)}. If you squeeze: {SQUEEZED}"
-                ) from None
+            return {"loss": answer(*(inputs[name] for name in ("logits", "targets", "mask")))}
 
     def judge(self, inputs, outputs):
-        logits, targets, mask = inputs["logits"], inputs["targets"], inputs["mask"]
-        loss, (batch, steps, _) = outputs["loss"], logits.shape
-
-        def of_steps(logits, targets=targets):
-            log_sum = np.logaddexp.reduce(logits, axis=-1)
-            return np.array([[log_sum[b, t] - logits[b, t, targets[b, t]] for t in range(steps)] for b in range(batch)])
-
-        each = of_steps(logits)
-        kept = np.where(mask, each, 0)
-        if loss.shape == (batch, steps):
+        logits, targets, mask = inputs["logits"].astype("float64"), inputs["targets"], inputs["mask"]
+        loss, (batch, steps, classes) = outputs["loss"], logits.shape
+        each = losses_of(logits, targets)
+        if loss.shape == (batch, steps) and loss.size > 1:
             raise Wrong("this is one loss per step; add them up over time and take the mean over the batch")
-        if loss.shape == (batch,):
-            raise Wrong("this is one loss per sequence; their mean over the batch is wanted, a single number")
+        if loss.shape == (batch,) and batch > 1:
+            raise Wrong("this is one loss per sequence; return their mean, a single number")
+        if loss.size == 1 and loss.ndim:
+            raise Wrong("the loss should be a single number; yours is an array that holds one")
         expect_shape("the loss", loss, ())
-        expect_shape("the loss", outputs["large"], ())
-        p = probabilities(logits)
-        over_time = -np.log(np.take_along_axis(probabilities(logits, axis=1), targets[..., None], 2)[..., 0])
-        z = logits - logits.max(axis=-1, keepdims=True)  # the largest over classes, but the sum over time
-        mixed = np.take_along_axis(np.logaddexp.reduce(z, axis=1)[:, None] - z, targets[..., None], 2)[..., 0]
-        expect_close(
-            "the loss",
-            loss,
-            kept.sum() / batch,
-            [
-                (each.sum() / batch, "the padding counts too; only the steps where the mask is True should"),
-                (np.where(mask, 0, each).sum() / batch, "the mask is upside down: it is True where a step counts"),
-                (kept.sum(), "this is the sum over the batch; over sequences, take the mean"),
-                (
-                    each.sum(),
-                    "this is the sum over the batch, padding included; mask the steps, take the mean over rows",
-                ),
-                (
-                    kept.sum() / mask.sum(),
-                    "this is the mean over steps; the loss of a sequence is the *sum* over its steps",
-                ),
-                (kept.mean(), "this is the mean over steps; the loss of a sequence is the *sum* over its steps"),
-                (
-                    (kept.sum(axis=1) / mask.sum(axis=1)).mean(),
-                    "this averages over the steps of each sequence; the loss of a sequence is the *sum* over its steps",
-                ),
-                (kept.sum() / steps, "divided by the number of steps T; divide by the number of sequences"),
-                (kept.sum() / batch / np.log(10), "this is the logarithm to base 10; np.log is the natural one"),
-                (each.mean(), "this is the mean over all steps, padding included; sum over the steps of the mask"),
-                (-kept.sum() / batch, "the sign is wrong: a loss is positive, and smaller is better"),
-                *[
-                    (
-                        np.where(mask, wrong, 0).sum() / batch,
-                        "the softmax goes over time; it belongs over the last axis",
-                    )
-                    for wrong in (over_time, mixed)
-                ],
-                (
-                    -np.where(mask, np.take_along_axis(p, targets[..., None], 2)[..., 0], 0).sum() / batch,
-                    "the logarithm of the probabilities is missing",
-                ),
-                (
-                    np.where(mask, of_steps(p), 0).sum() / batch,
-                    "the softmax is taken twice: a log-softmax wants logits, not probabilities",
-                ),
-                (
-                    np.where(mask, np.logaddexp.reduce(logits, axis=-1), 0).sum() / batch,
-                    "the logit of the target is not subtracted",
-                ),
-                (
-                    np.where(mask, each, np.log(logits.shape[-1])).sum() / batch,
-                    "the mask sets logits to 0, and such a step still costs the logarithm of the number of classes; "
-                    "mask the losses",
-                ),
-                (
-                    np.where(mask, each - logits.max(axis=-1), 0).sum() / batch,
-                    "the largest logit is subtracted in the exponentials only; subtract it from z_k too",
-                ),
-            ],
-        )
-        expected = np.where(mask, of_steps(inputs["large"]), 0).sum() / batch
-        if not np.allclose(outputs["large"], expected, rtol=1e-3):
-            raise Wrong(
-                f"for logits of a thousand the loss should be {expected:.6g}; yours is {outputs['large']:.6g}: exp "
-                "overflows, or its logarithm does, or probabilities are clipped; subtract the largest logit of each "
-                "step first, and stay with logarithms"
-            )
-        expect_shape("the loss of a batch of one sequence", outputs["alone"], ())
-        if not np.allclose(outputs["alone"], kept[0].sum(), rtol=1e-4, atol=1e-5):
-            raise Wrong(
-                f"for a batch of one sequence the loss should be {kept[0].sum():.6g}; yours is "
-                f"{outputs['alone']:.6g}. If you squeeze: {SQUEEZED}"
-            )
-        expect_precise("the loss", loss, kept.sum() / batch)
-        expect_precise("the loss", outputs["large"], expected)
+        advice = "subtract the largest logit of each step first, and work with logarithms throughout"
+        if not np.isfinite(loss):
+            raise Wrong(f"the loss is {loss}: exp overflows for large logits, or log(0) is taken; {advice}")
+        counted = np.where(mask, each, 0)
+        right = counted.sum() / batch
+        p, count, top = softmax(logits), max(mask.sum(), 1), logits.max(axis=-1)
+        of_target = np.take_along_axis(logits, targets[..., None], axis=-1)[..., 0]
+        over_time = -np.log(np.take_along_axis(softmax(logits, axis=1), targets[..., None], 2)[..., 0])
+        mean = "this is a mean over steps; the loss of a sequence is the *sum* over its steps"
+        rows = counted.sum(axis=1)
+        wrong = [
+            (each.sum() / batch, "the padding counts too; only the steps where the mask is True should"),
+            *[(np.where(other, each, 0).sum() / batch, hint) for other, hint in of_steps(mask)],
+            (counted.sum(), "this is the sum over the batch; over sequences, take the mean"),
+            (counted.sum() / count, mean),
+            (counted.mean(), mean),
+            (each.mean(), f"{mean}; and padding does not count"),
+            ((rows / np.maximum(mask.sum(axis=1), 1)).mean(), mean),
+            (counted.sum() / steps, "divided by the number of steps; divide by the number of sequences"),
+            (counted.sum() / classes, "divided by the number of classes; divide by the number of sequences"),
+            (counted.sum() / max(mask.any(axis=1).sum(), 1), NOT_LEFT_OUT),
+            (-right, "the sign is wrong: a loss is positive, and smaller is better"),
+            (right / np.log(2), "this is in bits (log2); use the natural logarithm"),
+            (right / np.log(10), "this is the logarithm to base 10; use the natural one"),
+            (rows.max(), "this is the worst sequence; take the mean over the batch"),
+            (rows[0], "this is the first sequence only; take the mean over all of them"),
+            (np.where(mask, over_time, 0).sum() / batch, "the softmax goes over time; it belongs over the classes"),
+            (
+                -np.where(mask, np.take_along_axis(p, targets[..., None], 2)[..., 0], 0).sum() / batch,
+                "the logarithm of the probabilities is missing",
+            ),
+            (
+                np.where(mask, losses_of(p, targets), 0).sum() / batch,
+                "the softmax is taken twice: a log-softmax wants logits, not probabilities",
+            ),
+            (np.where(mask, each + of_target, 0).sum() / batch, "the logit of the target is not subtracted"),
+            (
+                np.where(mask, each, np.log(classes)).sum() / batch,
+                "the mask sets logits to 0, and such a step still costs the logarithm of the number of classes; mask "
+                "the losses",
+            ),
+            (
+                np.where(mask, each - top, 0).sum() / batch,
+                "the largest logit is subtracted in the exponentials only; subtract it from z_k, too",
+            ),
+            (
+                np.where(mask, each + top, 0).sum() / batch,
+                "the largest logit is subtracted from z_k only; subtract it in the exponentials, too",
+            ),
+            (
+                np.where(mask, -np.log(p).sum(axis=-1), 0).sum() / batch,
+                "this adds up all classes; only the target's probability counts",
+            ),
+        ]
+        large = np.abs(logits).max() > 100
+        expect_close("the loss", loss, right, wrong, where=lambda _: f" ({advice})" if large else "")
+        expect_precise("the loss", loss, right)
 
 
-def backpropagated(
-    inputs,
-    carry=True,
-    slope=lambda h, before: 1 - h**2,
-    carry_slope=True,
-    transposed=True,
-    shifted=True,
-    wrapped=False,
-    backwards=True,
-    bias_slope=True,
-    only=None,
-    skipped=None,
-    carry_inside=True,
-    after=False,
-):
-    """Gradients of the five weights by loops over sequences and steps; each argument changed makes one known mistake.
+def batch_of_logits(rng):
+    """Logits, targets and a mask of a batch."""
+    batch, steps, classes = rng.size("batch", 3, 5), rng.size("T", 6, 8), rng.size("classes", 9, 11)
+    return {
+        "logits": rng.reals(batch, steps, classes, dtype=FLOATS) * 2,
+        "targets": rng.whole(0, classes - 1, batch, steps),
+        "mask": rng.mask(rng.lengths(batch, steps, least=0), steps),
+    }
 
-    slope: the derivative of the tanh from h_t and h_{t-1}. only: the one step that enters the sums.
-    skipped: a step that the loop does not reach. carry_inside: whether what comes back passes the tanh of step t.
-    after: whether h_{t+1} is taken for h_{t-1}.
+
+def as_the_lesson_reads():
+    """{words: inputs} of the lesson's own calls: one word, and a window of text."""
+    rng = np.random.default_rng(0)
+    word = {"logits": rng.normal(size=(1, 4, 4)), "targets": np.array([[1, 2, 2, 3]])}
+    text = {"logits": rng.normal(size=(16, 25, 32)), "targets": rng.integers(32, size=(16, 25)).astype("int32")}
+    sure = {"logits": 400.0 * np.eye(4)[[[1, 2, 0, 3]]], "targets": np.array([[1, 2, 2, 3]])}
+    cases = {"for the word hello": word, "for a window of text": text, "where a certain answer is wrong": sure}
+    return {words: case | {"mask": np.ones(case["targets"].shape, bool)} for words, case in cases.items()}
+
+
+def of_steps(mask):
+    """`of_mask`, of steps that count."""
+    return [(wrong, in_steps(hint)) for wrong, hint in of_mask(mask)]
+
+
+def in_steps(hint):
+    """A hint about words, said of the steps of a sequence."""
+    hint = (
+        hint.replace("upside down", "inverted")
+        .replace("is a word", "counts")
+        .replace("words", "steps that count")
+        .replace("a word", "one that counts")
+    )
+    return hint.replace("timestep", "step")
+
+
+def losses_of(logits, targets):
+    """The cross-entropy of each step, (batch, T)."""
+    each = np.logaddexp.reduce(logits, axis=-1)
+    for b, t in np.ndindex(each.shape):
+        each[b, t] -= logits[b, t, targets[b, t]]
+    return each
+
+
+class LossGradient(Check):
+    exercise = "2a.4"
+    name = "loss_gradient"
+    gives = "array"
+
+    def inputs(self, rng):
+        return batch_of_logits(rng)
+
+    def further(self):
+        return as_the_lesson_reads()
+
+    def probe(self, answer, inputs):
+        with np.errstate(all="ignore"):
+            return {"gradient": answer(*(inputs[name] for name in ("logits", "targets", "mask")))}
+
+    def judge(self, inputs, outputs):
+        logits, targets, mask = inputs["logits"].astype("float64"), inputs["targets"], inputs["mask"]
+        yours, (batch, steps, classes) = outputs["gradient"], logits.shape
+        if yours.shape == (batch, steps) and classes > 1:
+            raise Wrong("this is one number per step; each logit has a derivative of its own: (batch, T, classes)")
+        expect_shape("the gradient", yours, logits.shape, "(batch, T, classes)")
+        if not np.all(np.isfinite(yours)):
+            raise Wrong("the gradient should be finite: exp overflows for large logits; `softmax` does not")
+        p, valid = softmax(logits), mask[..., None]
+        target = np.zeros(logits.shape)
+        for b, t in np.ndindex(targets.shape):
+            target[b, t, targets[b, t]] = 1
+        error = p - target
+        right, count = error * valid / batch, max(mask.sum(), 1)
+        both = "there are two cases: for the right class the derivative is p - 1, for any other it is p"
+        whole = "the loss of a batch is the mean over its sequences, so divide by their number"
+        before = [  # (wrong, hint), before the mask and the division by the batch
+            (-error, "the sign is wrong: a larger logit of a wrong class makes the loss larger"),
+            (p, f"the targets are not used; {both}"),
+            (-target, f"the probabilities are not used; {both}"),
+            (error * target, f"only the right class has a gradient here; {both}"),
+            (p * (1 - target), f"the right class has no gradient here; {both}"),
+            (
+                error * p * (1 - p),
+                "there is a factor p (1 - p) too many: differentiate log p, not p; the 1 / p cancels it",
+            ),
+            (error * p, "there is a factor p too many: differentiate log p, not p; the 1 / p cancels it"),
+            (2 * error, "this is twice the derivative"),
+            (logits - target, "the logits are treated as probabilities; take their softmax"),
+            (softmax(p) - target, "the softmax is taken twice"),
+            (softmax(logits, axis=1) - target, "the softmax goes over time; it belongs over the classes"),
+            (np.log(np.maximum(p, 1e-300)) - target, "these are logarithms of probabilities; take the probabilities"),
+            (p * (p - target), "there is a factor p too many: differentiate log p, not p; the 1 / p cancels it"),
+            (
+                -target / np.maximum(p, 1e-300),
+                "this is the derivative with respect to the probability; the chain rule has one more factor, the "
+                "derivative of the softmax",
+            ),
+            (p - p.max(axis=-1, keepdims=True), "you use the most probable class as the target; use `targets`"),
+            (p - (p == p.max(axis=-1, keepdims=True)), "you use the most probable class as the target; use `targets`"),
+            (p - np.roll(target, 1, axis=-1), "the classes are off by one: class c stands at index c"),
+            (p - np.roll(target, -1, axis=-1), "the classes are off by one: class c stands at index c"),
+            (p - np.roll(target, -1, axis=1), "each step has its own target, at index t"),
+            (p - np.roll(target, 1, axis=1), "each step has its own target, at index t"),
+            (np.abs(error), "the sign is lost: for the right class the derivative is negative"),
+        ]
+        wrong = [
+            (error / batch, "the mask is not used: a step that does not count has no gradient"),
+            *[(error * other[..., None] / batch, hint) for other, hint in of_steps(mask)],
+            (error * valid, whole),
+            (error, f"{whole}; and a step that does not count has no gradient"),
+            (error * valid / count, f"divided by the number of steps that count; {whole}"),
+            (error * valid / (batch * steps), f"divided by the number of all steps; {whole}"),
+            (error * valid / steps, f"divided by the number of steps; {whole}"),
+            (error * valid / classes, f"divided by the number of classes; {whole}"),
+            (right / batch, "divided by the number of sequences twice"),
+            ((p * valid - target) / batch, "the mask is applied to the probabilities only, not to the targets"),
+            ((p - target * valid) / batch, "the mask is applied to the targets only, not to the probabilities"),
+            *[(one * valid / batch, hint) for one, hint in before],
+            *[(one * valid, f"{hint}; and {whole}") for one, hint in before],
+        ]
+        expect_close("the gradient", yours, right, wrong, atol=1e-6)
+        expect_precise("the gradient", yours, right)
+
+
+PARTS = ("h_before", "W_xh", "W_hh", "b_h")
+NAMED = {"h_before": "h_{t-1}", "W_xh": "W_xh", "W_hh": "W_hh", "b_h": "b_h"}
+
+
+def one_step(d_h, x, before, h, W_hh, slope=lambda h, before: 1 - h**2, through=None, transposed=True, pairs=None):
+    """The four gradients of one step, one sequence at a time; each argument changed makes one known mistake.
+
+    slope: of the tanh. through: what goes on to h_{t-1} in place of d_a. transposed: whether W_hh is.
+    pairs: what W_hh's gradient is made of in place of h_{t-1}.
     """
-    x, states, d_y, W_hh, W_hy = (inputs[name] for name in ("x", "states", "d_y", "W_hh", "W_hy"))
-    batch, steps, size = x.shape
-    units = len(W_hh)
-    sums = [
-        np.zeros((size, units)),
-        np.zeros((units, units)),
-        np.zeros(units),
-        np.zeros(W_hy.shape),
-        np.zeros(len(W_hy.T)),
+    d_a = d_h * slope(h, before)
+    on = d_a if through is None else through
+    back = np.stack([(W_hh if transposed else W_hh.T) @ row for row in on])
+    pairs = before if pairs is None else pairs
+    d_W_xh = sum(np.outer(x[b], d_a[b]) for b in range(len(x)))
+    d_W_hh = sum(np.outer(pairs[b], d_a[b]) for b in range(len(x)))
+    return dict(zip(PARTS, (back, d_W_xh, d_W_hh, d_a.sum(axis=0)), strict=True))
+
+
+class StepBackward(Check):
+    exercise = "2a.5"
+    name = "step_backward"
+    gives = "arrays"
+
+    def inputs(self, rng):
+        batch, size, units = rng.size("batch", 3, 5), rng.size("inputs", 2, 4), rng.size("units", 6, 8)
+        return {
+            "d_h": rng.reals(batch, units, dtype=FLOATS),
+            "x": rng.reals(batch, size, dtype=FLOATS),
+            "h_before": rng.reals(batch, units, within=(-1, 1), dtype=FLOATS),
+            "h": rng.reals(batch, units, within=(-1, 1), dtype=FLOATS),
+            "W_hh": rng.reals(units, units, dtype=FLOATS),
+        }
+
+    def further(self):
+        rng = np.random.default_rng(0)
+        shapes = {"d_h": (16, 9), "x": (16, 32), "h_before": (16, 9), "h": (16, 9), "W_hh": (9, 9)}
+        return {"for a window of text": {name: np.tanh(rng.normal(size=shape)) for name, shape in shapes.items()}}
+
+    def probe(self, answer, inputs):
+        returned = answer(*(inputs[name] for name in ("d_h", "x", "h_before", "h", "W_hh")))
+        return unpacked(returned, PARTS, "return four things: the gradients of h_{t-1}, W_xh, W_hh and b_h")
+
+    def judge(self, inputs, outputs):
+        given = [inputs[name].astype("float64") for name in ("d_h", "x", "h_before", "h", "W_hh")]
+        d_h, x = given[:2]
+        right = one_step(*given)
+        shapes = {name: value.shape for name, value in right.items()}
+        seen = {name: outputs[name].shape for name in PARTS}
+        if seen != shapes and sorted(seen.values()) == sorted(shapes.values()):
+            raise Wrong(
+                "by their shapes, these are the four gradients in another order; return "
+                "h_{t-1} first, then W_xh, W_hh and b_h"
+            )
+        for name, shape in shapes.items():
+            what = f"the gradient of {NAMED[name]}"
+            if outputs[name].shape == shape[::-1] != shape:
+                raise Wrong(f"{what} is transposed: it has the shape of {NAMED[name]} itself, {shape}")
+            if outputs[name].shape == d_h.shape != shape and name == "b_h":
+                raise Wrong("all rows of the batch share b_h, so its gradient is the sum over the batch, (units,)")
+            if outputs[name].shape == (len(x), *shape) != shape:
+                raise Wrong(f"{what}: all rows of the batch share the weights, so sum over the batch")
+            expect_shape(what, outputs[name], shape)
+        others = other_steps(*given)
+        everywhere = [
+            (one, hint) for one, hint in others if all(np.allclose(outputs[name], one[name]) for name in PARTS)
+        ]
+        for name in PARTS:
+            what = f"the gradient of {NAMED[name]}"
+            wrong = [(one[name], hint) for one, hint in everywhere] + own_mistakes(name, right, given)
+            wrong += [(one[name], hint) for one, hint in others]
+            expect_close(what, outputs[name], right[name], wrong)
+            expect_precise(what, outputs[name], right[name])
+
+
+def other_steps(d_h, x, before, h, W_hh):
+    """[(the four gradients, hint), ...] of mistakes that show in more than one of them."""
+    given = d_h, x, before, h, W_hh
+    slopes = {
+        "the derivative of the tanh, 1 - h_t^2, is missing": lambda h, before: np.ones_like(h),
+        "the tanh of step t has the slope 1 - h_t^2, not 1 - h_{t-1}^2": lambda h, before: 1 - before**2,
+        "the tanh is taken twice: h_t is tanh(a_t) already, so the slope is 1 - h_t^2": lambda h, _: (
+            1 - np.tanh(h) ** 2
+        ),
+        "h (1 - h) is the slope of the sigmoid; that of the tanh is 1 - h_t^2": lambda h, _: h * (1 - h),
+        "the slope is 1 - h_t^2; yours is 1 - h_t": lambda h, _: 1 - h,
+        "the slope is 1 - h_t^2; the 1 is missing": lambda h, _: -(h**2),
+        "the slope of the tanh is 1 - h_t^2; yours is h_t^2": lambda h, _: h**2,
+        "the slope is 1 - h_t^2; yours is 1 + h_t^2": lambda h, _: 1 + h**2,
+        "this is the slope of a ReLU; that of the tanh is 1 - h_t^2": lambda h, _: 1.0 * (h > 0),
+        "multiply by the slope once; yours has it twice": lambda h, _: (1 - h**2) ** 2,
+        "multiply by the slope 1 - h_t^2; yours divides by it": lambda h, _: 1 / (1 - h**2 + 1e-300),
+    }
+    right = one_step(*given)
+    return [
+        *[(one_step(*given, slope=slope), hint) for hint, slope in slopes.items()],
+        ({name: -value for name, value in right.items()}, "the sign is wrong: this is the direction of descent"),
+        (
+            {name: value / len(x) for name, value in right.items()},
+            "d_h is already divided by the batch size; do not divide again, only sum",
+        ),
     ]
+
+
+def own_mistakes(name, right, given):
+    """(wrong value, hint) of mistakes that show in one gradient only."""
+    d_h, x, before, h, W_hh = given
+    d_a = d_h * (1 - h**2)
+    if name == "b_h":
+        return [
+            (d_h.sum(axis=0), "b_h stands inside the tanh: its gradient is the sum of d_a, not of d_h"),
+            (d_a.mean(axis=0), "the rows of the batch share b_h: take the sum over them, not the mean"),
+            (d_a[0], "this is the first row of the batch only; b_h is shared by all"),
+            (d_a.sum() + 0 * d_a[0], "this is one sum for all units; each unit has a gradient of its own"),
+        ]
+    if name == "W_xh":
+        return [
+            (x.T @ d_h, "W_xh stands inside the tanh: multiply x_t by d_a, not by d_h"),
+            (right[name] / len(x), "the rows of the batch share W_xh: take the sum over them, not the mean"),
+            (np.outer(x.sum(axis=0), d_a.sum(axis=0)), "sum the products over the batch, not each factor alone"),
+        ]
+    if name == "W_hh":
+        return [
+            (
+                h.T @ d_a,
+                "in the forward pass W_hh is multiplied by h_{t-1}, so its gradient is "
+                "made of h_{t-1} and d_a; yours uses h_t",
+            ),
+            (before.T @ d_h, "W_hh stands inside the tanh: multiply h_{t-1} by d_a, not by d_h"),
+            (d_a.T @ before, "the gradient of W_hh is transposed: rows belong to h_{t-1}, columns to a_t"),
+            (d_a.T @ d_a, "multiply h_{t-1} by d_a; yours multiplies d_a by itself"),
+            (right[name] / len(x), "the rows of the batch share W_hh: take the sum over them, not the mean"),
+            (np.outer(before.sum(axis=0), d_a.sum(axis=0)), "sum the products over the batch, not each factor alone"),
+            (d_h.T @ (1 - h**2) * 0 + h.T @ d_h, "multiply h_{t-1} by d_a; yours multiplies h_t by d_h"),
+        ]
+    return [
+        (d_a @ W_hh, "on the way back W_hh is transposed: a_t = h_{t-1} W_hh, so d_a W_hh^T"),
+        (d_h @ W_hh.T, "what goes back must pass through the tanh first: d_a W_hh^T, not d_h W_hh^T"),
+        (d_h @ W_hh, "through the tanh first, and then through W_hh^T: d_a W_hh^T"),
+        (d_a, "h_{t-1} acts through W_hh: its gradient is d_a W_hh^T"),
+        (d_h + d_a @ W_hh.T, "return the path through this step only; d_h itself belongs to h_t"),
+        (d_a @ W_hh.T * (1 - before**2), "leave out 1 - h_{t-1}^2: it belongs to going back through step t - 1"),
+        (d_h @ W_hh.T * (1 - h**2), "the slope comes before the matrix: (d_h (1 - h_t^2)) W_hh^T"),
+        (d_h @ W_hh.T * (1 - before**2), "the slope is that of this step, 1 - h_t^2, and comes before the matrix"),
+        (d_a * np.diag(W_hh), "* multiplies element by element; use a matrix product, @"),
+    ]
+
+
+def paths(x, h_0, states, d_y, W_hh, W_hy):
+    """The five gradients as a sum over all paths, from each loss back to each step, without any recursion."""
+    (batch, steps, _), units = x.shape, len(W_hh)
+    d_a = np.zeros((batch, steps, units))
     for b in range(batch):
-        later = np.zeros(units)
-        for t in reversed(range(steps)) if backwards else range(steps):
-            h = states[b, t]
-            before = states[b, t - 1] if t or wrapped else np.zeros(units)
-            d_h = W_hy @ d_y[b, t] + (later if carry else 0)
-            d_a = d_h * slope(h, before) if carry_inside else W_hy @ d_y[b, t] * slope(h, before) + later
-            if t == skipped:
-                d_h, d_a = 0 * d_h, 0 * d_a
-            if after:
-                before = states[b, t + 1] if t + 1 < steps else np.zeros(units)
-            later = (W_hh if transposed else W_hh.T) @ (d_a if carry_slope else d_h)
-            parts = [
-                np.outer(x[b, t], d_a),
-                np.outer(before if shifted else h, d_a),
-                d_a if bias_slope else d_h,
-                np.outer(h, d_y[b, t]),
-                d_y[b, t],
-            ]
-            if only in (None, t):
-                for total, part in zip(sums, parts, strict=True):
-                    total += part
-    return sums
+        for t in range(steps):
+            for k in range(t + 1):
+                product = np.eye(units)
+                for j in range(t, k, -1):
+                    product = product @ (W_hh * (1 - states[b, j] ** 2)).T  # the Jacobian of step j, transposed
+                d_a[b, k] += (W_hy @ d_y[b, t]) @ product * (1 - states[b, k] ** 2)
+    before = np.concatenate([h_0[:, None], states[:, :-1]], axis=1)
+    return sums_of(x, before, states, d_y, d_a, d_a)
+
+
+def sums_of(x, before, states, d_y, d_a, d_b):
+    """The five gradients from those of a_t; d_b: what the bias's is the sum of."""
+    each = (
+        np.einsum("bti,btu->iu", x, d_a),
+        np.einsum("bth,btu->hu", before, d_a),
+        d_b.sum(axis=(0, 1)),
+        np.einsum("btu,bto->uo", states, d_y),
+        d_y.sum(axis=(0, 1)),
+    )
+    return dict(zip(WEIGHTS, each, strict=True))
+
+
+def recursion(x, h_0, states, d_y, W_hh, W_hy, order=None, carry="d_a", before="right", only=None, last=None):
+    """The five gradients by the recursion; each argument changed makes one known mistake.
+
+    order: of the steps. carry: "d_a", "d_h", "none", "untransposed", "kept" (not replaced), "outside" (past the tanh).
+    before: "right", "wrapped", "zero", "same". only: the steps that enter the sums. last: the one step with a loss.
+    """
+    batch, steps, _ = x.shape
+    d_a, d_h, from_next = np.zeros_like(states), np.zeros_like(states), np.zeros((batch, len(W_hh)))
+    used = d_y if last is None else d_y * (np.arange(steps) == last)[:, None]
+    for t in order if order is not None else range(steps - 1, -1, -1):
+        own, slope = used[:, t] @ W_hy.T, 1 - states[:, t] ** 2
+        d_h[:, t] = own + from_next
+        d_a[:, t] = own * slope + from_next if carry == "outside" else d_h[:, t] * slope
+        back = d_h[:, t] @ W_hh.T if carry == "d_h" else d_a[:, t] @ (W_hh if carry == "untransposed" else W_hh.T)
+        from_next = from_next + back if carry == "kept" else 0 * back if carry == "none" else back
+    first = {"right": h_0, "wrapped": states[:, -1], "zero": 0 * h_0, "same": h_0}[before]
+    h_before = states if before == "same" else np.concatenate([first[:, None], states[:, :-1]], axis=1)
+    counted = np.ones(steps) if only is None else np.isin(np.arange(steps), only)
+    part = counted[:, None]
+    return sums_of(x, h_before, states, used * part, d_a * part, d_a * part)
 
 
 class BPTT(Check):
-    exercise = "2a.5"
-    name = "bptt"
-
-    def inputs(self, rng):
-        batch, size, units, outputs = sizes(rng)
-        steps = int(rng.integers(4, 6))
-        drawn = weights(rng, size, units, outputs)
-        x = rng.normal(size=(batch, steps, size))
-        states = self.run(x, *drawn.values())[0]
-        d_y = rng.choice([-1, 1], size=(batch, steps, outputs)) * rng.uniform(0.3, 1, size=(batch, steps, outputs))
-        return {"x": x, "states": states, "d_y": d_y, **drawn}
-
-    @staticmethod
-    def run(x, W_xh, W_hh, b_h, W_hy, b_y):
-        """States and outputs; the weights may be complex."""
-        states, h = [], np.zeros((len(x), len(b_h)))
-        for t in range(x.shape[1]):
-            h = np.tanh(x[:, t] @ W_xh + h @ W_hh + b_h)
-            states.append(h)
-        states = np.stack(states, axis=1)
-        return states, states @ W_hy + b_y
-
-    def probe(self, answer, inputs):
-        parts = answer(*(inputs[name] for name in ("x", "states", "d_y", "W_hh", "W_hy")))
-        return dict(zip(WEIGHTS, several(parts, 5, "the gradients of W_xh, W_hh, b_h, W_hy, b_y"), strict=True))
-
-    def judge(self, inputs, outputs):
-        """The gradient of sum(d_y * y) by complex steps: f(w + ih) has f'(w) h as its imaginary part, exactly."""
-        drawn = [inputs[name] for name in WEIGHTS]
-        for name in WEIGHTS:
-            expect_shape(f"the gradient of {name}", outputs[name], inputs[name].shape)
-        steps = inputs["x"].shape[1]
-        lost = "only one step enters: a weight is used at every step, so its gradient is a sum; write += in the loop"
-        variants = [
-            (
-                {"carry": False},
-                "each step knows only its own loss; add what comes back from the next step, d_a[t+1] W_hh^T",
-            ),
-            ({"slope": lambda h, before: 1}, "the derivative of the tanh, 1 - h_t^2, is missing"),
-            (
-                {"carry_slope": False},
-                "what goes back a step must have passed through the tanh: d_a W_hh^T, not d_h W_hh^T",
-            ),
-            ({"transposed": False}, "on the way back W_hh is to be transposed: d_a @ W_hh.T"),
-            (
-                {"shifted": False},
-                "the gradient of W_hh pairs d_a[t] with h_t; W_hh was multiplied by the state *before*, h_{t-1}",
-            ),
-            (
-                {"wrapped": True},
-                "at t = 0 the index t - 1 is -1, the *last* step; the state before the first step is h_0 = 0",
-            ),
-            (
-                {"slope": lambda h, before: 1 - before**2},
-                "the tanh of step t has the slope 1 - h_t^2, not 1 - h_{t-1}^2",
-            ),
-            (
-                {"slope": lambda h, before: 1 - np.tanh(h) ** 2},
-                "the tanh is taken twice: `states` are h_t = tanh(a_t) already, so the slope is 1 - h_t^2",
-            ),
-            (
-                {"slope": lambda h, before: h * (1 - h)},
-                "h (1 - h) is the slope of the sigmoid; that of the tanh is 1 - h_t^2",
-            ),
-            (
-                {"backwards": False},
-                "the loop runs forwards; what comes back from step t + 1 is known only from the end",
-            ),
-            ({"bias_slope": False}, "b_h stands inside the tanh: its gradient is the sum of d_a, not of d_h"),
-            ({"skipped": 0}, "the loop ends at t = 1: step 0 is left out; write reversed(range(T))"),
-            (
-                {"skipped": steps - 1},
-                "the last step is left out: nothing comes back to it, but it has a loss of its own",
-            ),
-            (
-                {"carry_inside": False},
-                "what comes back from the next step must pass the tanh of step t too: add first, then times 1 - h_t^2",
-            ),
-            ({"after": True}, "the gradient of W_hh pairs d_a[t] with h_{t+1}; W_hh was multiplied by h_{t-1}"),
-            ({"only": 0}, lost),
-            ({"only": steps - 1}, lost),
-        ]
-        wrong = [(backpropagated(inputs, **change), hint) for change, hint in variants]
-        last = inputs | {
-            "d_y": np.where(np.arange(inputs["d_y"].shape[1])[:, None] < inputs["d_y"].shape[1] - 1, 0, inputs["d_y"])
-        }
-        wrong.append((backpropagated(last), "only the loss of the last step goes back; every step has one"))
-        right = backpropagated(inputs)
-        wrong.append(
-            ([gradient / len(inputs["x"]) for gradient in right], "divided by the batch once too often: d_y already is")
-        )
-        wrong.append(([-gradient for gradient in right], "the sign is wrong: this is the direction of descent"))
-        wrong.append(
-            (
-                [gradient / (len(inputs["x"]) * steps) for gradient in right],
-                "this is a mean over batch and steps; d_y is divided already, so only sum",
-            )
-        )
-        early = [*right[:3], np.einsum("btu,bto->uo", inputs["states"][:, :-1], inputs["d_y"][:, 1:]), right[4]]
-        wrong.append((early, "the gradient of W_hy pairs d_y[t] with h_{t-1}; y_t was read off h_t"))
-        right_but_turned = [gradient.T if n == 1 else gradient for n, gradient in enumerate(right)]
-        wrong.append((right_but_turned, "the gradient of W_hh is transposed: rows belong to h_{t-1}, columns to a_t"))
-        for n in (0, 2, 1, 3, 4):  # a mistake in d_a shows in W_xh already, whatever is paired with it
-            expected = np.zeros(drawn[n].shape)
-            for index in np.ndindex(expected.shape):
-                moved = [weight.astype(complex) for weight in drawn]
-                moved[n][index] += 1e-30j
-                expected[index] = (inputs["d_y"] * self.run(inputs["x"], *moved)[1]).sum().imag / 1e-30
-            expect_close(
-                f"the gradient of {WEIGHTS[n]}",
-                outputs[WEIGHTS[n]],
-                expected,
-                [(gradients[n], hint) for gradients, hint in wrong],
-            )
-            expect_precise(f"the gradient of {WEIGHTS[n]}", outputs[WEIGHTS[n]], expected)
-
-
-class Sample(Check):
     exercise = "2a.6"
-    name = "sample"
+    name = "bptt"
+    gives = "arrays"
 
     def inputs(self, rng):
-        batch, classes = int(rng.integers(40, 60)), int(rng.integers(3, 8))
-        logits = rng.normal(scale=1.5, size=(batch, classes)).astype("float32")
-        logits[0] = np.where(np.arange(classes) < classes - 1, -6, 0)  # so that a sum over the batch shows here
-        edges = np.cumsum(probabilities(logits), axis=1)
-        u = rng.uniform(size=(50, batch))
-        near = np.abs(edges[None] - u[..., None]).min(axis=-1) < 1e-3  # too close to an edge to be fair
-        u = u[np.argmin(near, axis=0), np.arange(batch)]
-        u[0] = rng.uniform(0.3, 0.7)
-        impossible = logits[1:5].copy()
-        impossible[:, 0] = -1000  # a probability of exactly 0
-        return {"logits": logits, "u": u, "impossible": impossible}
+        batch, size, units = rng.size("batch", 2, 3), rng.size("inputs", 4, 5), rng.size("units", 6, 7)
+        outputs, steps = rng.size("outputs", 8, 9), rng.size("T", 5, 7)
+        return {
+            "x": rng.reals(batch, steps, size, dtype=FLOATS),
+            "h_0": rng.reals(batch, units, within=(-1, 1), dtype=FLOATS),
+            "states": rng.reals(batch, steps, units, within=(-1, 1), dtype=FLOATS),
+            "d_y": rng.reals(batch, steps, outputs, within=(-1, 1), dtype=FLOATS),
+            "W_hh": rng.reals(units, units, within=(-1, 1), dtype=FLOATS),
+            "W_hy": rng.reals(units, outputs, within=(-1, 1), dtype=FLOATS),
+        }
+
+    def further(self):
+        rng = np.random.default_rng(0)
+        shapes = {
+            "x": (2, 7, 3), "h_0": (2, 4), "states": (2, 7, 4), "d_y": (2, 7, 5), "W_hh": (4, 4), "W_hy": (4, 5)
+        }  # fmt: skip
+        case = {name: np.tanh(rng.normal(size=shape)) for name, shape in shapes.items()}
+        at_the_end = {"d_y": case["d_y"] * (np.arange(7) == 6)[:, None]}
+        return {
+            "from h_0 = 0": case | {"h_0": np.zeros((2, 4))},
+            "with a loss at the last step only": case | at_the_end,
+        }
 
     def probe(self, answer, inputs):
-        once, again = (answer(inputs["logits"], inputs["u"]) for _ in range(2))
-        zero = answer(inputs["impossible"], np.zeros(len(inputs["impossible"])))
-        return {"classes": once, "again": again, "zero": zero}
+        returned = answer(*(inputs[name] for name in ("x", "h_0", "states", "d_y", "W_hh", "W_hy")))
+        return unpacked(returned, WEIGHTS, "return five things: the gradients of W_xh, W_hh, b_h, W_hy and b_y")
 
     def judge(self, inputs, outputs):
-        logits, u, classes = inputs["logits"], inputs["u"], outputs["classes"]
-        expect_shape("the result", classes, u.shape, "(batch,)")
-        expect_shape("the result", outputs["again"], u.shape, "(batch,)")
-        if not np.array_equal(classes, outputs["again"]):
-            raise Wrong("two calls with the same u give different classes; use the u you are given, no other numbers")
-        p = probabilities(logits)
+        given = [inputs[name].astype("float64") for name in ("x", "h_0", "states", "d_y", "W_hh", "W_hy")]
+        right = paths(*given)
+        for name in WEIGHTS:
+            what = f"the gradient of {name}"
+            if outputs[name].shape == right[name].shape[::-1] != right[name].shape:
+                raise Wrong(f"{what} is transposed: it has the shape of {name} itself, {right[name].shape}")
+            expect_shape(what, outputs[name], right[name].shape)
+        for name in ("b_h", "W_xh", "W_hh", "W_hy", "b_y"):  # a mistake in d_a shows in b_h already
+            what = f"the gradient of {name}"
+            expect_close(what, outputs[name], right[name], [(value[name], hint) for value, hint in other_loops(*given)])
+            expect_precise(what, outputs[name], right[name])
 
-        def draw(p, u):
-            chosen = []
-            for row, number in zip(p, u, strict=True):
-                total, k = 0.0, -1
-                while total <= number and k < len(row) - 1:
-                    k += 1
-                    total += row[k]
-                chosen.append(k)
-            return np.array(chosen)
 
-        expected = draw(p, u)
-        order = np.argsort(-p, axis=1)
-        sorted_draw = draw(np.take_along_axis(p, order, axis=1), u)
-        in_order = np.take_along_axis(order, sorted_draw[:, None], axis=1)[:, 0]
-        expect_close(
-            "the class drawn",
-            classes,
-            expected,
-            [
-                (
-                    0 * expected,
-                    "always class 0; argmax finds the *first* True, so ask where the running sum *exceeds* u",
-                ),
-                (
-                    p.argmax(axis=1),
-                    "this is the most likely class whatever u is; likely classes should come *more often*",
-                ),
-                (expected + 1, "off by one: the first class whose cumulative probability exceeds u is wanted"),
-                (expected - 1, "off by one: the first class whose cumulative probability exceeds u is wanted"),
-                (
-                    (p > u[:, None]).argmax(axis=1),
-                    "u is compared with the probabilities; compare it with their running sum",
-                ),
-                (
-                    draw(p, 1 - u),
-                    "the classes are counted from the other end: begin with class 0, and take u, not 1 - u",
-                ),
-                (
-                    (logits.cumsum(axis=1) > u[:, None]).argmax(axis=1),
-                    "the running sum is of logits; take the softmax first",
-                ),
-                (
-                    draw(probabilities(logits, axis=0), u),
-                    "the softmax goes over the batch; it belongs over the last axis",
-                ),
-                (
-                    (np.cumsum(probabilities(logits, axis=0), axis=1) > u[:, None]).argmax(axis=1),
-                    "the softmax goes over the batch; it belongs over the last axis",
-                ),
-                (
-                    (np.cumsum(np.exp(logits.astype("float64")), axis=1) > u[:, None]).argmax(axis=1),
-                    "the exponentials are not divided by their sum, so they are no probabilities",
-                ),
-                (
-                    (np.cumsum(p, axis=0) > u[:, None]).argmax(axis=1),
-                    "the running sum goes over the batch; it belongs over the classes",
-                ),
-                (draw(p, np.full_like(u, u[0])), "every row uses the first u; row b has its own, u[b]: u[:, None]"),
-                (
-                    np.abs(p.cumsum(axis=1) - u[:, None]).argmin(axis=1),
-                    "this is where the running sum comes nearest to u; the first place where it exceeds u is wanted",
-                ),
-                (
-                    in_order,
-                    "the classes are sorted by their probability; add the probabilities up in the order of the classes",
-                ),
-                (
-                    draw(np.full(p.shape, 1 / p.shape[1]), u),
-                    "every class is as likely as any other; the logits do not enter",
-                ),
-            ],
-            atol=1e-3,
-            rtol=0,
-        )
-        if classes.dtype.kind not in "iu":
-            raise Wrong(f"classes are counted, so they should be integers; yours are {classes.dtype}")
-        expect_shape("the result", outputs["zero"], (len(inputs["impossible"]),), "(batch,)")
-        if not np.array_equal(
-            outputs["zero"], draw(probabilities(inputs["impossible"]), np.zeros(len(outputs["zero"])))
-        ):
-            raise Wrong("for u = 0 a class of probability 0 is drawn: the sum must *exceed* u, so write >, not >=")
+def other_loops(x, h_0, states, d_y, W_hh, W_hy):
+    """[(the five gradients, hint), ...] of mistakes in the loop."""
+    given, (batch, steps, _) = (x, h_0, states, d_y, W_hh, W_hy), x.shape
+    end = steps - 1
+    right = recursion(*given)
+    backwards = range(end, -1, -1)
+    once = "only one step is counted: a weight is used at every step, so add up what all steps return"
+    scaled = [
+        (-1, "the sign is wrong: this is the direction of descent"),
+        (1 / batch, "d_y is already divided by the batch size; do not divide again"),
+        (1 / steps, "this is a mean over steps; the gradient of a weight is the *sum* over all steps"),
+        (1 / (batch * steps), "this is a mean over batch and steps; only sum"),
+        (2, "everything is counted twice"),
+    ]
+    loops = [
+        ({"carry": "none"}, "each step knows only its own loss; add what comes back from the step after it"),
+        ({"order": range(steps)}, "the loop runs forwards; what comes back from step t + 1 is known only from the end"),
+        ({"carry": "untransposed"}, "on the way back W_hh is transposed: d_a W_hh^T"),
+        ({"carry": "d_h"}, "what goes back a step must pass through the tanh: d_a W_hh^T, not d_h W_hh^T"),
+        (
+            {"carry": "kept"},
+            "the gradient from step t + 1 keeps piling up; at each step, replace it by "
+            "what step_backward returns for h_{t-1}",
+        ),
+        (
+            {"carry": "outside"},
+            "the gradient from step t + 1 must also go through the tanh of step t: add "
+            "it to d_h before you call step_backward",
+        ),
+        (
+            {"before": "wrapped"},
+            "at the first step the index t - 1 is -1, the *last* step; the state before the first is h_0",
+        ),
+        ({"before": "zero"}, "the state before the first step is taken as 0; it is h_0"),
+        ({"before": "same"}, "W_hh was multiplied by the state *before*, h_{t-1}; yours takes h_t"),
+        ({"order": range(end, 0, -1)}, "the loop ends too early: the first step is left out"),
+        ({"only": range(1, steps)}, "the first step is left out of the sums"),
+        (
+            {"order": range(end - 1, -1, -1)},
+            "the last step is left out: no gradient comes from later steps, but it has a loss of its own",
+        ),
+        ({"only": range(end)}, "the last step is left out of the sums"),
+        ({"only": [0]}, once),
+        ({"only": [end]}, once),
+        ({"last": end}, "only the loss of the last step goes back; every step has one"),
+        ({"last": 0}, "only the loss of the first step goes back; every step has one"),
+    ]
+    early = np.concatenate([h_0[:, None], states[:, :-1]], axis=1)
+    own = right | {"W_hy": np.einsum("btu,bto->uo", early, d_y)}
+    d_h = np.einsum("bto,uo->btu", d_y, W_hy)
+    partly = recursion(*given, order=list(backwards))
+    return [
+        *[(recursion(*given, **changes), hint) for changes, hint in loops],
+        *[({name: factor * value for name, value in right.items()}, hint) for factor, hint in scaled],
+        (own, "the gradient of W_hy is made of h_t and d_y[t], since y_t was read off h_t; yours uses h_{t-1}"),
+        (
+            partly | {"W_hy": states[:, -1].T @ d_y[:, -1], "b_y": d_y[:, -1].sum(axis=0)},
+            "the output layer is used at every step; your gradient contains only the last step",
+        ),
+        (
+            partly | {"W_hy": states[:, 0].T @ d_y[:, 0], "b_y": d_y[:, 0].sum(axis=0)},
+            "the output layer is used at every step; your gradient contains only the first step",
+        ),
+        (partly | {"b_h": d_h.sum(axis=(0, 1))}, "b_h stands inside the tanh: add what step_backward returns for it"),
+        (
+            partly | {"b_y": d_y.mean(axis=(0, 1)), "W_hy": right["W_hy"] / steps},
+            "the gradients of the output layer are sums over all steps, not means",
+        ),
+    ]
 
 
 class TeacherForcing(Check):
     exercise = "2a.7"
     name = "teacher_forcing"
+    gives = "array"
 
     def inputs(self, rng):
-        batch, steps = int(rng.integers(2, 6)), int(rng.integers(6, 10))
+        batch, steps = rng.size("batch", 2, 5), rng.size("T", 6, 9)
+        distinct = rng.permuted(np.tile(np.arange(1, 13), (batch, 1)), axis=1)[:, :steps]
+        start = int(rng.integers(13, 20))
+        if rng.at("repeats", "with one token everywhere"):
+            distinct = np.full((batch, steps), 4)
+        if rng.at("zero", "with a start token of 0"):
+            start = 0
+        return {"targets": distinct, "start": start}
+
+    def further(self):
+        answers = np.full((4, 10), 4)
+        answers[:, -1] = np.arange(4)
         return {
-            "targets": rng.permuted(np.tile(np.arange(1, 13), (batch, 1)), axis=1)[:, :steps],
-            "start": int(rng.integers(13, 20)),
+            "as the lesson calls it": {"targets": answers, "start": 4},
+            "where the start token is a target, too": {"targets": np.array([[3, 1, 3], [1, 3, 3]]), "start": 3},
         }
 
     def probe(self, answer, inputs):
-        return {"inputs": answer(inputs["targets"], inputs["start"])}
+        return {"inputs": answer(inputs["targets"], int(inputs["start"]))}
 
     def judge(self, inputs, outputs):
-        targets, start, yours = inputs["targets"], inputs["start"], outputs["inputs"]
+        targets, start, yours = inputs["targets"], int(inputs["start"]), outputs["inputs"]
         batch, steps = targets.shape
         expected = np.array([[start if t == 0 else row[t - 1] for t in range(steps)] for row in targets.tolist()])
         if yours.shape == (batch, steps + 1):
-            raise Wrong("one step too many: the last target is nobody's input; leave it out")
+            raise Wrong("one step too many: no step is given the last target; leave it out")
         if yours.shape == (batch, steps - 1):
             raise Wrong("one step too few: the first step needs an input too, the start token")
+        if yours.shape == (steps,) and batch > 1:
+            raise Wrong("this is one sequence only; shift every row of the batch")
         expect_shape("the inputs", yours, targets.shape, "(batch, T)")
+        first, last = np.arange(steps) == 0, np.arange(steps) == steps - 1
+        as_one_row = np.roll(targets, 1)
+        as_one_row[0, 0] = start
         ahead = np.concatenate([targets[:, 1:], np.full((batch, 1), start)], axis=1)
-        expect_close(
-            "the input",
-            yours,
-            expected,
-            [
-                (targets, "these are the targets themselves: each step would be given the answer it should find"),
-                (ahead, "shifted the wrong way: step t should see target t - 1, not t + 1"),
-                (
-                    np.roll(targets, 1, axis=1),
-                    "the first step sees the *last* target (np.roll goes round); it needs the start token",
-                ),
-                (np.roll(targets, -1, axis=1), "shifted the wrong way: step t should see target t - 1, not t + 1"),
-                (np.where(np.arange(steps) == 0, 0, expected), "the first input is 0; it should be the start token"),
-                (
-                    np.where(np.arange(steps) == 0, targets[:, :1], expected),
-                    "the first input is the first target; it should be the start token",
-                ),
-                (
-                    np.concatenate([np.full((1, steps), start), targets[:-1]]),
-                    "shifted from one sequence of the batch to the next; shift along axis 1, over time",
-                ),
-                (
-                    np.roll(targets, 1, axis=0),
-                    "shifted from one sequence of the batch to the next; shift along axis 1, over time",
-                ),
-                (np.full_like(targets, start), "every step sees the start token; only the first should"),
-                (
-                    np.repeat(targets[:, :1], steps, axis=1),
-                    "every step sees the first target; step t should see target t - 1",
-                ),
-                (
-                    np.where(np.arange(steps) == 0, start, targets[:, :1]),
-                    "every step sees the first target; step t should see target t - 1",
-                ),
-                (
-                    np.where(np.arange(steps) == steps - 1, start, targets),
-                    "the start token stands at the end; it belongs at the first step, and the targets move by one",
-                ),
-                (
-                    np.concatenate([np.full((batch, 2), start), targets[:, :-2]], axis=1),
-                    "shifted by two steps; step t should see target t - 1",
-                ),
-                (
-                    np.where(np.arange(steps) == 0, start, targets),
-                    "the start token replaces the first target; the others must move by one",
-                ),
-            ],
-            atol=1e-3,
-            rtol=0,
-        )
+        away = "shifted the wrong way: step t should see target t - 1, not t + 1"
+        rows = "shifted from one sequence of the batch to the next; shift along axis 1, over time"
+        wrong = [
+            (targets, "these are the targets themselves: each step would be given the answer it should find"),
+            (ahead, away),
+            (np.roll(targets, -1, axis=1), away),
+            (
+                np.roll(targets, 1, axis=1),
+                "the first step sees the *last* target (np.roll goes round); it needs the start token",
+            ),
+            (as_one_row, "values spill over into the next row: np.roll without an axis treats all rows as one"),
+            (
+                np.roll(targets, 1),
+                "values spill over into the next row: np.roll without an axis treats all rows as one",
+            ),
+            (np.where(first, 0, expected), "the first input is 0; it should be the start token"),
+            (np.where(first, targets[:, :1], expected), "the first input is a target; it should be the start token"),
+            (np.concatenate([np.full((1, steps), start), targets[:-1]]), rows),
+            (np.roll(targets, 1, axis=0), rows),
+            (np.full_like(targets, start), "every step sees the start token; only the first should"),
+            (np.repeat(targets[:, :1], steps, axis=1), "every step sees the first target; step t should see t - 1"),
+            (np.where(first, start, targets[:, :1]), "every step sees the first target; step t should see t - 1"),
+            (
+                np.where(last, start, targets),
+                "the start token stands at the end; it belongs at the first step, and the targets move by one",
+            ),
+            (
+                np.concatenate([np.full((batch, min(2, steps)), start), targets[:, :-2]], axis=1)[:, :steps],
+                "shifted by two steps; step t should see target t - 1",
+            ),
+            (np.where(first, start, targets), "the start token replaces the first target; the others must move by one"),
+            (expected[:1] + 0 * targets, "every row sees the first sequence; each has its own targets"),
+            (
+                np.concatenate([np.full((batch, 1), start), targets[:, :0:-1]], axis=1),
+                "the targets are reversed; they should keep their order",
+            ),
+        ]
+        expect_close("the input", yours, expected, wrong, atol=1e-3, rtol=0)
         if yours.dtype.kind not in "iu":
             raise Wrong(f"tokens are integers; yours are {yours.dtype}")

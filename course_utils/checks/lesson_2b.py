@@ -27,13 +27,6 @@ def right_padded(lengths, steps):
     return np.arange(steps) < np.asarray(lengths)[:, None]
 
 
-def right_padded_mask(rng, batch, steps):
-    """A random mask of right-padded texts, for lesson 2a; one is full, and one has two steps of padding or more."""
-    lengths = rng.integers(1, steps, size=batch)
-    lengths[:2] = steps, rng.integers(1, steps - 1)
-    return right_padded(rng.permutation(lengths), steps)
-
-
 class LastOpinion(Check):
     exercise = "2b.1"
     name = "last_opinion"

@@ -5,15 +5,19 @@ from course_utils.diagrams.gates import lstm_cell
 from course_utils.diagrams.gradients import jacobian_chain
 from course_utils.diagrams.recurrence import masked_recurrence, padding, unrolled
 from course_utils.diagrams.sharing import shapes, sharing
+from course_utils.diagrams.through_time import back_through_time, patterns, truncation
 
 __all__ = [
     "Drawing",
     "Panel",
+    "back_through_time",
     "jacobian_chain",
     "lstm_cell",
     "masked_recurrence",
     "padding",
+    "patterns",
     "shapes",
     "sharing",
+    "truncation",
     "unrolled",
 ]

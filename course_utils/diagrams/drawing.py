@@ -18,13 +18,17 @@ SCRIPT = re.compile(r"([_^])(?:\{([^}]*)\}|(\w))")
 LETTERS = re.compile(r"([^\W\d_]+)")
 SCRIPT_SIZE, SCRIPT_SHIFT = 0.74, {"_": 0.22, "^": -0.32}  # in font sizes of the label
 MARGIN, CORNER, HEAD = 8, 12, 10
+GAP = 40  # between panels side by side, at most
 
 
 class Drawing:
-    """What a function of this package returns and a notebook shows: panels side by side where there is room."""
+    """What a function of this package returns and a notebook shows: panels side by side where there is room.
 
-    def __init__(self, *panels):
-        self.panels = panels
+    columns: at most so many panels side by side. level: whether panels side by side begin at one height.
+    """
+
+    def __init__(self, *panels, columns=None, level=False):
+        self.panels, self.columns, self.level = panels, columns, level
 
     def __repr__(self):
         """The alt text: what a reader without pictures gets, and what a validation compares."""
@@ -33,7 +37,11 @@ class Drawing:
     def _repr_html_(self):
         """HTML around the SVG rather than SVG alone, of which JupyterLab makes an image that has no alt text."""
         pictures = "\n".join(panel.svg() for panel in self.panels)
-        return f'<div class="{CLASS}"><style>\n{css(CLASS)}</style>\n{pictures}\n</div>'
+        style = "align-items:flex-start;" * self.level
+        if self.columns:
+            style += f"max-width:{number(self.columns * (max(panel.width for panel in self.panels) + GAP))}px"
+        styled = f' style="{style}"' if style else ""
+        return f'<div class="{CLASS}"{styled}><style>\n{css(CLASS)}</style>\n{pictures}\n</div>'
 
 
 @dataclass(frozen=True)
@@ -76,11 +84,15 @@ class Panel:
         """The alt text, on one line."""
         return f"{self.title}. {self.description}"
 
+    @property
+    def width(self):
+        """As wide as its parts and its title need."""
+        return max(self._right - self._left, length_of(self.title, FONT - 2)) + 2 * MARGIN
+
     def svg(self):
         """The drawing as an SVG element, as large as its parts need."""
-        size = FONT - 2
+        size, width = FONT - 2, self.width
         left, top = self._left - MARGIN, self._top - MARGIN - 2 * size
-        width = max(self._right - self._left, length_of(self.title, size)) + 2 * MARGIN
         box = " ".join(map(number, (left, top, width, self._bottom + MARGIN - top)))
         return "\n".join(
             [

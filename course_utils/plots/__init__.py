@@ -8,7 +8,6 @@ from course_utils.plots.curves import (
     shares_by_kind,
     step_of_one_unit,
 )
-from course_utils.plots.machines import recurrent_graph
 from course_utils.plots.scores import piano_rolls, voices
 from course_utils.plots.showing import show, told
 from course_utils.plots.signals import lines_in_windows, posteriors, speech
@@ -28,7 +27,6 @@ __all__ = [
     "points_by_seed",
     "posteriors",
     "probability_table",
-    "recurrent_graph",
     "shares_by_kind",
     "show",
     "speech",

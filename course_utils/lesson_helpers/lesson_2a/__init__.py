@@ -1,0 +1,1 @@
+"""Helpers of lesson 2a: counting models of text, and figures."""
