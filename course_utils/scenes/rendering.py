@@ -112,8 +112,7 @@ TABLE += [(name, np.float32) for name in ("x", "y", "tilt", "r")]
 def table_of(scenes, size=None):
     """The objects of scenes as an array with named fields, sorted by shape; those of one size, where one is given.
 
-    Returns (m,): shape and colour, indices into SHAPES and COLOURS; scene, whose number it is; layer, the object's index
-    in its scene; x, y, tilt and r in pixels.
+    Returns (m,): shape and colour, indices into SHAPES and COLOURS; scene, its number; layer, the object's index in it; x, y, tilt and r in pixels.
     """
     rows = [
         (SHAPES.index(t.shape), layer, number, COLOURS.index(t.colour), t.x, t.y, t.tilt, RADIUS[t.size])
@@ -202,7 +201,7 @@ def masks(scene):
 
 
 def boxes(scene):
-    """The box around each object of a scene: (objects, 4) integers, left, top, right and bottom, the last two exclusive."""
+    """The box around each object of a scene: (objects, 4) integers, left, top, right, bottom, the last two exclusive."""
     found = np.zeros((len(scene.objects), 4), int)
     for number, mask in enumerate(masks(scene) > 0):
         columns, rows = np.flatnonzero(mask.any(axis=0)), np.flatnonzero(mask.any(axis=1))
@@ -213,8 +212,8 @@ def boxes(scene):
 def share_inside(attention, mask):
     """How much of a map of attention lies on an object.
 
-    attention: (height, width), sums to 1; each of its cells stands for a square of the picture's pixels, so 64 must be a
-    multiple of height and of width. mask: (64, 64), as `masks` gives it. Returns a number from 0 to 1: attention is
+    attention: (height, width), sums to 1; each of its cells stands for a block of the picture's pixels, so 64 must
+    be a multiple of height and of width. mask: (64, 64), as `masks` gives it. Returns a number from 0 to 1: attention is
     taken as spread evenly over the pixels of its cell. The mask's own area, mask.mean(), is what even attention gives.
     Raises ValueError for a map that does not fit.
     """

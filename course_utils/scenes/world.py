@@ -1,6 +1,7 @@
-"""What a scene is: two to five objects of a shape, a colour and a size, each in its own part of the picture."""
+"""What a scene is: two to five objects, each with a shape, a colour and a size, each in its own part of the picture."""
 
 import itertools
+import random
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,8 +11,11 @@ COLOURS = ("red", "orange", "yellow", "green", "blue", "purple")
 SIZES = ("small", "large")
 RADIUS = {"small": 5.5, "large": 9.0}  # pixels
 RELATIONS = ("left of", "right of", "above", "below")
-COLUMNS, ROWS = ("left", "middle", "right"), ("top", "middle", "bottom")
-PLACES = ("top left", "top", "top right", "left", "middle", "right", "bottom left", "bottom", "bottom right")
+PLACES = (
+    *("top left", "top middle", "top right"),
+    *("middle left", "centre", "middle right"),
+    *("bottom left", "bottom middle", "bottom right"),
+)
 
 SIDE = 64  # pixels of a picture
 FEWEST, MOST = 2, 5  # objects in a scene
@@ -50,12 +54,12 @@ class Object:
     @property
     def column(self):
         """0, 1 or 2, from the left."""
-        return sum(self.x > border for border in BORDERS)
+        return (self.x > BORDERS[0]) + (self.x > BORDERS[1])
 
     @property
     def row(self):
         """0, 1 or 2, from the top."""
-        return sum(self.y > border for border in BORDERS)
+        return (self.y > BORDERS[0]) + (self.y > BORDERS[1])
 
     @property
     def place(self):
@@ -85,14 +89,15 @@ def holds(relation, one, other):
 
     Of two objects side by side in one column neither is left of the other. Raises ValueError for another relation.
     """
-    if relation not in RELATIONS:
-        raise ValueError(f"{relation!r} is none of {', '.join(RELATIONS)}")
-    return {
-        "left of": one.column < other.column,
-        "right of": one.column > other.column,
-        "above": one.row < other.row,
-        "below": one.row > other.row,
-    }[relation]
+    if relation == "left of":
+        return one.column < other.column
+    if relation == "right of":
+        return one.column > other.column
+    if relation == "above":
+        return one.row < other.row
+    if relation == "below":
+        return one.row > other.row
+    raise ValueError(f"{relation!r} is none of {', '.join(RELATIONS)}")
 
 
 def relations_between(one, other):
@@ -168,10 +173,8 @@ def apart(one, other):
 def draw_scenes(count, seed, held_out=False):
     """Draw more scenes of the kind that train holds (or, with held_out, test_pairs): as many as a network may need.
 
-    Returns a list of `count` scenes, the same for the same seed. They are not the corpus's, but may by chance equal one.
+    Returns a list of `count` scenes, the same for the same seed. By chance one may equal a scene of the corpus.
     """
-    import random
-
     dice = random.Random(seed)
     must_have = HELD_OUT_PAIRS if held_out else ()
     return [draw_scene(dice, must_have=must_have) for _ in range(count)]
