@@ -1,7 +1,7 @@
 """Scenes: pictures of simple objects, with the grammar of what is said and asked about them.
 
-`world` says what a scene is, `rendering` draws it, `sentences` is the grammar, and `captions`, `questions` and `dialogs`
-are what it is used for.
+`world` says what a scene is, `rendering` draws it, `sentences` is the grammar; `captions`, `questions` and `dialogs`
+use it, and `reading` takes the corpus from its dataset.
 """
 
 from course_utils.scenes.captions import (
@@ -32,7 +32,15 @@ from course_utils.scenes.questions import (
     picture_only,
     question_only,
 )
-from course_utils.scenes.rendering import boxes, masks, render, share_inside
+from course_utils.scenes.reading import (
+    Dialogs,
+    Questions,
+    pictures_and_captions,
+    pictures_and_dialogs,
+    pictures_and_questions,
+    scenes_of,
+)
+from course_utils.scenes.rendering import boxes, masks, object_at_peak, render, share_inside
 from course_utils.scenes.sentences import ANSWERS, ANSWERS_OF, answer, parse, write
 from course_utils.scenes.world import (
     COLOURS,
@@ -61,7 +69,9 @@ __all__ = [
     "SHAPES",
     "SIZES",
     "TRAINING_PAIRS",
+    "Dialogs",
     "Object",
+    "Questions",
     "Scene",
     "accuracy_by_kind",
     "answer",
@@ -81,15 +91,20 @@ __all__ = [
     "kind_of",
     "masks",
     "mrr_without_history",
+    "object_at_peak",
     "object_vectors",
     "objects_meant",
     "objects_named",
     "parse",
     "picture_only",
+    "pictures_and_captions",
+    "pictures_and_dialogs",
+    "pictures_and_questions",
     "question_only",
     "read_scene",
     "reciprocal_ranks",
     "render",
+    "scenes_of",
     "share_inside",
     "share_right",
     "without_history",

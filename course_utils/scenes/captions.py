@@ -146,8 +146,8 @@ def objects_named(caption, scene):
     """For each word of a caption, the index of the object in the scene that it describes; None for the other words.
 
     caption: a sentence of the grammar. Words are those of caption.replace(",", "").split(): "a large red circle is
-    above ..." gives [None, 0, 0, 0, None, None, ...], where the large red circle is scene.objects[0]. A description that
-    fits no object, or several, names none. Raises ValueError where the caption is no sentence of the grammar.
+    above ..." gives [None, 0, 0, 0, None, None, ...], where the large red circle is scene.objects[0]. A description
+    that fits no object, or several, names none. Raises ValueError where the caption is no sentence of the grammar.
     """
     named = [None] * len(caption.replace(",", "").split())
     words = caption.replace(",", "").split()
@@ -177,9 +177,9 @@ class Guess:
 def blind_guesses(caption):
     """The content words of a caption with the chances of each, for a rival who knows the generator and not the picture.
 
-    caption: a string, or a `Sentence`, of a scene of train, validation or test. The rival knows every word so far, which
-    template is being filled, and of which sort the next word is, and so does better than any captioner that is not
-    shown the picture. Content words are sizes, colours, shapes, places, relations and numbers. Returns a list of
+    caption: a string, or a `Sentence`, of a scene of train, validation or test. The rival knows every word so far,
+    which template is being filled, and of which sort the next word is, and so does better than any captioner that is
+    not shown the picture. Content words are sizes, colours, shapes, places, relations and numbers. Returns a list of
     `Guess`es, in the order of the slots. Raises ValueError for a pair of colour and shape that train does not have.
 
     The chances are counted, not estimated: `draw_scene` draws pairs and places uniformly without repetition and
@@ -212,7 +212,7 @@ def blind_guesses(caption):
 
 
 def guesses_of_place(place, possible):
-    """The one or two words of a place, each drawn uniformly among the places that are possible after the word before."""
+    """The one or two words of a place, with the chances that each has among the places that begin like it."""
     guesses, begun = [], []
     for word in place.split():
         begun_so = [other.split() for other in possible if other.split()[: len(begun)] == begun]
@@ -233,8 +233,8 @@ def chances_of_part(number):
 def blind_words(captions):
     """What a captioner without the picture can reach at most on the content words of captions, and at least must lose.
 
-    captions: strings, of scenes of train, validation or test. Returns (share, nats): the expected share of content words
-    that the best guess gets right, and the expected −log p of the word there is, per content word.
+    captions: strings, of scenes of train, validation or test. Returns (share, nats): the expected share of content
+    words that the best guess gets right, and the expected −log p of the word there is, per content word.
     """
     guesses = [guess for caption in captions for guess in blind_guesses(caption)]
     share = sum(max(guess.chances.values()) for guess in guesses) / len(guesses)
@@ -243,7 +243,7 @@ def blind_words(captions):
 
 
 def blind_facts(scenes):
-    """What share of its facts a captioner gets right at most who is told all about the scenes but which one it is shown.
+    """The share of facts that a captioner gets right at most who knows the scenes, but not which one it is shown.
 
     scenes: those that captions are judged on. Returns {kind of caption: share}: for each fact that such a caption
     states, the statement that is true of most of the scenes. Sizes, which make a statement true of fewer, are left out.

@@ -1,7 +1,6 @@
 """Dialogs about scenes: turns whose "it" only the turns before explain, and candidates to rank as answers."""
 
 import collections
-import itertools
 import random
 from dataclasses import dataclass
 
@@ -161,34 +160,27 @@ def draw_reference(focus, dice):
     return dice.choice(there if there and dice.random() < 0.5 else absent)
 
 
-def candidates(scene, opening, turns, number):
+def candidates(scene, turns, number):
     """CANDIDATES different answers to rank, the right one among them, for one turn of a dialog.
 
-    turns: the dialog's `Turn`s; number: of the one that is meant. Beside the right answer: first what the question would
-    be answered were another object "it" or "the one before", then other answers that such a question can have, then
-    answers to other questions. Returns a list of strings, in an order that tells nothing; the same each time.
+    turns: the dialog's `Turn`s; number: of the one that is meant. All answers that such a question can have, and
+    answers to other questions for the rest. Returns a list of strings, in an order that tells nothing; the same each
+    time.
     """
-    turn, question = turns[number], parse(turns[number].question)
-    dice = random.Random(f"{write_scene(scene)}|{opening}|{number}|{turn.question}")
-    found = [turn.answer]
-    if turn.objects:
-        for focus in dice.sample(list(itertools.permutations(scene.objects, 2)), 2):
-            try:
-                found.append(answer(question, scene, focus))
-            except ValueError:
-                continue
-    alike = ANSWERS_OF[question.kind]
-    found += dice.sample(alike, len(alike)) + dice.sample(ANSWERS, CANDIDATES)
-    chosen = list(dict.fromkeys(found))[:CANDIDATES]
+    question = turns[number].question
+    dice = random.Random(f"{write_scene(scene)}|{number}|{question}")
+    alike = ANSWERS_OF[parse(question).kind]
+    others = [given for given in ANSWERS if given not in alike]
+    chosen = [*alike, *dice.sample(others, CANDIDATES - len(alike))]
     return dice.sample(chosen, CANDIDATES)
 
 
 def reciprocal_ranks(scores, right):
     """1 / the rank of the right candidate, of candidates scored; the mean of them is the MRR.
 
-    scores: (n, candidates), higher is better. right: (n,) index of the right one. Returns a list of n numbers. Candidates
-    of equal score share the mean of their ranks, so that who scores all alike gains nothing by their order.
-    Source: A. Das et al., "Visual Dialog", 2017.
+    scores: (n, candidates), higher is better. right: (n,) index of the right one. Returns a list of n numbers.
+    Candidates of equal score share the mean of their ranks, so that who scores all alike gains nothing by their
+    order. Source: A. Das et al., "Visual Dialog", 2017.
     """
     ranks = []
     for row, best in zip(scores, right, strict=True):
@@ -220,7 +212,7 @@ def history_bound(scenes, draws=200, seed=0):
     """The accuracy that no answerer without the history can exceed, on the turns with a pronoun: a number from 0 to 1.
 
     scenes: those that dialogs are about. The rival gives the answer that `without_history` has most often for this
-    picture and question. Counted on the very dialogs that are drawn, the bound is a little too high, never too low.
+    picture and question. Counted on the very dialogs that are drawn, the bound is a little too high on average.
     """
     best, total = 0, 0
     for number, scene in enumerate(scenes):
@@ -234,15 +226,15 @@ def history_bound(scenes, draws=200, seed=0):
 def mrr_without_history(dialogs, draws=200, seed=0):
     """The MRR of the rival of `without_history` on the turns with a pronoun, over their candidates.
 
-    dialogs: a list of (scene, opening, list of `Turn`s). draws: of dialogs about each scene. It ranks the candidates by
+    dialogs: a list of (scene, list of `Turn`s). draws: of dialogs about each scene. It ranks the candidates by
     how often they are the answer to this question about this picture.
     """
     scores, right = [], []
-    for scene, opening, turns in dialogs:
+    for scene, turns in dialogs:
         counted = without_history(scene, draws, seed)
         for number, turn in enumerate(turns):
             if turn.objects:
-                ranked = candidates(scene, opening, turns, number)
+                ranked = candidates(scene, turns, number)
                 scores.append([counted[turn.question][given] for given in ranked])
                 right.append(ranked.index(turn.answer))
     ranks = reciprocal_ranks(scores, right)

@@ -46,16 +46,19 @@ def answers_to(questions, scenes):
 
     questions: as `all_questions` gives them. scenes: {number: scene}.
     """
-    found = {question: collections.defaultdict(list) for question in questions}
-    named = [(q, {said for slot, said in q.slots if slot in ("the_a", "the_b")}) for q in questions]
+    cases = []
+    for question in questions:
+        named = {said for slot, said in question.slots if slot in ("the_a", "the_b")}
+        cases.append((question, named, collections.defaultdict(list)))
     for number, scene in scenes.items():
         clear = {said for said in REFERENCES if sum(map(said.fits, scene.objects)) == 1}
-        for question in (question for question, said in named if said <= clear):
-            try:
-                found[question][answer(question, scene)].append(number)
-            except ValueError:  # no object is clearly the nearest
-                continue
-    return found
+        for question, named, by_answer in cases:
+            if named <= clear:
+                try:
+                    by_answer[answer(question, scene)].append(number)
+                except ValueError:  # no object is clearly the nearest
+                    continue
+    return {question: by_answer for question, _, by_answer in cases}
 
 
 def possible_answers(question):
@@ -140,9 +143,10 @@ def is_relational(text):
 
 
 def objects_meant(text, scene):
-    """The indices of the objects that a question is about: those it names, and the nearest or farthest one it asks for.
+    """The indices of the objects that a question is about: those it names, and the nearest or farthest one.
 
-    For "is there a red circle?" the red circle, if there is one. Raises ValueError where it cannot be asked of the scene.
+    For "is there a red circle?" the red circle, if there is one. Raises ValueError where it cannot be asked of the
+    scene.
     """
     question = parse(text)
     meant = [target(question, scene)]

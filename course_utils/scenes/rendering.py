@@ -36,6 +36,8 @@ BATCH = 32  # pictures drawn at once: more would not fit the processor's cache
 COS_36 = (1 + math.sqrt(5)) / 4
 SIN_36 = math.sqrt(1 - COS_36**2)
 
+# The shapes: how far points (x, y) lie outside an upright object of radius r around (0, 0), in pixels; y downwards.
+
 
 def circle(x, y, r):
     return np.sqrt(x * x + y * y) - r * np.float32(0.92)
@@ -112,13 +114,17 @@ TABLE += [(name, np.float32) for name in ("x", "y", "tilt", "r")]
 def table_of(scenes, size=None):
     """The objects of scenes as an array with named fields, sorted by shape; those of one size, where one is given.
 
-    Returns (m,): shape and colour, indices into SHAPES and COLOURS; scene, its number; layer, the object's index in it; x, y, tilt and r in pixels.
+    Returns (m,): shape and colour, indices into SHAPES and COLOURS; scene, its number; layer, the object's index in
+    it; x, y, tilt and r in pixels.
     """
     rows = [
-        (SHAPES.index(t.shape), layer, number, COLOURS.index(t.colour), t.x, t.y, t.tilt, RADIUS[t.size])
+        (
+            *(SHAPES.index(item.shape), layer, number, COLOURS.index(item.colour)),
+            *(item.x, item.y, item.tilt, RADIUS[item.size]),
+        )
         for number, scene in enumerate(scenes)
-        for layer, t in enumerate(scene.objects)
-        if size in (None, t.size)
+        for layer, item in enumerate(scene.objects)
+        if size in (None, item.size)
     ]
     return np.array(sorted(rows), TABLE)
 
@@ -201,7 +207,7 @@ def masks(scene):
 
 
 def boxes(scene):
-    """The box around each object of a scene: (objects, 4) integers, left, top, right, bottom, the last two exclusive."""
+    """The box around each object: (objects, 4) integers, left, top, right and bottom, the last two exclusive."""
     found = np.zeros((len(scene.objects), 4), int)
     for number, mask in enumerate(masks(scene) > 0):
         columns, rows = np.flatnonzero(mask.any(axis=0)), np.flatnonzero(mask.any(axis=1))
@@ -209,16 +215,34 @@ def boxes(scene):
     return found
 
 
-def share_inside(attention, mask):
-    """How much of a map of attention lies on an object.
-
-    attention: (height, width), sums to 1; each of its cells stands for a block of the picture's pixels, so 64 must
-    be a multiple of height and of width. mask: (64, 64), as `masks` gives it. Returns a number from 0 to 1: attention is
-    taken as spread evenly over the pixels of its cell. The mask's own area, mask.mean(), is what even attention gives.
-    Raises ValueError for a map that does not fit.
-    """
+def cell_grid(attention):
+    """Height and width of a map of attention. Raises ValueError where its cells are no whole numbers of pixels."""
     height, width = np.shape(attention)
     if SIDE % height or SIDE % width:
         raise ValueError(f"a map of {height} by {width} cells does not divide {SIDE} by {SIDE} pixels evenly")
+    return height, width
+
+
+def share_inside(attention, mask):
+    """How much of a map of attention lies on an object.
+
+    attention: (height, width), sums to 1; each of its cells stands for a block of the picture's pixels, so 64 must be
+    a multiple of height and of width. mask: (64, 64), as `masks` gives it. Returns a number from 0 to 1: attention is
+    taken as spread evenly over the pixels of its cell. The mask's own area, mask.mean(), is what even attention
+    gives. Raises ValueError for a map that does not fit.
+    """
+    height, width = cell_grid(attention)
     cells = np.asarray(mask).reshape(height, SIDE // height, width, SIDE // width).mean(axis=(1, 3))
     return float((np.asarray(attention) * cells).sum())
+
+
+def object_at_peak(attention, covered):
+    """The index of the object that a map of attention points at: the one that covers most of the strongest cell.
+
+    attention: (height, width), of which 64 is a multiple. covered: (objects, 64, 64), as `masks` gives it. Returns None
+    where no object reaches into that cell. Raises ValueError for a map that does not fit.
+    """
+    height, width = cell_grid(attention)
+    cells = np.asarray(covered).reshape(len(covered), height, SIDE // height, width, SIDE // width).mean(axis=(2, 4))
+    at_peak = cells.reshape(len(covered), -1)[:, np.argmax(attention)]
+    return int(at_peak.argmax()) if at_peak.any() else None

@@ -96,9 +96,9 @@ QUESTIONS = {
     ),
     "compare": (
         "is {the_a} {comparison} than {the_b}?",
-        "does {the_a} have a {comparison} size than {the_b}?",
+        "is the size of {the_a} {comparison} than the size of {the_b}?",
         "tell me whether {the_a} is {comparison} than {the_b}.",
-        "tell me whether {the_a} has a {comparison} size than {the_b}.",
+        "tell me whether the size of {the_a} is {comparison} than the size of {the_b}.",
     ),
 }
 NON_RELATIONAL = ("colour", "shape", "size", "place", "exist")
@@ -142,12 +142,12 @@ class Description:
         return " ".join(filter(None, (self.size, self.colour, self.shape or "object")))
 
     def indefinite(self):
-        """"a red circle", "an orange object"."""
+        """The words with "a" or "an": "an orange object"."""
         words = self.words()
         return f"{'an' if words[0] in 'aeiou' else 'a'} {words}"
 
     def definite(self):
-        """"the red circle", or the pronoun."""
+        """The words with "the", or the pronoun: "the red circle", "it"."""
         return self.pronoun or f"the {self.words()}"
 
 
@@ -163,7 +163,10 @@ class Sentence:
     template: int = field(default=0, compare=False)
 
     def __getitem__(self, slot):
-        return dict(self.slots)[slot]
+        for name, value in self.slots:
+            if name == slot:
+                return value
+        raise KeyError(slot)
 
     def descriptions(self):
         """The descriptions in the sentence, in the order of the slots."""

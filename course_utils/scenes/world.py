@@ -3,6 +3,7 @@
 import itertools
 import random
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -51,22 +52,22 @@ class Object:
     y: float
     tilt: int = 0
 
-    @property
+    @cached_property
     def column(self):
         """0, 1 or 2, from the left."""
         return (self.x > BORDERS[0]) + (self.x > BORDERS[1])
 
-    @property
+    @cached_property
     def row(self):
         """0, 1 or 2, from the top."""
         return (self.y > BORDERS[0]) + (self.y > BORDERS[1])
 
-    @property
+    @cached_property
     def place(self):
         """The part of the picture it lies in, one of PLACES."""
         return PLACES[3 * self.row + self.column]
 
-    @property
+    @cached_property
     def pair(self):
         """(colour, shape)."""
         return (self.colour, self.shape)

@@ -154,7 +154,7 @@ def dialogs(config, found):
                 {
                     "question": turn.question,
                     "answer": turn.answer,
-                    "candidates": scenes.candidates(scene, opening, turns, place),
+                    "candidates": scenes.candidates(scene, turns, place),
                 }
                 for place, turn in enumerate(turns)
             ]
