@@ -61,8 +61,11 @@ class Focus:
         self.introduced = (-1, None)
 
     def ask(self, number, text):
-        """The `Turn` of a question, and the focus moved on. number: of the turn, from 0. Raises ValueError where the
-        question cannot be asked here, or brings up what several objects fit."""
+        """Answer a question as a `Turn`, and move the focus on.
+
+        number: of the turn, from 0. Raises ValueError where the question cannot be asked here, or brings up what
+        several objects fit.
+        """
         question = parse(text)
         given = answer(question, self.scene, self.objects)
         said = [value for _, value in question.slots if isinstance(value, Description) and value.pronoun]
@@ -152,8 +155,7 @@ def draw_question(focus, told, dice):
 
 
 def draw_reference(focus, dice):
-    """What "is there a ...?" asks for: by a coin an object that is there and not in focus, or a colour or shape that is
-    not there; of two that there are nobody asks."""
+    """The `Description` that "is there a ...?" asks for: by a coin one that fits an object out of focus, or fits none."""
     fitting = {one: [item for item in focus.scene.objects if one.fits(item)] for one in REFERENCES}
     there = [one for one, items in fitting.items() if len(items) == 1 and items[0] not in focus.objects]
     absent = [one for one, items in fitting.items() if not items]
