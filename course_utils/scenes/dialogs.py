@@ -155,7 +155,7 @@ def draw_question(focus, told, dice):
 
 
 def draw_reference(focus, dice):
-    """The `Description` that "is there a ...?" asks for: by a coin one that fits an object out of focus, or fits none."""
+    """What "is there a ...?" asks for: by a coin what fits one object, out of focus, or what fits none."""
     fitting = {one: [item for item in focus.scene.objects if one.fits(item)] for one in REFERENCES}
     there = [one for one, items in fitting.items() if len(items) == 1 and items[0] not in focus.objects]
     absent = [one for one, items in fitting.items() if not items]
