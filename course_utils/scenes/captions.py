@@ -31,7 +31,7 @@ def in_reading_order(scene):
 
 
 def draw_captions(scene, dice):
-    """Five captions of a scene, as `Sentence`s: two that list all its objects, one with sizes and one without, in
+    """Five captions of a scene, each a `Sentence`: two that list all its objects, one with sizes and one without, in
     reading order; one relation; one or two places; and a count.
 
     dice: a `random.Random`. What is said is chosen without regard to colours, shapes and sizes.
@@ -180,7 +180,7 @@ def blind_guesses(caption):
     caption: a string, or a `Sentence`, of a scene of train, validation or test. The rival knows every word so far,
     which template is being filled, and of which sort the next word is, and so does better than any captioner that is
     not shown the picture. Content words are sizes, colours, shapes, places, relations and numbers. Returns a list of
-    `Guess`es, in the order of the slots. Raises ValueError for a pair of colour and shape that train does not have.
+    `Guess`, in the order of the slots. Raises ValueError for a pair of colour and shape that train does not have.
 
     The chances are counted, not estimated: `draw_scene` draws pairs and places uniformly without repetition and
     sizes by a coin, and `draw_captions` chooses what to say without regard to them.

@@ -86,7 +86,7 @@ class Focus:
 def interpret(scene, opening, questions):
     """Answer a dialog's questions one after the other, from the scene and the words alone.
 
-    opening: the first sentence, "there is a star in the picture". questions: strings. Returns a list of `Turn`s.
+    opening: the first sentence, "there is a star in the picture". questions: strings. Returns a list of `Turn`.
     Raises ValueError where a sentence cannot be said there.
     """
     focus = Focus(scene, opening)
@@ -94,7 +94,7 @@ def interpret(scene, opening, questions):
 
 
 def draw_dialog(scene, dice):
-    """A dialog about a scene: (opening, list of TURNS `Turn`s).
+    """A dialog about a scene: (opening, list of TURNS `Turn`).
 
     dice: a `random.Random`. No question about an object is asked twice, or after its answer has been said. Raises
     ValueError for a scene in which no colour and no shape occurs just once.
@@ -165,7 +165,7 @@ def draw_reference(focus, dice):
 def candidates(scene, turns, number):
     """CANDIDATES different answers to rank, the right one among them, for one turn of a dialog.
 
-    turns: the dialog's `Turn`s; number: of the one that is meant. All answers that such a question can have, and
+    turns: the dialog's `Turn`; number: of the one that is meant. All answers that such a question can have, and
     answers to other questions for the rest. Returns a list of strings, in an order that tells nothing; the same each
     time.
     """
@@ -228,7 +228,7 @@ def history_bound(scenes, draws=200, seed=0):
 def mrr_without_history(dialogs, draws=200, seed=0):
     """The MRR of the rival of `without_history` on the turns with a pronoun, over their candidates.
 
-    dialogs: a list of (scene, list of `Turn`s). draws: of dialogs about each scene. It ranks the candidates by
+    dialogs: a list of (scene, list of `Turn`). draws: of dialogs about each scene. It ranks the candidates by
     how often they are the answer to this question about this picture.
     """
     scores, right = [], []

@@ -27,7 +27,7 @@ REFERENCES = [Description(shape=shape) for shape in SHAPES] + [Description(colou
 
 
 def all_questions():
-    """Every question of the corpus, but for its wording: a list of `Sentence`s, each in its first template."""
+    """Every question of the corpus, but for its wording: a list of `Sentence`, each in its first template."""
     found = [sentence("exist", any=Description(colour=colour, shape=shape)) for colour, shape in PAIRS]
     for one in REFERENCES:
         known = "shape" if one.shape else "colour"

@@ -19,7 +19,7 @@ def pictures_and_captions(dataset):
 
 
 def scenes_of(dataset):
-    """The scenes of a corpus that has them as text: a list of `Scene`s, in the order of the pictures.
+    """The scenes of a corpus that has them as text: a list of `Scene`, in the order of the pictures.
 
     dataset: of any config of `course_scenes` but "captions".
     """
