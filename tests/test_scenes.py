@@ -213,7 +213,8 @@ def test_attention_is_measured_against_the_mask():
     assert scenes.share_inside(attention, covered[0]) > 0.75
     assert scenes.share_inside(attention, covered[1]) == 0
     assert scenes.object_at_peak(attention, covered) == 0
-    assert scenes.object_at_peak(np.roll(attention, (-2, 2), axis=(0, 1)), covered) == 1
+    on_star = np.roll(attention, (-2, 2), axis=(0, 1))
+    assert scenes.share_inside(on_star, covered[1]) > 0.3 and scenes.object_at_peak(on_star, covered) == 1
     assert scenes.object_at_peak(np.roll(attention, (3, -4), axis=(0, 1)), covered) is None
     with pytest.raises(ValueError, match="7 by 7"):
         scenes.share_inside(np.full((7, 7), 1 / 49), covered[0])
