@@ -24,6 +24,7 @@ EMBEDDED = {
         "course_handwriting",
         "course_phrases",
         "course_reviews",
+        "course_scenes",
         "course_series",
         "course_speeches",
         "course_spoken_digits",

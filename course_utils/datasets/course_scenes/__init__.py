@@ -1,0 +1,1 @@
+"""Pictures of simple objects with captions, questions and dialogs, made for this course (data/scenes)."""
