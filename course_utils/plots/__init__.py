@@ -2,6 +2,7 @@
 
 from course_utils.plots.curves import (
     accuracy_by_bin,
+    accuracy_by_gap,
     accuracy_by_length,
     accuracy_by_sentences,
     descents_on_a_loss,
@@ -21,6 +22,7 @@ __all__ = [
     "PALETTE",
     "TintedText",
     "accuracy_by_bin",
+    "accuracy_by_gap",
     "accuracy_by_length",
     "accuracy_by_sentences",
     "descents_on_a_loss",
