@@ -205,7 +205,15 @@ class GatedStep(Check):
             (keep * np.tanh(h) + (1 - keep) * new, "the old state goes on as it is, without a tanh"),
             (mixed(keep, np.tanh(linear + (keep * h - h) @ parts(U, 2)[1])), "the candidate sees λ h here, not h"),
             (np.broadcast_to(mixed(keep.mean(axis=0)), h.shape), OWN_ROW.format("gate")),
-            (mixed(-keep), "the sign of the gate is wrong"),
+            (mixed(sigmoid(gate + 1)), "1 is added before the sigmoid; the cell's first bias is in b already"),
+            (mixed(keep, np.tanh(linear - h @ parts(U, 2)[1])), "the old state does not enter the candidate"),
+            (
+                mixed(keep, np.tanh(linear + h)),
+                "the old state is added to the candidate as it is; it comes by h U alone",
+            ),
+            (mixed(keep**2), "the gate is squared"),
+            (keep * h + np.sqrt(1 - keep**2) * new, "the candidate's factor is 1 - λ, no square root"),
+            (h + keep * (h - new), "the difference is the wrong way round: h + (1 - λ) (candidate - h)"),
             (mixed(sigmoid(-gate)), "the factors λ and 1 - λ are swapped: λ is the old state's"),
         ]
         judge_step(inputs, outputs, gated, {"h": wrong})
@@ -292,6 +300,11 @@ class GRUStep(Check):
             (seen(sigmoid(a_r - parts(b, 3)[1]) * h), "the bias is missing from r"),
             (mixed(z, np.tanh(linear + parts(b, 3)[2])), "the bias is added twice in the candidate"),
             (mixed(z, np.tanh(new)), "the candidate goes through the tanh twice"),
+            (mixed(z * r), "the gate on the path is z alone; r acts on what the candidate sees"),
+            (z * np.tanh(h) + (1 - z) * new, "the old state goes on as it is, without a tanh"),
+            (seen(sigmoid(x_r + (z * h) @ U_r) * h), "the reset gate sees z * h here; it sees h"),
+            (mixed(z, np.tanh(x_new + (r * h) @ U_new.T)), "U is used transposed; with states in rows it is h U"),
+            (seen(r[::-1] * h), OWN_ROW.format("reset gate")),
             (mixed(np.broadcast_to(z.mean(axis=-1, keepdims=True), z.shape)), "each unit has its own gate"),
             (mixed(np.round(z)), "the gate is a number between 0 and 1; yours is rounded"),
             (np.clip(mixed(z), -1, 1), "the state is clipped; it may lie outside of -1 and 1"),
@@ -335,6 +348,9 @@ class LSTMStep(Check):
             ("the input gate", "f", "g", "o"),
         )
         moved = of_blocks(given, lstm, order[1], order[0])
+        twice = all(outputs[name].shape == c.shape and np.allclose(outputs[name], shown, atol=1e-4) for name in "hc")
+        if twice and not np.allclose(shown, new, atol=1e-3):
+            raise Wrong("h is returned twice; return h, c")
         # c comes first: a wrong cell is the reason of a wrong h
         if outputs["c"].shape == c.shape:
             expect_close("the new c", outputs["c"], new, of_c + moved["c"])
@@ -356,7 +372,10 @@ def in_the_cell(h, c, before, shown):
         (c + g, "both gates are missing: the old cell is multiplied by f, the candidate by i"),
         ((1 - f) * c + i * g, f"{kept}, not 1 - f"),
         (f * h + i * g, "f multiplies h here; it is the old *cell* that is kept"),
-        (i * c + f * g, "i and f are swapped: f multiplies the old cell, i the candidate; the blocks stand in the order i, f, g, o"),
+        (
+            i * c + f * g,
+            "i and f are swapped: f multiplies the old cell, i the candidate; the blocks stand in the order i, f, g, o",
+        ),
         (f * c + (1 - f) * g, "the input gate is 1 - f here, as in a GRU; an LSTM has a gate i of its own"),
         ((1 - i) * c + i * g, "the forget gate is 1 - i here; an LSTM has a gate f of its own"),
         (f * c, "nothing is written: i * g is missing"),
@@ -380,6 +399,9 @@ def in_the_cell(h, c, before, shown):
         (np.clip(new, -1, 1), "the cell is clipped; it may lie outside of -1 and 1"),
         (sigmoid(a_f + 1) * c + i * g, "1 is added before the sigmoid of f; the bias b has it already"),
         (f * c + i * g * c, "the candidate is multiplied by the cell as well"),
+        (f * c + o * i * g, "the output gate belongs to h only"),
+        (f * c + (1 - f) * i * g, "the candidate is multiplied by i alone, not by 1 - f as well"),
+        (f * c + i * np.tanh(a_g / 2), "the candidate is tanh(g); yours is 2 sigmoid(g) - 1, which is tanh(g / 2)"),
     ]
 
 
@@ -405,6 +427,9 @@ def in_the_state(h, c, before, g, o, new):
         (h + o * np.tanh(new), "the old h is added; h = o * tanh(c)"),
         (o * np.maximum(new, 0), "h shows tanh(c), yours takes a relu"),
         (o + np.tanh(new), "the output gate multiplies tanh(c); it is not added"),
+        (sigmoid(a_o + new) * np.tanh(new), "the output gate sees the cell here, as with peepholes; it sees x and h"),
+        (sigmoid(a_o + c) * np.tanh(new), "the output gate sees the cell here, as with peepholes; it sees x and h"),
+        (np.tanh(o) * new, "the tanh belongs around the cell: h = o * tanh(c)"),
         (np.round(o) * np.tanh(new), "the gate is a number between 0 and 1; yours is rounded"),
     ]
 
@@ -533,6 +558,14 @@ def jacobian_and_mistakes(x, c, o, W, U, b):
         (whole(U=(U_i, U_f, U_o)), "the change of g comes through the third block of U; yours takes the fourth"),
         (right + np.diag(by_h), "the straight way counts once: f on the diagonal"),
         (2 * right, "a factor of 2 too many"),
+        (np.diag(np.diag(right)), "through h each unit acts on all others; yours is 0 off the diagonal"),
+        (abs(right), "the signs are lost"),
+        (shown * (1 - np.tanh(f * c + i * g) ** 2) * right, "go on no further than c_t; h_t is not asked for"),
+        (
+            whole(by_h=o * (1 - np.tanh(f * c + i * g) ** 2)),
+            "h_{t-1} shows c_{t-1}, the old cell; yours takes the new one",
+        ),
+        (whole(straight=f * (1 - f)), "on the straight way f is a factor; its slope belongs to the way through h"),
     ]
     for other, hint in (
         (gates(none), blind + " (0)"),

@@ -9,7 +9,20 @@ from course_utils.plots import FIGURE_SIZE, PALETTE
 GRADIENT_STYLES = [("model", "--"), ("model", "-"), ("good", "--"), ("good", "-"), ("bad", "-")]
 # {beginning of a network's name: colour}; what does not begin so is a cell with a path
 GROUPS = {"SimpleRNN": "bad", "ReLU": "baseline", "GRU": "other", "LSTM": "model"}
-MARKERS = "osD^vP*Xh>"
+MARKERS = "os^Dv*PXh><"
+ORDER = (  # of the table: what lesson 3a examined, then the paths as this lesson builds them
+    "SimpleRNN of 2b",
+    "SimpleRNN, larger rate",
+    "SimpleRNN, not clipped",
+    "SimpleRNN, uniform start",
+    "ReLU, identity start",
+    "residual",
+    "leaky, α fixed",
+    "leaky, α learned",
+    "λ-gated",
+    "GRU",
+    "LSTM",
+)
 
 
 def draw_gradients(left):
@@ -56,14 +69,19 @@ def draw_update_gates(gates, steps):
     )
 
 
+def in_order(networks):
+    """[(name, {measure: values})] of the result file gradient_paths, in the order of the table."""
+    return sorted(networks.items(), key=lambda pair: ORDER.index(pair[0]))
+
+
 def print_networks(networks):
-    """The table of all networks: means over the seeds.
+    """The table of all networks: means over the seeds; of what is left of the gradient, the geometric mean.
 
     networks: {name: {measure: values}} of the result file gradient_paths.
     """
     print(" " * 26 + "gradient, trained                      accuracy")
     print(f"{'':<26}{'slope':>7}{'left':>10}{'cosine':>8}{'test':>12}{'short':>8}{'+ 4 sentences':>15}{'rate':>8}")
-    for name, of in networks.items():
+    for name, of in in_order(networks):
         left = f"{np.exp(np.mean(np.log(of['left']))):.2g}"
         print(
             f"{name:<26}{np.mean(of['slope']):>+7.3f}{left:>10}{np.mean(of['cosine']):>8.2f}"
@@ -85,7 +103,7 @@ def draw_networks(networks):
     _, panels = plt.subplots(1, 2, figsize=(FIGURE_SIZE[0] + 1.6, 3.8), sharey=True)
     titles = {"accuracy": "all test reviews", "4 sentences": "short reviews + 4 neutral sentences"}
     for panel, (measure, title) in zip(panels, titles.items(), strict=True):
-        for (name, of), marker in zip(networks.items(), MARKERS, strict=True):
+        for (name, of), marker in zip(in_order(networks), MARKERS, strict=False):
             colour = colour_of(name)
             panel.plot(of["slope"], of[measure], marker, color=colour, markersize=4, alpha=0.5)
             panel.plot(np.mean(of["slope"]), np.mean(of[measure]), marker, color=colour, markersize=9, label=name)
@@ -94,9 +112,9 @@ def draw_networks(networks):
         panel.set(xlabel="slope of the gradient per word [decades]", title=title)
     panels[0].set_ylabel("accuracy (dotted: chance)")
     panels[1].legend(loc="upper left", bbox_to_anchor=(1, 1), fontsize=8)
-    pairs = {name: [np.mean(of["slope"]), *(np.mean(of[m]) for m in titles)] for name, of in networks.items()}
+    pairs = {name: [np.mean(of["slope"]), *(np.mean(of[m]) for m in titles)] for name, of in in_order(networks)}
     plots.show(
-        "Two panels of accuracy against the slope of the gradient per word, for ten networks, a small point for each "
+        "Two panels of accuracy against the slope of the gradient per word, a small point for each "
         "seed. Slope, test accuracy, and accuracy with four neutral sentences behind: "
         + "; ".join(f"{name} {slope:+.3f}, {a:.2f}, {b:.2f}" for name, (slope, a, b) in pairs.items())
         + "."
