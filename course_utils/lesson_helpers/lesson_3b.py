@@ -9,6 +9,7 @@ from course_utils.plots import FIGURE_SIZE, PALETTE
 GRADIENT_STYLES = [("model", "--"), ("model", "-"), ("good", "--"), ("good", "-"), ("bad", "-")]
 # {beginning of a network's name: colour}; what does not begin so is a cell with a path
 GROUPS = {"SimpleRNN": "bad", "ReLU": "baseline", "GRU": "other", "LSTM": "model"}
+STEEPEST = -0.22  # slope that is drawn; of a gradient that is exactly 0 a slope says nothing
 MARKERS = "os^Dv*PXh><"
 ORDER = (  # of the table: what lesson 3a examined, then the paths as this lesson builds them
     "SimpleRNN of 2b",
@@ -75,19 +76,23 @@ def in_order(networks):
 
 
 def print_networks(networks):
-    """The table of all networks: means over the seeds; of what is left of the gradient, the geometric mean.
+    """The table of all networks: of each measure the median over the seeds.
 
     networks: {name: {measure: values}} of the result file gradient_paths.
     """
-    print(" " * 26 + "gradient, trained                      accuracy")
-    print(f"{'':<26}{'slope':>7}{'left':>10}{'cosine':>8}{'test':>12}{'short':>8}{'+ 4 sentences':>15}{'rate':>8}")
+    columns = {
+        "slope": ("slope", "+.3f"),
+        "left": ("left", ".2g"),
+        "cosine": ("cosine", ".2f"),
+        "accuracy": ("test", ".3f"),
+        "0 sentences": ("short", ".2f"),
+        "4 sentences": ("+ 4 sent.", ".2f"),
+    }
+    print(f"{'':<25}{'gradient, trained':>28}{'accuracy':>30}")
+    print(f"{'':<25}" + "".join(f"{title:>10}" for title, _ in columns.values()) + f"{'rate':>8}")
     for name, of in in_order(networks):
-        left = f"{np.exp(np.mean(np.log(of['left']))):.2g}"
-        print(
-            f"{name:<26}{np.mean(of['slope']):>+7.3f}{left:>10}{np.mean(of['cosine']):>8.2f}"
-            f"{np.mean(of['accuracy']):>12.3f}{np.mean(of['0 sentences']):>8.2f}{np.mean(of['4 sentences']):>15.2f}"
-            f"{of['rate']:>8g}"
-        )
+        values = "".join(f"{format(np.median(of[measure]), form):>10}" for measure, (_, form) in columns.items())
+        print(f"{name:<25}{values}{of['rate']:>8g}")
 
 
 def colour_of(name):
@@ -105,17 +110,19 @@ def draw_networks(networks):
     for panel, (measure, title) in zip(panels, titles.items(), strict=True):
         for (name, of), marker in zip(in_order(networks), MARKERS, strict=False):
             colour = colour_of(name)
-            panel.plot(of["slope"], of[measure], marker, color=colour, markersize=4, alpha=0.5)
-            panel.plot(np.mean(of["slope"]), np.mean(of[measure]), marker, color=colour, markersize=9, label=name)
+            slopes = np.maximum(of["slope"], STEEPEST)
+            label = name if np.median(of["slope"]) > STEEPEST else f"{name} (steeper than drawn)"
+            panel.plot(slopes, of[measure], marker, color=colour, markersize=4, alpha=0.5)
+            panel.plot(np.median(slopes), np.median(of[measure]), marker, color=colour, markersize=9, label=label)
         panel.axhline(0.5, color=PALETTE["muted"], linestyle=":")
         panel.axvline(0, color=PALETTE["muted"], linewidth=0.8)
         panel.set(xlabel="slope of the gradient per word [decades]", title=title)
     panels[0].set_ylabel("accuracy (dotted: chance)")
     panels[1].legend(loc="upper left", bbox_to_anchor=(1, 1), fontsize=8)
-    pairs = {name: [np.mean(of["slope"]), *(np.mean(of[m]) for m in titles)] for name, of in in_order(networks)}
+    pairs = {name: [np.median(of[m]) for m in ("slope", *titles)] for name, of in in_order(networks)}
     plots.show(
         "Two panels of accuracy against the slope of the gradient per word, a small point for each "
-        "seed. Slope, test accuracy, and accuracy with four neutral sentences behind: "
+        "seed. Slope, test accuracy, and accuracy with four neutral sentences behind, medians: "
         + "; ".join(f"{name} {slope:+.3f}, {a:.2f}, {b:.2f}" for name, (slope, a, b) in pairs.items())
         + "."
     )
