@@ -28,7 +28,7 @@ def test_the_map_of_update_gates_counts_the_units_that_keep(told):
     gates[:, 1] = 0.95
     gates[2] = 0.1
     lesson_3b.draw_update_gates(gates, steps)
-    assert "6 units by 5 steps" in told[0] and "1 units stay above 0.9" in told[0]
+    assert "6 units by 5 steps" in told[0] and "above 0.9 at every step after it: 1;" in told[0]
 
 
 def rows(name, rate, validation, seeds=(0, 1, 2), slope=-0.1):

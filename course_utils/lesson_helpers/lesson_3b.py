@@ -65,7 +65,7 @@ def draw_update_gates(gates, steps):
     keeping = int(np.sum(after.min(axis=0) > 0.9))
     plots.show(
         f"A map of {gates.shape[1]} units by {len(steps)} steps. At the marked symbol the mean update gate is "
-        f"{at_mark.mean():.2f}, after it {after.mean():.2f}. {keeping} units stay above 0.9 at every step after it; "
+        f"{at_mark.mean():.2f}, after it {after.mean():.2f}. Units that stay above 0.9 at every step after it: {keeping}; "
         f"the mean gate of the four that keep most is {after[:, :4].mean():.2f}."
     )
 
