@@ -141,7 +141,7 @@ def summary(rows):
 
 
 def main():
-    lesson = exports("3b", PROFILE="quick")
+    lesson = exports("3b")
     ids, long, longer, words = corpus()
     rows = measured_before()
     begun_before = bool(rows)

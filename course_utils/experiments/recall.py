@@ -48,7 +48,7 @@ def accuracy_by_gap(lesson, model, kind, rng):
 
 def main():
     begun = time.process_time()
-    lesson = exports("3b", PROFILE="quick")
+    lesson = exports("3b")
     validation, best_rate, accuracy = {}, {}, {}
     for kind in (*lesson.RECURRENT_LAYERS, "SimpleRNN, silence"):
         validation[kind] = {}
