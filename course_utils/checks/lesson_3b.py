@@ -9,7 +9,7 @@ from course_utils.checks.mistakes import of_axes, of_cell, of_linear, of_mix, si
 from course_utils.probing import RETURNED_NONE, arrays, compiled, unpacked
 
 AXES = "(batch, units)"
-NOT_ALONE = "return the new state itself, an array (batch, units), not a list or a tuple of it"
+NOT_ALONE = "return the new state itself, an array (batch, units), not inside a list or tuple"
 OWN_ROW = "each sequence of the batch has its own {}"
 
 
@@ -91,7 +91,7 @@ def judge_step(inputs, outputs, step, wrong):
             raise Wrong(f"the new {name} should have shape {AXES} = {state.shape}; yours has {found.shape}")
         expect_shape(f"the new {name}", found, state.shape, AXES)
         if not np.all(np.isfinite(found)):
-            raise Wrong(f"the new {name} should be finite: exp overflows where its argument is large; ops.sigmoid not")
+            raise Wrong(f"the new {name} should be finite: exp overflows for large arguments; ops.sigmoid does not")
         expect_close(f"the new {name}", found, state, wrong[name])
     if not inputs["usual"]:
         return
@@ -110,13 +110,13 @@ def judge_gradients(given, gradients, step):
         def loss(by, name=name, value=value, direction=direction):
             return sum(np.sum(state**2) for state in step(**given | {name: value + by * direction}).values())
 
-        expect_shape(f"the gradient for {name}", gradients[name], value.shape)
+        expect_shape(f"the gradient with respect to {name}", gradients[name], value.shape)
         expected = (loss(1e-5) - loss(-1e-5)) / 2e-5
         found, size = np.sum(gradients[name] * direction), np.linalg.norm(gradients[name]) * np.linalg.norm(direction)
         if not abs(found - expected) <= 1e-2 * abs(expected) + 1e-3 * size + 1e-4:
             raise Wrong(
-                f"the new state is right, but the gradient for {name} is not, so training would go wrong: use "
-                "keras.ops on what you are given, and stop no gradient"
+                f"the new state is right, but the gradient with respect to {name} is not, so training would go wrong: "
+                "compute with keras.ops on the arguments themselves, and do not use stop_gradient"
             )
 
 
@@ -134,9 +134,8 @@ def of_blocks(given, step, order, hint):
     arguments = [given[name] for name in ("W", "U", "b")]
     for wrong in list(permutations(range(count)))[1:]:
         add(*(np.concatenate([parts(a, count)[n] for n in wrong], axis=-1) for a in arguments), hint)
-    every = (
-        f"the columns of a block stand side by side: the first `units` belong to {order[0]}; yours are every {count}th"
-    )
+    nth = {2: "second", 3: "third", 4: "fourth"}[count] + " one"
+    every = f"the columns of a block are side by side: the first `units` belong to {order[0]}; you took every {nth}"
     add(*(np.concatenate([a[..., n::count] for n in range(count)], axis=-1) for a in arguments), every)
     W, U, b = arguments
     add(W, U, 0 * b, "the bias b is missing")
@@ -200,16 +199,19 @@ class GatedStep(Check):
             (mixed(keep, np.tanh(gate)), "the candidate is computed from the gate's block; its own is the second"),
             (mixed(sigmoid(linear)), "the gate is computed from the candidate's block; its own is the first"),
             (mixed(np.round(keep)), "the gate is a number between 0 and 1; yours is rounded"),
-            (keep**2 * h + (1 - keep) * new, "the gate is multiplied in twice"),
-            (np.clip(mixed(keep), -1, 1), "the state is clipped; it may lie outside of -1 and 1"),
+            (keep**2 * h + (1 - keep) * new, "you multiply by the gate twice"),
+            (np.clip(mixed(keep), -1, 1), "the state is clipped; it may lie outside the range -1 to 1"),
             (keep * np.tanh(h) + (1 - keep) * new, "the old state goes on as it is, without a tanh"),
-            (mixed(keep, np.tanh(linear + (keep * h - h) @ parts(U, 2)[1])), "the candidate sees λ h here, not h"),
+            (
+                mixed(keep, np.tanh(linear + (keep * h - h) @ parts(U, 2)[1])),
+                "your candidate sees λ h; it should see h",
+            ),
             (np.broadcast_to(mixed(keep.mean(axis=0)), h.shape), OWN_ROW.format("gate")),
-            (mixed(sigmoid(gate + 1)), "1 is added before the sigmoid; the cell's first bias is in b already"),
+            (mixed(sigmoid(gate + 1)), "you add 1 before the sigmoid; the initial bias of 1 is already in b"),
             (mixed(keep, np.tanh(linear - h @ parts(U, 2)[1])), "the old state does not enter the candidate"),
             (
                 mixed(keep, np.tanh(linear + h)),
-                "the old state is added to the candidate as it is; it comes by h U alone",
+                "you add the old state itself to the candidate; it should enter only through h U",
             ),
             (mixed(keep**2), "the gate is squared"),
             (keep * h + np.sqrt(1 - keep**2) * new, "the candidate's factor is 1 - λ, no square root"),
@@ -257,33 +259,39 @@ class GRUStep(Check):
         def seen(state):
             return mixed(z, np.tanh(x_new + state @ U_new))
 
-        blind_z, blind_r = sigmoid(x_z), sigmoid(x_r)
-        order = "the blocks stand in the order z, r, candidate"
+        from_x_z, from_x_r = sigmoid(x_z), sigmoid(x_r)
+        order = "the blocks are in the order z, r, candidate"
         wrong = [
             (
                 mixed(z, np.tanh(x_new + r * (h @ U_new))),
-                "the reset gate comes after the product with U here; it multiplies h before it (yours is the default "
-                "of layers.GRU, reset_after=True)",
+                "you apply the reset gate after the product with U; apply it to h first, (r * h) U (yours is the "
+                "default of layers.GRU, reset_after=True)",
             ),
             *of_mix(z, h, new, ("z", "1 - z")),
             *of_blocks(given, gru, ("z", "r", "the candidate"), order)["h"],
             (seen(h), "the reset gate is missing: the candidate sees r * h, not h"),
             (seen((1 - r) * h), "r and 1 - r are swapped: a closed reset gate, r = 0, hides the state"),
-            (seen(z * h), "the candidate sees z * h here; it is the reset gate r that hides a part of h"),
+            (seen(z * h), "your candidate sees z * h; it should see r * h: the reset gate r hides a part of h"),
             (seen(r), "the candidate sees the reset gate itself; it sees r * h"),
             (seen(r + h), "the reset gate multiplies h; it is not added to it"),
             (mixed(z, np.tanh(x_new)), "the old state does not enter the candidate: (r * h) U is missing"),
             (mixed(z, np.tanh(r * (x_new + h @ U_new))), "the reset gate multiplies the input, too; only h is hidden"),
-            (mixed(z, np.tanh(r * x_new + h @ U_new)), "the reset gate multiplies the input here; it belongs to h"),
-            (mixed(z, r * np.tanh(x_new + h @ U_new)), "the reset gate multiplies the candidate; it belongs to h"),
+            (mixed(z, np.tanh(r * x_new + h @ U_new)), "your reset gate multiplies the input; it should multiply h"),
+            (
+                mixed(z, r * np.tanh(x_new + h @ U_new)),
+                "your reset gate multiplies the candidate; it should multiply the h that the candidate sees",
+            ),
             (
                 z * r * h + (1 - z) * new,
                 "the old state that goes on is not multiplied by r; only the candidate sees r * h",
             ),
-            (z * r * h + (1 - z) * np.tanh(x_new + h @ U_new), "the reset gate stands on the path; it belongs to h U"),
-            (mixed(blind_z, np.tanh(x_new + (blind_r * h) @ U_new)), "the old state does not enter the gates"),
-            (mixed(blind_z), "the old state does not enter z: h U is missing there"),
-            (seen(blind_r * h), "the old state does not enter r: h U is missing there"),
+            (
+                z * r * h + (1 - z) * np.tanh(x_new + h @ U_new),
+                "you put the reset gate on the straight path; it should only multiply the h that the candidate sees",
+            ),
+            (mixed(from_x_z, np.tanh(x_new + (from_x_r * h) @ U_new)), "the old state does not enter the gates"),
+            (mixed(from_x_z), "the old state does not enter z: h U is missing there"),
+            (seen(from_x_r * h), "the old state does not enter r: h U is missing there"),
             (mixed(a_z), "the sigmoid of z is missing"),
             (seen(a_r * h), "the sigmoid of r is missing"),
             (mixed(a_z, np.tanh(x_new + (a_r * h) @ U_new)), "the sigmoid of the gates is missing"),
@@ -294,7 +302,7 @@ class GRUStep(Check):
             (mixed(z, sigmoid(linear)), "the candidate is a tanh, not a sigmoid"),
             (mixed(z, np.maximum(linear, 0)), "the candidate is a tanh, not a relu"),
             (mixed(r, np.tanh(x_new + (z * h) @ U_new)), f"z and r are swapped: {order}"),
-            (mixed(r), "the old state is kept by r here; z decides what is kept"),
+            (mixed(r), "you use r to keep the old state; use z"),
             (mixed(z, np.tanh(linear - parts(b, 3)[2])), "the bias is missing from the candidate"),
             (mixed(sigmoid(a_z - parts(b, 3)[0])), "the bias is missing from z"),
             (seen(sigmoid(a_r - parts(b, 3)[1]) * h), "the bias is missing from r"),
@@ -302,12 +310,12 @@ class GRUStep(Check):
             (mixed(z, np.tanh(new)), "the candidate goes through the tanh twice"),
             (mixed(z * r), "the gate on the path is z alone; r acts on what the candidate sees"),
             (z * np.tanh(h) + (1 - z) * new, "the old state goes on as it is, without a tanh"),
-            (seen(sigmoid(x_r + (z * h) @ U_r) * h), "the reset gate sees z * h here; it sees h"),
+            (seen(sigmoid(x_r + (z * h) @ U_r) * h), "your reset gate sees z * h; it should see h"),
             (mixed(z, np.tanh(x_new + (r * h) @ U_new.T)), "U is used transposed; with states in rows it is h U"),
             (seen(r[::-1] * h), OWN_ROW.format("reset gate")),
             (mixed(np.broadcast_to(z.mean(axis=-1, keepdims=True), z.shape)), "each unit has its own gate"),
             (mixed(np.round(z)), "the gate is a number between 0 and 1; yours is rounded"),
-            (np.clip(mixed(z), -1, 1), "the state is clipped; it may lie outside of -1 and 1"),
+            (np.clip(mixed(z), -1, 1), "the state is clipped; it may lie outside the range -1 to 1"),
         ]
         judge_step(inputs, outputs, gru, {"h": wrong})
 
@@ -344,7 +352,7 @@ class LSTMStep(Check):
         shown = o * np.tanh(new)
         of_c, of_h = in_the_cell(h, c, (a_i, a_f, a_g, a_o), shown), in_the_state(h, c, (a_g, a_o), g, o, new)
         order = (
-            "the blocks stand in the order i, f, g, o (the drawing has them in another one)",
+            "the blocks are in the order i, f, g, o (the drawing has them in another one)",
             ("the input gate", "f", "g", "o"),
         )
         moved = of_blocks(given, lstm, order[1], order[0])
@@ -362,32 +370,32 @@ def in_the_cell(h, c, before, shown):
     a_i, a_f, a_g, a_o = before
     i, f, g, o = sigmoid(a_i), sigmoid(a_f), np.tanh(a_g), sigmoid(a_o)
     new = f * c + i * g
-    kept = "f is what is *kept*: it multiplies the old cell"
+    kept = "f is what is *kept*: it multiplies the old cell state"
     return [
         (shown, "h and c are returned in the wrong order: first h, then c"),
         (c, "the cell is returned as it was; return the new one"),
         (h, "the old state h is returned in the place of c"),
-        (c + i * g, "the forget gate is missing: the old cell is multiplied by f"),
+        (c + i * g, "the forget gate is missing: the old cell state should be multiplied by f"),
         (f * c + g, "the input gate is missing: the candidate is multiplied by i"),
         (c + g, "both gates are missing: the old cell is multiplied by f, the candidate by i"),
         ((1 - f) * c + i * g, f"{kept}, not 1 - f"),
-        (f * h + i * g, "f multiplies h here; it is the old *cell* that is kept"),
+        (f * h + i * g, "your f multiplies h; it should multiply the old *cell state*"),
         (
             i * c + f * g,
-            "i and f are swapped: f multiplies the old cell, i the candidate; the blocks stand in the order i, f, g, o",
+            "i and f are swapped: f multiplies the old cell, i the candidate; the blocks are in the order i, f, g, o",
         ),
-        (f * c + (1 - f) * g, "the input gate is 1 - f here, as in a GRU; an LSTM has a gate i of its own"),
-        ((1 - i) * c + i * g, "the forget gate is 1 - i here; an LSTM has a gate f of its own"),
+        (f * c + (1 - f) * g, "your input gate is 1 - f, as in a GRU; an LSTM has a separate gate i"),
+        ((1 - i) * c + i * g, "your forget gate is 1 - i; an LSTM has a separate gate f"),
         (f * c, "nothing is written: i * g is missing"),
         (i * g, "nothing is kept: f * c is missing"),
         (f * c - i * g, "the candidate is subtracted; add it"),
         (f * (c + i * g), "the forget gate multiplies the old cell only, not what is written"),
         (i * (f * c + g), "the input gate multiplies the candidate only"),
-        (np.tanh(new), "the tanh around the whole belongs to h only; the cell itself is not squashed"),
+        (np.tanh(new), "do not put a tanh around the new cell state; the tanh is only for h"),
         (f * np.tanh(c) + i * g, "the old cell goes on as it is, without a tanh"),
-        (o * new, "the output gate belongs to h only; the cell itself is not multiplied by it"),
+        (o * new, "use the output gate for h only; the cell state is not multiplied by it"),
         (f * c + i * np.tanh(g), "g goes through the tanh once, not twice"),
-        (f * c + i * np.tanh(a_o), "g is computed from the block of o: the blocks stand in the order i, f, g, o"),
+        (f * c + i * np.tanh(a_o), "g is computed from the block of o: the blocks are in the order i, f, g, o"),
         (f * c + i * sigmoid(a_g), "the candidate g goes through the tanh, not the sigmoid"),
         (f * c + i * a_g, "the tanh of the candidate g is missing"),
         (f * c + i * np.maximum(a_g, 0), "the candidate g goes through the tanh, not a relu"),
@@ -396,8 +404,8 @@ def in_the_cell(h, c, before, shown):
         (a_f * c + i * g, "the sigmoid of f is missing"),
         (a_f * c + a_i * g, "the sigmoid of the gates is missing"),
         (a_f * c + a_i * a_g, "the sigmoid of the gates and the tanh of the candidate are missing"),
-        (np.clip(new, -1, 1), "the cell is clipped; it may lie outside of -1 and 1"),
-        (sigmoid(a_f + 1) * c + i * g, "1 is added before the sigmoid of f; the bias b has it already"),
+        (np.clip(new, -1, 1), "the cell is clipped; it may lie outside the range -1 to 1"),
+        (sigmoid(a_f + 1) * c + i * g, "you add 1 before the sigmoid of f; the initial bias of 1 is already in b"),
         (f * c + i * g * c, "the candidate is multiplied by the cell as well"),
         (f * c + o * i * g, "the output gate belongs to h only"),
         (f * c + (1 - f) * i * g, "the candidate is multiplied by i alone, not by 1 - f as well"),
@@ -412,10 +420,10 @@ def in_the_state(h, c, before, g, o, new):
         (new, "the cell is returned twice; h is what the output gate shows of tanh(c)"),
         (h, "the *old* state h is returned"),
         (o * new, "h shows tanh(c), not c"),
-        (o * np.tanh(c), "h shows the *new* cell, yours shows the old one"),
+        (o * np.tanh(c), "h shows the *new* cell state; yours shows the old one"),
         (np.tanh(new), "the output gate is missing: h = o * tanh(c)"),
         (np.tanh(o * new), "the output gate stands outside the tanh: h = o * tanh(c)"),
-        (o * sigmoid(new), "h shows tanh(c), yours takes the sigmoid"),
+        (o * sigmoid(new), "h shows tanh(c); yours takes the sigmoid"),
         (o * np.tanh(np.tanh(new)), "the tanh is taken twice"),
         (a_o * np.tanh(new), "the sigmoid of the output gate is missing"),
         (np.tanh(a_o) * np.tanh(new), "the output gate goes through the sigmoid, not the tanh"),
@@ -425,10 +433,16 @@ def in_the_state(h, c, before, g, o, new):
         ((1 - o) * np.tanh(new), "o is what is *shown*: h = o * tanh(c), not 1 - o"),
         (o * h + (1 - o) * np.tanh(new), "the old h is mixed in; h = o * tanh(c)"),
         (h + o * np.tanh(new), "the old h is added; h = o * tanh(c)"),
-        (o * np.maximum(new, 0), "h shows tanh(c), yours takes a relu"),
+        (o * np.maximum(new, 0), "h shows tanh(c); yours takes a relu"),
         (o + np.tanh(new), "the output gate multiplies tanh(c); it is not added"),
-        (sigmoid(a_o + new) * np.tanh(new), "the output gate sees the cell here, as with peepholes; it sees x and h"),
-        (sigmoid(a_o + c) * np.tanh(new), "the output gate sees the cell here, as with peepholes; it sees x and h"),
+        (
+            sigmoid(a_o + new) * np.tanh(new),
+            "your output gate sees the cell state, as with peepholes; it should see only x and h",
+        ),
+        (
+            sigmoid(a_o + c) * np.tanh(new),
+            "your output gate sees the cell state, as with peepholes; it should see only x and h",
+        ),
         (np.tanh(o) * new, "the tanh belongs around the cell: h = o * tanh(c)"),
         (np.round(o) * np.tanh(new), "the gate is a number between 0 and 1; yours is rounded"),
     ]
@@ -499,37 +513,40 @@ def jacobian_and_mistakes(x, c, o, W, U, b):
     none = 0 * c
     slope = "the slope of {} is missing: {}"
     rows = "row j belongs to c_{t-1}[j]: what one unit does to h multiplies its row of U"
-    blind = "the gates see h_{t-1} = o * tanh(c_{t-1}); yours is another h"
+    seen = "the gates see h_{t-1} = o * tanh(c_{t-1}); you used "
     transposed = [part.T for part in (U_i, U_f, U_g)]
     wrong = [
         (right.T, "rows and columns are swapped: row j belongs to the old cell's unit j"),
-        (np.diag(f), "this is the straight way alone; the way through h is missing"),
-        (through, "this is the way through h alone; the straight way, f on the diagonal, is missing"),
-        (through + f, "f is added to every row; the straight way leads from each unit to itself only: a diagonal"),
-        (through + f[:, None], "f is added to every column; the straight way belongs on the diagonal"),
-        (np.diag(c) + through, "the straight way is multiplied by f, not by c"),
-        (np.diag(f * c) + through, "the derivative of f * c by c is f: the c is gone"),
-        (np.eye(units) + through, "on the straight way a change is multiplied by f, not by 1"),
-        (np.diag(f) - through, "the way through h is subtracted; both ways are added"),
-        (np.diag(f) * through, "the two ways are multiplied; they are added"),
-        (np.diag(f) @ through, "the two ways are multiplied; they are added"),
-        (whole(each=(none, two, three)), "the way through the input gate i is missing"),
-        (whole(each=(one, none, three)), "the way through the forget gate f is missing"),
-        (whole(each=(one, two, none)), "the way through the candidate g is missing"),
-        (whole(each=(one, none, none)), "only the way through i is there; h enters f and g, too"),
-        (whole(each=(none, two, none)), "only the way through f is there; h enters i and g, too"),
-        (whole(each=(none, none, three)), "only the way through g is there; h enters i and f, too"),
+        (np.diag(f), "this is the straight path alone; the path through h is missing"),
+        (through, "this is the path through h alone; the straight path, f on the diagonal, is missing"),
+        (through + f, "f is added to every row; the straight path leads from each unit to itself only: a diagonal"),
+        (through + f[:, None], "f is added to every column; the straight path belongs on the diagonal"),
+        (np.diag(c) + through, "your diagonal holds c; on the straight path a change is multiplied by f"),
+        (np.diag(f * c) + through, "the derivative of f * c with respect to c is f"),
+        (np.eye(units) + through, "on the straight path a change is multiplied by f, not by 1"),
+        (np.diag(f) - through, "the path through h is subtracted; both paths are added"),
+        (np.diag(f) * through, "the two paths are multiplied; they are added"),
+        (np.diag(f) @ through, "the two paths are multiplied; they are added"),
+        (whole(each=(none, two, three)), "the path through the input gate i is missing"),
+        (whole(each=(one, none, three)), "the path through the forget gate f is missing"),
+        (whole(each=(one, two, none)), "the path through the candidate g is missing"),
+        (whole(each=(one, none, none)), "only the path through i is there; h enters f and g, too"),
+        (whole(each=(none, two, none)), "only the path through f is there; h enters i and g, too"),
+        (whole(each=(none, none, three)), "only the path through g is there; h enters i and f, too"),
         (whole(by_h=1 - squashed**2), "the output gate is missing: h_{t-1} = o * tanh(c_{t-1})"),
         (whole(by_h=o), slope.format("tanh(c_{t-1})", "1 - tanh(c)**2")),
         (whole(by_h=np.ones(units)), "h_{t-1} is not c_{t-1}: its derivative is o * (1 - tanh(c)**2)"),
         (whole(by_h=o * (1 - squashed)), "the slope of tanh is 1 - tanh(c)**2, with a square"),
         (whole(by_h=o * (1 - c**2)), "the slope of tanh at c is 1 - tanh(c)**2; yours is 1 - c**2"),
         (whole(by_h=o * (1 - h**2)), "the slope of tanh at c is 1 - tanh(c)**2; yours is 1 - h**2"),
-        (whole(by_h=1 - h**2), "the derivative of h by c is o * (1 - tanh(c)**2); yours is 1 - h**2"),
+        (whole(by_h=1 - h**2), "the derivative of h with respect to c is o * (1 - tanh(c)**2); yours is 1 - h**2"),
         (whole(by_h=(o * (1 - squashed)) ** 2), "the slope of tanh is 1 - tanh(c)**2: the square belongs to tanh(c)"),
         (whole(by_h=o * squashed), "this is h itself; its derivative is o * (1 - tanh(c)**2)"),
-        (whole(by_h=o * (1 - o) * (1 - squashed**2)), "o_{t-1} does not depend on c_{t-1}: it is a factor, no more"),
-        (whole(by_h=shown * (1 - squashed**2)), "the output gate on the way is o_{t-1}, which is given, not o_t"),
+        (
+            whole(by_h=o * (1 - o) * (1 - squashed**2)),
+            "o_{t-1} does not depend on c_{t-1}: treat it as a constant factor",
+        ),
+        (whole(by_h=shown * (1 - squashed**2)), "use o_{t-1}, which is given, not o_t"),
         (np.diag(f) + sum(U * s for U, s in zip((U_i, U_f, U_g), (one, two, three), strict=True)) * by_h, rows),
         (whole(U=transposed), "U is used transposed: a change dh is a row, and dh U"),
         (
@@ -556,33 +573,33 @@ def jacobian_and_mistakes(x, c, o, W, U, b):
         (whole(each=(g * f * (1 - f), c * i * (1 - i), three)), "the slopes of i and f are swapped"),
         (whole(U=(U_f, U_i, U_g)), "the blocks of U are swapped: their order is i, f, g, o"),
         (whole(U=(U_i, U_f, U_o)), "the change of g comes through the third block of U; yours takes the fourth"),
-        (right + np.diag(by_h), "the straight way counts once: f on the diagonal"),
-        (2 * right, "a factor of 2 too many"),
+        (right + np.diag(by_h), "the straight path counts once: f on the diagonal"),
+        (2 * right, "your result is twice the right one"),
         (np.diag(np.diag(right)), "through h each unit acts on all others; yours is 0 off the diagonal"),
         (abs(right), "the signs are lost"),
-        (shown * (1 - np.tanh(f * c + i * g) ** 2) * right, "go on no further than c_t; h_t is not asked for"),
+        (shown * (1 - np.tanh(f * c + i * g) ** 2) * right, "stop at c_t; you went on to h_t"),
         (
             whole(by_h=o * (1 - np.tanh(f * c + i * g) ** 2)),
             "h_{t-1} shows c_{t-1}, the old cell; yours takes the new one",
         ),
-        (whole(straight=f * (1 - f)), "on the straight way f is a factor; its slope belongs to the way through h"),
+        (whole(straight=f * (1 - f)), "on the straight path f is a factor; its slope belongs to the path through h"),
     ]
     for other, hint in (
-        (gates(none), blind + " (0)"),
-        (gates(c), blind + " (c)"),
-        (gates(squashed), blind + " (tanh(c), without o)"),
-        (gates(o * c), blind + " (o * c, without tanh)"),
+        (gates(none), seen + "0"),
+        (gates(c), seen + "c"),
+        (gates(squashed), seen + "tanh(c), without o"),
+        (gates(o * c), seen + "o * c, without the tanh"),
         (gates(h, bias=0 * b), "the bias b is missing from the gates"),
         (gates(h, W=0 * W), "the input x does not enter the gates"),
-        (gates(h, W=np.hstack([parts(W, 4)[n] for n in (1, 0, 2, 3)])), "the blocks stand in the order i, f, g, o"),
+        (gates(h, W=np.hstack([parts(W, 4)[n] for n in (1, 0, 2, 3)])), "the blocks are in the order i, f, g, o"),
     ):
         wrong.append((whole(i=other[0], f=other[1], g=other[2]), hint))
     sums = parts(x @ W + h @ U + b, 4)
     for order in list(permutations(range(4)))[1:]:
         found = [function(sums[n]) for function, n in zip((sigmoid, sigmoid, np.tanh), order, strict=False)]
         blocks = [parts(U, 4)[n] for n in order[:3]]
-        wrong.append((whole(i=found[0], f=found[1], g=found[2], U=blocks), "the blocks stand in the order i, f, g, o"))
-    return right, wrong + of_axes(right, {"reversed": "the rows stand in the wrong order"})
+        wrong.append((whole(i=found[0], f=found[1], g=found[2], U=blocks), "the blocks are in the order i, f, g, o"))
+    return right, wrong + of_axes(right, {"reversed": "the rows are in the wrong order"})
 
 
 # --- a latch ------------------------------------------------------------------------------------------------------
@@ -637,11 +654,11 @@ class Latch(Check):
             if not right.all():
                 n = int(np.argmin(right))
                 wanted = (
-                    f"the sign of {last[n]:g}, the last marked value" if last[n] else "almost 0: nothing was marked"
+                    f"have the sign of {last[n]:g}, the last marked value"
+                    if last[n]
+                    else "be almost 0: nothing has been marked yet"
                 )
-                raise Wrong(
-                    f"after {t + 1} steps of a random sequence h is {states[n, t]:.2f}; it should have {wanted}"
-                )
+                raise Wrong(f"after {t + 1} steps of a random sequence h is {states[n, t]:.2f}; it should {wanted}")
 
 
 def why_it_does_not_latch(W, b):
@@ -689,7 +706,7 @@ def why_it_does_not_latch(W, b):
         ),
         (
             left < 0.05 and one[-1] <= LEAST,
-            f"the value fades: {says}, so of the cell f^{LONG}, that is {left:.2g}, is left after {LONG} steps",
+            f"the value fades: {says}, so only f^{LONG} = {left:.2g} of the cell state is left after {LONG} steps",
         ),
         (
             one.min() <= LEAST,

@@ -4,9 +4,10 @@
 
 trains on course_reviews, in the way of lesson 2b: 2b's own SimpleRNN at its own learning rate and at a larger one, the
 same without clipping, from a uniform start and as a ReLU network that starts from the identity (lesson 3a), and lesson
-3b's residual, leaky, gated, GRU and LSTM cells. All but the first two are trained with the first seed at two learning
-rates, and with the other seeds at the better one, by its accuracy on the validation reviews. Writes
-results/gradient_paths.json after each network, and goes on where it was stopped. About half an hour of processor time.
+3b's residual, leaky, gated, GRU and LSTM cells; the residual one from orthogonal U and from U = 0. All but the first
+two are trained with the first seed at two learning rates, and with the other seeds at the better one, by its accuracy
+on the validation reviews. Writes results/gradient_paths.json after each network, and goes on where it was stopped.
+About half an hour of processor time.
 """
 
 import json
@@ -14,7 +15,7 @@ import time
 
 import keras
 import numpy as np
-from keras import layers
+from keras import layers, ops
 
 from course_utils.datasets import load
 from course_utils.experiments.result_file import write_result
@@ -39,6 +40,18 @@ def uniform(units):
     return layers.SimpleRNN(units, recurrent_initializer=start)
 
 
+def starting_at_zero(cell):
+    """The same cell with recurrent weights U that are 0 at the start, and are trained as all others are."""
+    build = cell.build
+
+    def build_with_zeros(input_shape):
+        build(input_shape)
+        cell.U.assign(ops.zeros_like(cell.U))
+
+    cell.build = build_with_zeros
+    return cell
+
+
 def networks(lesson):
     """{name: (a maker of its recurrent layer, the norm at which gradients are clipped, its learning rates)}."""
     rnn = layers.RNN
@@ -58,6 +71,7 @@ def networks(lesson):
             1.0,
             RATES,
         ),
+        "residual, U from 0": (lambda units: rnn(starting_at_zero(lesson.ResidualCell(units))), 1.0, RATES),
     }
 
 
@@ -81,11 +95,25 @@ def accuracy(model, ids, labels):
     return round(float(np.mean((model.predict(ids, batch_size=256, verbose=0)[:, 0] > 0) == labels)), 4)
 
 
+def tanh_slope(model, long):
+    """1 - tanh^2 of a residual network's candidates, its mean over words and units: near 0, they are saturated."""
+    embedding, rnn, _ = [layer for layer in model.layers if layer.weights]
+    x, cell = embedding(long), rnn.cell
+    h = ops.zeros((len(long), cell.units))
+    slopes = []
+    for t in range(long.shape[1]):
+        new_h, _ = cell(x[:, t], [h])
+        slopes.append(float(ops.mean(1 - (new_h - h) ** 2)))
+        h = new_h
+    return {"tanh slope": float(f"{np.mean(slopes):.4g}")}
+
+
 def gradients(lesson, model, long):
     """What is measured of a network's gradient: its slope, what is left far back, and its direction."""
     by_lag = lesson.gradient_by_lag(model, long)
     norms = lesson.relative_norms(by_lag)
-    return {
+    cell = getattr(model.layers[-2], "cell", None)
+    return (tanh_slope(model, long) if isinstance(cell, lesson.ResidualCell) else {}) | {
         "slope": round(float(lesson.slope_per_word(norms)), 5),
         "left": float(f"{norms[FAR]:.4g}"),
         "cosine": round(float(lesson.cosines(by_lag)[TURNED]), 4),

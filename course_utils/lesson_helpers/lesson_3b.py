@@ -8,16 +8,13 @@ from course_utils.plots import FIGURE_SIZE, PALETTE
 
 GRADIENT_STYLES = [("model", "--"), ("model", "-"), ("good", "--"), ("good", "-"), ("bad", "-")]
 # {beginning of a network's name: colour}; what does not begin so is a cell with a path
-GROUPS = {"SimpleRNN": "bad", "ReLU": "baseline", "GRU": "other", "LSTM": "model"}
-STEEPEST = -0.22  # slope that is drawn; of a gradient that is exactly 0 a slope says nothing
+GROUPS = {"SimpleRNN": "bad", "residual": "baseline", "GRU": "other", "LSTM": "model"}
+LEAST = 1e-9  # share of a gradient that is drawn
 MARKERS = "os^Dv*PXh><"
-ORDER = (  # of the table: what lesson 3a examined, then the paths as this lesson builds them
+ORDER = (  # of the table: lesson 2b's network, then the paths as this lesson builds them
     "SimpleRNN of 2b",
-    "SimpleRNN, larger rate",
-    "SimpleRNN, not clipped",
-    "SimpleRNN, uniform start",
-    "ReLU, identity start",
     "residual",
+    "residual, U from 0",
     "leaky, α fixed",
     "leaky, α learned",
     "λ-gated",
@@ -27,20 +24,21 @@ ORDER = (  # of the table: what lesson 3a examined, then the paths as this lesso
 
 
 def draw_gradients(left):
-    """What is left of a gradient at the cell, by the steps that it goes back; the first ones as straight ways.
+    """What is left of a gradient at the cell state, by the steps that it goes back; dashed, along the straight path.
 
-    left: {name: (steps + 1,)}; a name and the same with ", straight" belong together.
+    left: {name: (steps + 1,)}; a name and the same with ", straight path only" belong together.
     """
     _, axes = plt.subplots()
     for (name, norms), (colour, line) in zip(left.items(), GRADIENT_STYLES, strict=True):
         axes.semilogy(norms, line, color=PALETTE[colour], label=name)
-    axes.set(xlabel="steps back", ylabel="gradient left", title="How much of a gradient comes back to the cell?")
+    axes.set(xlabel="steps back", ylabel="gradient norm, relative")
+    axes.set_title("How much of the gradient comes back along the cell state?")
     axes.legend(loc="upper left", bbox_to_anchor=(1, 1))
     steps = len(norms) - 1
-    told = "; ".join(f"{name} 1e{np.log10(norms[-1]):+.0f}" for name, norms in left.items())
+    told = "; ".join(f"{name} 10^{np.log10(norms[-1]):.1f}" for name, norms in left.items())
     plots.show(
-        f"The gradient left at the cell against 0 to {steps} steps back, on a logarithmic axis, for random LSTMs. "
-        f"After {steps} steps: {told}."
+        f"The gradient left at the cell state against 0 to {steps} steps back, on a logarithmic axis, for random "
+        f"LSTMs. After {steps} steps: {told}."
     )
 
 
@@ -57,40 +55,41 @@ def draw_update_gates(gates, steps):
     )
     axes.axvline(-0.5, color="black", linewidth=1)
     axes.axvline(0.5, color="black", linewidth=1)
-    axes.set(xlabel="steps after the marked symbol", ylabel="unit, most keeping first")
+    axes.set(xlabel="steps after the marked symbol", ylabel="unit (sorted: keeps most at the top)")
     axes.set_title("The update gates of the trained GRU: dark keeps, white replaces")
     axes.grid(False)
-    plt.colorbar(image, ax=axes, label="z")
-    at_mark, after = gates[steps == 0][0, order], gates[steps > 0][:, order]
-    keeping = int(np.sum(after.min(axis=0) > 0.9))
+    plt.colorbar(image, ax=axes, label="update gate z")
+    before, at_mark, after = (gates[where] for where in (steps < 0, steps == 0, steps > 0))
+    keeping = [int(np.sum(part.mean(axis=0) > 0.5)) for part in (before, after)]
     plots.show(
-        f"A map of {gates.shape[1]} units by {len(steps)} steps. At the marked symbol the mean update gate is "
-        f"{at_mark.mean():.2f}, after it {after.mean():.2f}. Units that stay above 0.9 at every step after it: {keeping}; "
-        f"the mean gate of the four that keep most is {after[:, :4].mean():.2f}."
+        f"A map of {gates.shape[1]} units by {len(steps)} steps of one sequence. The mean update gate "
+        f"is {before.mean():.2f} before the mark, {at_mark.mean():.2f} at it and {after.mean():.2f} after it. "
+        f"Units whose mean gate is above 0.5: {keeping[0]} before the mark, {keeping[1]} after it. Units above 0.9 at "
+        f"every step after it: {int(np.sum(after.min(axis=0) > 0.9))}."
     )
 
 
 def in_order(networks):
-    """[(name, {measure: values})] of the result file gradient_paths, in the order of the table."""
-    return sorted(networks.items(), key=lambda pair: ORDER.index(pair[0]))
+    """The networks of this lesson's table, in its order. networks: those of the result file gradient_paths."""
+    return {name: networks[name] for name in ORDER}
 
 
 def print_networks(networks):
     """The table of all networks: of each measure the median over the seeds.
 
-    networks: {name: {measure: values}} of the result file gradient_paths.
+    networks: {name: {measure: values}}, of `in_order`.
     """
     columns = {
-        "slope": ("slope", "+.3f"),
-        "left": ("left", ".2g"),
+        "left before training": ("before", ".1e"),
+        "left": ("trained", ".2f"),
         "cosine": ("cosine", ".2f"),
         "accuracy": ("test", ".3f"),
         "0 sentences": ("short", ".2f"),
-        "4 sentences": ("+ 4 sent.", ".2f"),
+        "4 sentences": ("short + 4", ".2f"),
     }
-    print(f"{'':<25}{'gradient, trained':>28}{'accuracy':>30}")
+    print(f"{'':<25}{'gradient left':>20}{'':>10}{'accuracy':>25}")
     print(f"{'':<25}" + "".join(f"{title:>10}" for title, _ in columns.values()) + f"{'rate':>8}")
-    for name, of in in_order(networks):
+    for name, of in networks.items():
         values = "".join(f"{format(np.median(of[measure]), form):>10}" for measure, (_, form) in columns.items())
         print(f"{name:<25}{values}{of['rate']:>8g}")
 
@@ -101,29 +100,31 @@ def colour_of(name):
 
 
 def draw_networks(networks):
-    """Test accuracy, and accuracy with neutral sentences behind, against the slope of the gradient per word.
+    """Accuracy against the gradient left after 40 words, a line from before to after training; all are medians.
 
-    networks: {name: {measure: values}} of the result file gradient_paths; a small point for each seed.
+    networks: {name: {measure: values}}, of `in_order`.
     """
     _, panels = plt.subplots(1, 2, figsize=(FIGURE_SIZE[0] + 1.6, 3.8), sharey=True)
     titles = {"accuracy": "all test reviews", "4 sentences": "short reviews + 4 neutral sentences"}
     for panel, (measure, title) in zip(panels, titles.items(), strict=True):
-        for (name, of), marker in zip(in_order(networks), MARKERS, strict=False):
-            colour = colour_of(name)
-            slopes = np.maximum(of["slope"], STEEPEST)
-            label = name if np.median(of["slope"]) > STEEPEST else f"{name} (steeper than drawn)"
-            panel.plot(slopes, of[measure], marker, color=colour, markersize=4, alpha=0.5)
-            panel.plot(np.median(slopes), np.median(of[measure]), marker, color=colour, markersize=9, label=label)
+        for (name, of), marker in zip(networks.items(), MARKERS, strict=False):
+            start, end = (max(np.median(of[key]), LEAST) for key in ("left before training", "left"))
+            accuracy = np.median(of[measure])
+            panel.plot([start, end], [accuracy] * 2, color=colour_of(name), linewidth=1, alpha=0.6)
+            panel.plot(start, accuracy, marker, color=colour_of(name), markersize=6, fillstyle="none")
+            panel.plot(end, accuracy, marker, color=colour_of(name), markersize=8, label=name)
         panel.axhline(0.5, color=PALETTE["muted"], linestyle=":")
-        panel.axvline(0, color=PALETTE["muted"], linewidth=0.8)
-        panel.set(xlabel="slope of the gradient per word [decades]", title=title)
+        panel.axvline(1, color=PALETTE["muted"], linewidth=0.8)
+        panel.set(xscale="log", xlabel="gradient left after 40 words", title=title)
     panels[0].set_ylabel("accuracy (dotted: chance)")
-    panels[1].legend(loc="upper left", bbox_to_anchor=(1, 1), fontsize=8)
-    pairs = {name: [np.median(of[m]) for m in ("slope", *titles)] for name, of in in_order(networks)}
+    panels[1].legend(loc="upper left", bbox_to_anchor=(1, 1), fontsize=8, title="empty: before training")
+    measures = ("left before training", "left", *titles)
+    medians = {name: [np.median(of[measure]) for measure in measures] for name, of in networks.items()}
     plots.show(
-        "Two panels of accuracy against the slope of the gradient per word, a small point for each "
-        "seed. Slope, test accuracy, and accuracy with four neutral sentences behind, medians: "
-        + "; ".join(f"{name} {slope:+.3f}, {a:.2f}, {b:.2f}" for name, (slope, a, b) in pairs.items())
+        "Two panels of accuracy against the gradient left after 40 words, on a log axis; each network has an "
+        "empty marker before training, a full one after. Medians over the seeds of the gradient left before and after "
+        "training, of the test accuracy, and of that with four neutral sentences appended to short reviews: "
+        + "; ".join(f"{name} {a:.1e}, {b:.2f}, {c:.2f}, {d:.2f}" for name, (a, b, c, d) in medians.items())
         + "."
     )
 

@@ -168,7 +168,7 @@ def accuracy_by_gap(gaps, accuracy, chance, seeds=None):
     for (name, shares), (colour, style) in zip(accuracy.items(), styles, strict=False):
         if name in (seeds or {}):
             low, high = np.min(seeds[name], axis=0), np.max(seeds[name], axis=0)
-            label = f"{name}, {len(seeds[name])} seeds"
+            label = f"{name}, worst to best of {len(seeds[name])} seeds"
             axes.fill_between(gaps, low, high, color=PALETTE[colour], alpha=0.25, linewidth=0, label=label)
         axes.plot(gaps, shares, style, color=PALETTE[colour], label=name)
     axes.axhline(chance, color=PALETTE["muted"], linestyle=":", label="chance")
