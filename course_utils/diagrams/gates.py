@@ -44,7 +44,7 @@ CELLS = {
     ),
     "LSTM": (
         "LSTM: a separate cell state and three gates",
-        "The straight path belongs to the cell state, from c_(t-1) to c_t. The forget gate f_t multiplies c_(t-1), "
+        "The straight path belongs to the cell state, from c_(t-1) to c_t. The forget gate f_t multiplies the old one, "
         "an input gate i_t of its own multiplies the candidate g_t, and the two are added. An output gate o_t "
         "multiplies tanh(c_t), which gives h_t. All three gates and the candidate read x_t and h_(t-1).",
         ["path", "write gate", "output gate", "state"],

@@ -64,8 +64,8 @@ def draw_update_gates(gates, steps):
     plots.show(
         f"A map of {gates.shape[1]} units by {len(steps)} steps of one sequence. The mean update gate "
         f"is {before.mean():.2f} before the mark, {at_mark.mean():.2f} at it and {after.mean():.2f} after it. "
-        f"Units whose mean gate is above 0.5: {keeping[0]} before the mark, {keeping[1]} after it. Units above 0.9 at "
-        f"every step after it: {int(np.sum(after.min(axis=0) > 0.9))}."
+        f"Units whose mean gate is above 0.5: {keeping[0]} before the mark, {keeping[1]} after it. Units that "
+        f"stay above 0.9 at every step after it: {int(np.sum(after.min(axis=0) > 0.9))}."
     )
 
 
@@ -121,8 +121,8 @@ def draw_networks(networks):
     measures = ("left before training", "left", *titles)
     medians = {name: [np.median(of[measure]) for measure in measures] for name, of in networks.items()}
     plots.show(
-        "Two panels of accuracy against the gradient left after 40 words, on a log axis; each network has an "
-        "empty marker before training, a full one after. Medians over the seeds of the gradient left before and after "
+        "Two panels of accuracy against the gradient left after 40 words, on a log axis; each network has an empty "
+        "marker before training and a full one after it. Medians over the seeds of the gradient left before and after "
         "training, of the test accuracy, and of that with four neutral sentences appended to short reviews: "
         + "; ".join(f"{name} {a:.1e}, {b:.2f}, {c:.2f}, {d:.2f}" for name, (a, b, c, d) in medians.items())
         + "."
