@@ -37,7 +37,7 @@ CLAIMS = {
     "C13": Claim("ReLU RNNs tend to explode instead", "FSDL", "3a"),
     "C14": Claim("even a linear recurrence shrinks or grows exponentially", "Grenoble", "3a"),
     "C15": Claim("clipping cures explosion, not vanishing", "Grenoble, POSTECH", "3a"),
-    "C16": Claim("residual, leaky and gated paths carry the gradient back", "Harvard, Grenoble", "3b_gated_cells"),
+    "C16": Claim("residual, leaky and gated paths carry the gradient back", "Harvard, Grenoble", "3b"),
     "C17": Claim(
         "with f = 1 and i = 0 a cell keeps its content, and the gradient along it is a product of forget gates",
         "POSTECH",

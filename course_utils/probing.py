@@ -189,7 +189,8 @@ def compiled(call, arguments, shapes, advice):
     given = [tf.convert_to_tensor(argument) for argument in arguments]
     signature = [tf.TensorSpec(shape, one.dtype) for shape, one in zip(shapes, given, strict=True)]
     with failing(advice):
-        return tf.function(call, autograph=False, input_signature=signature)(*given)
+        # a call of the tf.function itself would warn of retracing, after a few answers
+        return tf.function(call, autograph=False, input_signature=signature).get_concrete_function()(*given)
 
 
 def in_model(call, arguments, shapes, advice):

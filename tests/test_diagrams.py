@@ -26,6 +26,8 @@ EACH = {
     ),
     "truncation": diagrams.truncation(),
     "patterns": diagrams.patterns(),
+    "lstm_cell in numbers": diagrams.lstm_cell(values={"x": 1, "c_old": 2, "f": 0.7311, "tanh(c)": 0.97, "h": 0.71}),
+    "cells": diagrams.cells("SimpleRNN", "residual", "leaky", "λ-gated", "GRU", "LSTM"),
     "shapes": diagrams.shapes(),
     "sharing": diagrams.sharing(),
     "jacobian_chain": diagrams.jacobian_chain([1, 0.5, 0.09]),
@@ -215,6 +217,27 @@ def test_the_highlighted_part_of_an_lstm_stands_out():
     assert 0 < drawn_with(forget, "orange") < drawn_with(whole, "orange") and drawn_with(forget, "green") == 0
     with pytest.raises(ValueError, match="no part 'door' in an LSTM cell; choose forget gate"):
         diagrams.lstm_cell("door")
+
+
+def test_an_lstm_shows_the_numbers_it_is_given_and_tells_them():
+    drawn = diagrams.lstm_cell(values={"x": 1, "c_old": 2, "f": 0.7311})
+    (picture,) = pictures(drawn)
+    assert {"xt = 1", "2.00", "0.73"} <= set(words(picture))
+    assert "x_t = 1.00, c_(t-1) = 2.00, f_t = 0.73" in repr(drawn)
+    assert not {"0.73", "2.00"} & set(words(pictures(diagrams.lstm_cell())[0]))
+
+
+def test_each_cell_adds_to_the_one_before_it_and_shows_what_is_new():
+    kinds = ["SimpleRNN", "residual", "leaky", "λ-gated", "GRU", "LSTM"]
+    drawn = dict(zip(kinds, pictures(diagrams.cells(*kinds)), strict=True))
+    assert [words(drawn[kind]).count("σ") for kind in kinds] == [0, 0, 0, 1, 2, 3]
+    assert [words(drawn[kind]).count("tanh") for kind in kinds] == [1, 1, 1, 1, 1, 2]
+    assert "1−α" in words(drawn["leaky"]) and "λt" in words(drawn["λ-gated"]) and "rt" in words(drawn["GRU"])
+    assert {"ct−1", "ct", "ht−1", "ht"} <= set(words(drawn["LSTM"]))
+    assert drawn_with(drawn["SimpleRNN"], "blue") < drawn_with(drawn["residual"], "blue")  # the straight path
+    assert drawn_with(drawn["residual"], "green") == 0 < drawn_with(drawn["SimpleRNN"], "green")  # no longer new
+    with pytest.raises(ValueError, match="no cell 'door'; choose SimpleRNN, residual"):
+        diagrams.cells("LSTM", "door")
 
 
 # --- the parts ----------------------------------------------------------------------------------------------------

@@ -38,6 +38,7 @@ class Sphinx:
         (0.9, np.float32(0.93), "measured 0.930, you predicted 0.900: close to what you said."),
         (0.9, Tensor(0.5), "measured 0.500, you predicted 0.900: less than you said, by 0.400."),
         (10, 45.0, "measured 45, you predicted 10: more than you said, by 35, a factor of 4."),
+        (-3, -13.59, "measured -13.6, you predicted -3: less than you said, by 10.6."),
         (0.001, 3e-8, "measured 3.0e-08, you predicted 0.001: less than you said, by 0.001, a factor of 33333."),
         (0, 0.25, "measured 0.250, you predicted 0: off by 0.250."),
         (-1.0, 0.5, "measured 0.500, you predicted -1: off by 1.500."),

@@ -106,6 +106,15 @@ def points_of(axes):
     return next(line.get_xdata() for line in axes.lines if line.get_marker() == "o")
 
 
+def test_accuracy_by_gap_draws_each_network_its_band_and_chance():
+    accuracy = {"SimpleRNN": [0.9, 0.2], "LSTM": [1.0, 0.95]}
+    axes = plots.accuracy_by_gap([1, 100], accuracy, 0.125, {"LSTM": [[1, 0.9], [1, 1], [0.98, 1]]})
+    assert [line.get_label() for line in axes.lines] == ["SimpleRNN", "LSTM", "chance"]
+    (band,) = axes.collections
+    assert band.get_label() == "LSTM, 3 seeds" and band.get_paths()[0].get_extents().ymin == pytest.approx(0.9)
+    assert [text.get_text() for text in axes.get_xticklabels()] == ["1", "100"]
+
+
 def test_the_step_of_one_unit_marks_where_it_stands_still():
     points = points_of(plots.step_of_one_unit(4, 2, 0))
     np.testing.assert_allclose(points, [-0.9575, 0, 0.9575], atol=0.006)

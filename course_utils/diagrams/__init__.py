@@ -1,7 +1,7 @@
 """Machines drawn in one style, as SVG with alt text, from a few shared parts."""
 
 from course_utils.diagrams.drawing import Drawing, Panel
-from course_utils.diagrams.gates import lstm_cell
+from course_utils.diagrams.gates import cells, lstm_cell
 from course_utils.diagrams.gradients import jacobian_chain
 from course_utils.diagrams.recurrence import masked_recurrence, padding, unrolled
 from course_utils.diagrams.sharing import shapes, sharing
@@ -11,6 +11,7 @@ __all__ = [
     "Drawing",
     "Panel",
     "back_through_time",
+    "cells",
     "jacobian_chain",
     "lstm_cell",
     "masked_recurrence",

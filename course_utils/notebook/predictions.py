@@ -114,9 +114,11 @@ def distance(guess, measured):
     if measured == 0 or guess == 0 or (guess < 0) != (measured < 0):
         return f"off by {in_words(abs(guess - measured))}"
     times = max(guess / measured, measured / guess)
-    side = "more" if abs(measured) > abs(guess) else "less"
+    side = "more" if measured > guess else "less"
     if times < 1.1:
         return "close to what you said"
+    if measured < 0:  # of two negative numbers, which are exponents or slopes, a factor says nothing
+        return f"{side} than you said, by {in_words(abs(guess - measured))}"
     return f"{side} than you said, by {in_words(abs(guess - measured))}" + (
         f", a factor of {times:.0f}" if times >= 2 else ""
     )

@@ -2,6 +2,7 @@
 
 from course_utils.plots.curves import (
     accuracy_by_bin,
+    accuracy_by_gap,
     accuracy_by_length,
     accuracy_by_sentences,
     points_by_seed,
@@ -20,6 +21,7 @@ __all__ = [
     "PALETTE",
     "TintedText",
     "accuracy_by_bin",
+    "accuracy_by_gap",
     "accuracy_by_length",
     "accuracy_by_sentences",
     "lines_in_windows",

@@ -134,3 +134,28 @@ def shares_by_kind(kinds, shares, chance, seeds=None):
     axes.invert_yaxis()
     axes.legend(loc="upper left", bbox_to_anchor=(1, 1))
     return axes
+
+
+def accuracy_by_gap(gaps, accuracy, chance, seeds=None):
+    """Draw the accuracy of several networks by how far back they have to remember, and chance.
+
+    gaps: (n,) numbers above 0. accuracy: {network: (n,)}. chance: where a dotted line stands.
+    seeds: {network: (networks, n)} of more networks of each kind; a band reaches from the worst to the best.
+    Returns the matplotlib axes.
+    """
+    _, axes = plt.subplots()
+    styles = zip(("bad", "other", "model", "good"), ("o-", "s-", "^--", "D-"), strict=True)
+    for (name, shares), (colour, style) in zip(accuracy.items(), styles, strict=False):
+        if name in (seeds or {}):
+            low, high = np.min(seeds[name], axis=0), np.max(seeds[name], axis=0)
+            label = f"{name}, worst to best of {len(seeds[name])} seeds"
+            axes.fill_between(gaps, low, high, color=PALETTE[colour], alpha=0.25, linewidth=0, label=label)
+        axes.plot(gaps, shares, style, color=PALETTE[colour], label=name)
+    axes.axhline(chance, color=PALETTE["muted"], linestyle=":", label="chance")
+    axes.set_xscale("log")
+    axes.set_xticks(gaps, gaps)
+    axes.minorticks_off()
+    axes.set(xlabel="gap: symbols after the marked one", ylabel="accuracy", ylim=(0, 1.05))
+    axes.set_title("Which symbol was marked?")
+    axes.legend(loc="upper left", bbox_to_anchor=(1, 1))
+    return axes

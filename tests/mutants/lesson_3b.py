@@ -2,12 +2,12 @@
 
 from mutants import changed
 
-STEP = """
-def lstm_step(x, h, c, W, U, b):
-    i, f, o, g = ops.split(ops.matmul(x, W) + ops.matmul(h, U) + b, 4, axis=-1)
-    i, f, o, g = ops.sigmoid(i), ops.sigmoid(f), ops.sigmoid(o), ops.tanh(g)
-    c = f * c + i * g
-    return o * ops.tanh(c), c
+GATED = """
+def gated_step(x, h, W, U, b):
+    gate, candidate = ops.split(ops.matmul(x, W) + ops.matmul(h, U) + b, 2, axis=-1)
+    keep = ops.sigmoid(gate)
+    new = ops.tanh(candidate)
+    return keep * h + (1 - keep) * new
 """
 GRU = """
 def gru_step(x, h, W, U, b):
@@ -15,291 +15,342 @@ def gru_step(x, h, W, U, b):
     U_z, U_r, U_h = ops.split(U, 3, axis=-1)
     z = ops.sigmoid(x_z + ops.matmul(h, U_z))
     r = ops.sigmoid(x_r + ops.matmul(h, U_r))
-    candidate = ops.tanh(x_h + ops.matmul(r * h, U_h))
-    return z * h + (1 - z) * candidate
+    new = ops.tanh(x_h + ops.matmul(r * h, U_h))
+    return z * h + (1 - z) * new
 """
-PEEPHOLE = """
-def peephole_step(x, h, c, W, U, b, p_i, p_f, p_o):
-    i, f, o, g = ops.split(ops.matmul(x, W) + ops.matmul(h, U) + b, 4, axis=-1)
-    i, f = ops.sigmoid(i + p_i * c), ops.sigmoid(f + p_f * c)
-    c = f * c + i * ops.tanh(g)
-    o = ops.sigmoid(o + p_o * c)
+LSTM = """
+def lstm_step(x, h, c, W, U, b):
+    i, f, g, o = ops.split(ops.matmul(x, W) + ops.matmul(h, U) + b, 4, axis=-1)
+    i, f, g, o = ops.sigmoid(i), ops.sigmoid(f), ops.tanh(g), ops.sigmoid(o)
+    c = f * c + i * g
     return o * ops.tanh(c), c
+"""
+JACOBIAN = """
+def cell_jacobian(x, c, o, W, U, b):
+    h = o * np.tanh(c)
+    i, f, g, _ = np.split(x @ W + h @ U + b, 4)
+    i, f, g = expit(i), expit(f), np.tanh(g)
+    U_i, U_f, U_g, _ = np.split(U, 4, axis=1)
+    by_h = o * (1 - np.tanh(c) ** 2)
+    gates = U_i * (g * i * (1 - i)) + U_f * (c * f * (1 - f)) + U_g * (i * (1 - g**2))
+    return np.diag(f) + by_h[:, None] * gates
 """
 
+
+def latch(of_value="0, 0, 3, 0", of_mark="20, -20, 0, 0", b="-10, 10, 0, 10", returned="W, b"):
+    """An answer to 3b.5."""
+    return f"""
+def latch():
+    W = np.array([[{of_value}], [{of_mark}]], "float64")
+    b = np.array([{b}], "float64")
+    return {returned}
+"""
+
+
+def of(exercise, source, **wrong):
+    """Mutants of a source: name=(hint, (old, new), ...)."""
+    return [(exercise, what.replace("_", " "), hint, changed(source, *pairs)) for what, (hint, *pairs) in wrong.items()]
+
+
+MIX = "keep * h + (1 - keep) * new"
+END = "z * h + (1 - z) * new"
+CELL = "c = f * c + i * g"
+SHOWN = "return o * ops.tanh(c), c"
+THROUGH = "U_i * (g * i * (1 - i)) + U_f * (c * f * (1 - f)) + U_g * (i * (1 - g**2))"
+
 MUTANTS = [
-    (
+    *of(
         "3b.1",
-        "Keras's order",
-        "the blocks stand in the order i, f, o, g",
-        changed(STEP, ("i, f, o, g = ops.split", "i, f, g, o = ops.split")),
-    ),
-    (
-        "3b.1",
-        "sigmoid on the candidate",
-        "should go through the tanh",
-        changed(STEP, ("ops.tanh(g)", "ops.sigmoid(g)")),
-    ),
-    (
-        "3b.1",
-        "tanh everywhere",
-        "should go through the sigmoid",
-        changed(STEP, ("ops.sigmoid", "ops.tanh")),
-    ),
-    (
-        "3b.1",
-        "no functions",
-        "the sigmoid of the gates",
-        changed(STEP, ("ops.sigmoid(i), ops.sigmoid(f), ops.sigmoid(o), ops.tanh(g)", "i, f, o, g")),
-    ),
-    ("3b.1", "no bias", "the bias b is missing", changed(STEP, (" + b", ""))),
-    ("3b.1", "no state", "the state does not enter", changed(STEP, (" + ops.matmul(h, U)", ""))),
-    ("3b.1", "no input", "the input does not enter", changed(STEP, ("ops.matmul(x, W) + ", ""))),
-    (
-        "3b.1",
-        "every fourth column",
-        "every fourth column",
-        changed(
-            STEP,
-            ("i, f, o, g = ops.split(", "z = "),
-            (" + b, 4, axis=-1)", " + b\n    i, f, o, g = z[:, 0::4], z[:, 1::4], z[:, 2::4], z[:, 3::4]"),
+        GATED,
+        swapped=("factors λ and 1 - λ are swapped", (MIX, "(1 - keep) * h + keep * new")),
+        all_kept=("old state is kept in full", (MIX, "h + (1 - keep) * new")),
+        all_written=("candidate is added in full", (MIX, "keep * h + new")),
+        no_gate=("candidate alone", (MIX, "new")),
+        sum_of_both=("neither term has its factor", (MIX, "h + new")),
+        both_by_gate=("both terms have the factor", (MIX, "keep * (h + new)")),
+        nothing_written=("the candidate is missing", (MIX, "keep * h")),
+        nothing_kept=("the old state is missing", (MIX, "(1 - keep) * new")),
+        old_state=("*old* state is returned", (MIX, "h")),
+        subtracted=("candidate is subtracted", (MIX, "keep * h - (1 - keep) * new")),
+        blocks_swapped=("first block is the gate's", ("gate, candidate = ops.split", "candidate, gate = ops.split")),
+        every_second_column=(
+            "side by side",
+            ("gate, candidate = ops.split(", "z = "),
+            (" + b, 2, axis=-1)", " + b\n    gate, candidate = z[:, ::2], z[:, 1::2]"),
         ),
-    ),
-    ("3b.1", "no return", "`return`", changed(STEP, ("return ", ""))),
-    (
-        "3b.1",
-        "returns c first",
-        "first h, then c",
-        changed(STEP, ("return o * ops.tanh(c), c", "return c, o * ops.tanh(c)")),
-    ),
-    ("3b.1", "no forget gate", "the forget gate is missing", changed(STEP, ("f * c + i * g", "c + i * g"))),
-    ("3b.1", "no input gate", "the input gate is missing", changed(STEP, ("i * g", "g"))),
-    ("3b.1", "i and f exchanged", "i and f are exchanged", changed(STEP, ("f * c + i * g", "i * c + f * g"))),
-    ("3b.1", "coupled gates", "coupled gates", changed(STEP, ("i * g", "(1 - f) * g"))),
-    ("3b.1", "forgets h", "it is the old *cell*", changed(STEP, ("f * c + i", "f * h + i"))),
-    ("3b.1", "no tanh in h", "h shows tanh(c), not c", changed(STEP, ("o * ops.tanh(c)", "o * c"))),
-    (
-        "3b.1",
-        "the old cell shown",
-        "shows the old one",
-        changed(STEP, ("c = f * c + i * g", "new = f * c + i * g"), ("ops.tanh(c), c", "ops.tanh(c), new")),
-    ),
-    (
-        "3b.1",
-        "no output gate",
-        "the output gate is missing",
-        changed(STEP, ("return o * ops.tanh(c)", "return ops.tanh(c)")),
-    ),
-    (
-        "3b.1",
-        "squashed cell",
-        "the cell itself is not squashed",
-        changed(STEP, ("c = f * c + i * g", "c = ops.tanh(f * c + i * g)")),
-    ),
-    ("3b.1", "only h", "return 2 things", changed(STEP, ("ops.tanh(c), c", "ops.tanh(c)"))),
-    (
-        "3b.1",
-        "the old cell returned",
-        "return the new one",
-        changed(STEP, ("c = f * c + i * g", "new = f * c + i * g"), ("ops.tanh(c), c", "ops.tanh(new), c")),
-    ),
-    ("3b.1", "NumPy", "a model cannot use it", changed(STEP, ("ops.tanh", "np.tanh"))),
-    ("3b.1", "keeps 1 - f", "f is what is *kept*", changed(STEP, ("f * c + i", "(1 - f) * c + i"))),
-    (
-        "3b.1",
-        "another order",
-        "in the order i, f, o, g",
-        changed(STEP, ("i, f, o, g = ops.split", "g, i, f, o = ops.split")),
-    ),
-    ("3b.1", "o from the block of g", "from the block of g", changed(STEP, ("ops.sigmoid(o)", "ops.sigmoid(g)"))),
-    ("3b.1", "shows the candidate", "yours shows the candidate", changed(STEP, ("o * ops.tanh(c)", "o * ops.tanh(g)"))),
-    (
-        "3b.1",
-        "len",
-        "not len()",
-        """
-def lstm_step(x, h, c, W, U, b):
-    z, n = ops.matmul(x, W) + ops.matmul(h, U) + b, len(b) // 4
-    i, f, o = (ops.sigmoid(z[:, k * n : (k + 1) * n]) for k in range(3))
-    c = f * c + i * ops.tanh(z[:, 3 * n :])
-    return o * ops.tanh(c), c
-""",
-    ),
-    (
-        "3b.2",
-        "reset after the product",
-        "reset_after=True",
-        changed(GRU, ("ops.matmul(r * h, U_h)", "r * ops.matmul(h, U_h)")),
-    ),
-    (
-        "3b.2",
-        "z exchanged with 1 - z",
-        "z and 1 - z are exchanged",
-        changed(GRU, ("z * h + (1 - z) * candidate", "(1 - z) * h + z * candidate")),
-    ),
-    (
-        "3b.2",
-        "z and r exchanged",
-        "z and r are exchanged",
-        changed(GRU, ("x_z, x_r, x_h =", "x_r, x_z, x_h ="), ("U_z, U_r, U_h =", "U_r, U_z, U_h =")),
-    ),
-    ("3b.2", "no reset", "the reset gate is missing", changed(GRU, ("r * h, U_h", "h, U_h"))),
-    ("3b.2", "no tanh", "the tanh of the candidate is missing", changed(GRU, ("ops.tanh(", "("))),
-    ("3b.2", "no bias", "the bias b is missing", changed(GRU, (" + b", ""))),
-    ("3b.2", "sigmoid for the candidate", "not the sigmoid", changed(GRU, ("ops.tanh", "ops.sigmoid"))),
-    (
-        "3b.2",
-        "candidate only",
-        "the candidate only",
-        changed(GRU, ("return z * h + (1 - z) * candidate", "return candidate")),
-    ),
-    ("3b.2", "adds the whole candidate", "multiplied by 1 - z", changed(GRU, ("(1 - z) * candidate", "candidate"))),
-    ("3b.2", "NumPy", "a model cannot use it", changed(GRU, ("ops.matmul", "np.dot"), ("ops.split", "np.split"))),
-    (
-        "3b.2",
-        "candidate in the middle",
-        "in the order z, r, candidate",
-        changed(GRU, ("x_z, x_r, x_h =", "x_z, x_h, x_r ="), ("U_z, U_r, U_h =", "U_z, U_h, U_r =")),
-    ),
-    ("3b.2", "z twice", "multiplied by 1 - z", changed(GRU, ("(1 - z) * candidate", "z * candidate"))),
-    ("3b.2", "nothing kept", "z * h is missing", changed(GRU, ("return z * h + ", "return "))),
-    (
-        "3b.2",
-        "reset gate on the input too",
-        "the input too",
-        changed(GRU, ("x_h + ops.matmul(r * h, U_h)", "r * (x_h + ops.matmul(h, U_h))")),
-    ),
-    ("3b.2", "1 - r", "r and 1 - r are exchanged", changed(GRU, ("r * h, U_h", "(1 - r) * h, U_h"))),
-    ("3b.2", "z in the candidate", "sees z * h here", changed(GRU, ("r * h, U_h", "z * h, U_h"))),
-    (
-        "3b.2",
-        "gates see the input only",
-        "does not enter the gates",
-        changed(GRU, ("x_z + ops.matmul(h, U_z)", "x_z"), ("x_r + ops.matmul(h, U_r)", "x_r")),
-    ),
-    ("3b.2", "no input", "x W is missing", changed(GRU, ("ops.matmul(x, W)", "0 * ops.matmul(x, W)"))),
-    ("3b.2", "no sigmoid", "the sigmoid of the gates is missing", changed(GRU, ("ops.sigmoid(", "("))),
-    ("3b.2", "tanh gates", "through the sigmoid, not the tanh", changed(GRU, ("ops.sigmoid", "ops.tanh"))),
-    (
-        "3b.3",
-        "an LSTM",
-        "do not see the cell",
-        changed(PEEPHOLE, (" + p_i * c", ""), (" + p_f * c", ""), (" + p_o * c", "")),
-    ),
-    (
-        "3b.3",
-        "o sees the old cell",
-        "sees the old cell",
-        changed(
-            PEEPHOLE,
-            ("i, f = ops", "o = ops.sigmoid(o + p_o * c)\n    i, f = ops"),
-            ("    o = ops.sigmoid(o + p_o * c)\n    return", "    return"),
+        no_sigmoid=("sigmoid of the gate is missing", ("ops.sigmoid(gate)", "gate")),
+        tanh_gate=("gate is a sigmoid here, not a tanh", ("ops.sigmoid(gate)", "ops.tanh(gate)")),
+        no_tanh=("tanh of the candidate is missing", ("ops.tanh(candidate)", "candidate")),
+        sigmoid_candidate=("candidate is a tanh here", ("ops.tanh(candidate)", "ops.sigmoid(candidate)")),
+        relu_candidate=("candidate is a tanh here", ("ops.tanh(candidate)", "ops.relu(candidate)")),
+        softmax_gate=("not a softmax", ("ops.sigmoid(gate)", "ops.softmax(gate)")),
+        no_bias=("bias b is missing", (" + b", "")),
+        no_input=("input does not enter", ("ops.matmul(x, W) + ", "")),
+        no_state=("state does not enter", (" + ops.matmul(h, U)", "")),
+        tanh_around_all=("not around the whole", (MIX, "ops.tanh(keep * h + (1 - keep) * new)")),
+        one_gate_for_all=(
+            "each unit has its own gate",
+            ("ops.sigmoid(gate)", "ops.mean(ops.sigmoid(gate), axis=-1, keepdims=True)"),
         ),
+        rounded=("yours is rounded", ("ops.sigmoid(gate)", "ops.round(ops.sigmoid(gate))")),
+        gate_from_candidate=("computed from the candidate's block", ("ops.sigmoid(gate)", "ops.sigmoid(candidate)")),
+        candidate_from_gate=("computed from the gate's block", ("ops.tanh(candidate)", "ops.tanh(gate)")),
+        no_return=("`return`", ("return ", "")),
+        in_a_list=("not a list", (MIX, f"[{MIX}]")),
+        numpy_inside=("a model cannot use it", ("ops.tanh", "np.tanh")),
+        stopped_gradient=("gradient for", ("ops.sigmoid(gate)", "ops.stop_gradient(ops.sigmoid(gate))")),
     ),
-    (
-        "3b.3",
-        "p_i and p_f exchanged",
-        "p_i and p_f are exchanged",
-        changed(PEEPHOLE, ("i + p_i", "i + p_x"), ("f + p_f", "f + p_i"), ("p_x", "p_f")),
-    ),
-    (
-        "3b.3",
-        "outside the sigmoid",
-        "stand outside the sigmoids",
-        changed(
-            PEEPHOLE,
-            ("ops.sigmoid(i + p_i * c), ops.sigmoid(f + p_f * c)", "ops.sigmoid(i) * p_i, ops.sigmoid(f) * p_f"),
+    *of(
+        "3b.2",
+        GRU,
+        reset_after_the_product=("reset_after=True", ("ops.matmul(r * h, U_h)", "r * ops.matmul(h, U_h)")),
+        z_swapped=("factors z and 1 - z are swapped", (END, "(1 - z) * h + z * new")),
+        z_and_r_swapped=(
+            "in the order z, r, candidate",
+            ("x_z, x_r, x_h =", "x_r, x_z, x_h ="),
+            ("U_z, U_r, U_h =", "U_r, U_z, U_h ="),
         ),
-    ),
-    (
-        "3b.3",
-        "the gates see h",
-        "see h through the peepholes",
-        changed(PEEPHOLE, ("p_i * c", "p_i * h"), ("p_f * c", "p_f * h")),
-    ),
-    ("3b.3", "no peephole for o", "p_o * c is missing", changed(PEEPHOLE, ("o + p_o * c", "o"))),
-    (
-        "3b.3",
-        "the gates see tanh(c)",
-        "see tanh(c) through the peepholes",
-        changed(PEEPHOLE, ("p_i * c", "p_i * ops.tanh(c)"), ("p_f * c", "p_f * ops.tanh(c)")),
-    ),
-    ("3b.3", "no tanh in h", "h shows tanh(c), not c", changed(PEEPHOLE, ("o * ops.tanh(c)", "o * c"))),
-    ("3b.3", "Keras's order", "in the order i, f, o, g", changed(PEEPHOLE, ("i, f, o, g = ops", "i, f, g, o = ops"))),
-    (
-        "3b.3",
-        "added outside",
-        "stand outside the sigmoids",
-        changed(
-            PEEPHOLE,
-            (
-                "ops.sigmoid(i + p_i * c), ops.sigmoid(f + p_f * c)",
-                "ops.sigmoid(i) + p_i * c, ops.sigmoid(f) + p_f * c",
-            ),
+        candidate_in_the_middle=(
+            "in the order z, r, candidate",
+            ("x_z, x_r, x_h =", "x_z, x_h, x_r ="),
+            ("U_z, U_r, U_h =", "U_z, U_h, U_r ="),
         ),
-    ),
-    (
-        "3b.3",
-        "o added outside",
-        "stand outside the sigmoids",
-        changed(PEEPHOLE, ("ops.sigmoid(o + p_o * c)", "ops.sigmoid(o) + p_o * c")),
-    ),
-    (
-        "3b.3",
-        "peepholes as biases",
-        "added as they are",
-        changed(PEEPHOLE, ("p_i * c", "p_i"), ("p_f * c", "p_f"), ("p_o * c", "p_o")),
-    ),
-    ("3b.3", "p_o as a bias", "p_o is added as it is", changed(PEEPHOLE, ("p_o * c", "p_o"))),
-    ("3b.3", "o sees h", "the output gate sees h", changed(PEEPHOLE, ("p_o * c", "p_o * h"))),
-    (
-        "3b.3",
-        "i sees the cell after f",
-        "forgotten already",
-        changed(
-            PEEPHOLE,
-            ("i, f = ops.sigmoid(i + p_i * c), ops.sigmoid(f + p_f * c)", "c = ops.sigmoid(f + p_f * c) * c"),
-            ("c = f * c + i * ops.tanh(g)", "c = c + ops.sigmoid(i + p_i * c) * ops.tanh(g)"),
+        no_reset=("reset gate is missing", ("r * h, U_h", "h, U_h")),
+        reset_the_other_way=("r and 1 - r are swapped", ("r * h, U_h", "(1 - r) * h, U_h")),
+        z_in_the_candidate=("sees z * h here", ("r * h, U_h", "z * h, U_h")),
+        reset_gate_alone=("sees the reset gate itself", ("r * h, U_h", "r, U_h")),
+        reset_added=("it is not added", ("r * h, U_h", "r + h, U_h")),
+        reset_on_the_input=(
+            "multiplies the input, too",
+            ("x_h + ops.matmul(r * h, U_h)", "r * (x_h + ops.matmul(h, U_h))"),
         ),
+        reset_on_the_candidate=(
+            "it belongs to h",
+            ("ops.tanh(x_h + ops.matmul(r * h, U_h))", "r * ops.tanh(x_h + ops.matmul(h, U_h))"),
+        ),
+        reset_on_the_path=("not multiplied by r", (END, "z * r * h + (1 - z) * new")),
+        candidate_without_state=("does not enter the candidate", ("x_h + ops.matmul(r * h, U_h)", "x_h")),
+        gates_without_state=(
+            "does not enter the gates",
+            ("x_z + ops.matmul(h, U_z)", "x_z"),
+            ("x_r + ops.matmul(h, U_r)", "x_r"),
+        ),
+        z_without_state=("does not enter z", ("x_z + ops.matmul(h, U_z)", "x_z")),
+        r_without_state=("does not enter r", ("x_r + ops.matmul(h, U_r)", "x_r")),
+        no_sigmoid=("sigmoid of the gates is missing", ("ops.sigmoid(", "(")),
+        no_sigmoid_of_z=("sigmoid of z is missing", ("ops.sigmoid(x_z", "(x_z")),
+        no_sigmoid_of_r=("sigmoid of r is missing", ("ops.sigmoid(x_r", "(x_r")),
+        tanh_gates=("sigmoids, not tanhs", ("ops.sigmoid", "ops.tanh")),
+        no_tanh=("tanh of the candidate is missing", ("ops.tanh(", "(")),
+        sigmoid_candidate=("a tanh, not a sigmoid", ("ops.tanh", "ops.sigmoid")),
+        relu_candidate=("a tanh, not a relu", ("ops.tanh", "ops.relu")),
+        no_bias=("bias b is missing", (" + b", "")),
+        no_input=("input does not enter", ("ops.matmul(x, W)", "0 * ops.matmul(x, W)")),
+        candidate_alone=("candidate alone", (END, "new")),
+        all_written=("candidate is added in full", (END, "z * h + new")),
+        all_kept=("old state is kept in full", (END, "h + (1 - z) * new")),
+        nothing_kept=("old state is missing", (END, "(1 - z) * new")),
+        z_twice=("both terms have the factor", (END, "z * h + z * new")),
+        kept_by_r=("z decides what is kept", (END, "r * h + (1 - r) * new")),
+        numpy_inside=("a model cannot use it", ("ops.matmul", "np.dot"), ("ops.split", "np.split")),
+        no_return=("`return`", ("return ", "")),
+        gates_too=("return the new state itself", (END, f"{END}, z")),
+        stopped_gradient=("gradient for", ("r * h, U_h", "ops.stop_gradient(r) * h, U_h")),
     ),
-    ("3b.3", "no tanh in g", "the tanh of the candidate g", changed(PEEPHOLE, ("ops.tanh(g)", "g"))),
-    (
+    *of(
         "3b.3",
-        "i and f exchanged",
-        "i and f are exchanged",
-        changed(PEEPHOLE, ("f * c + i * ops.tanh(g)", "i * c + f * ops.tanh(g)")),
+        LSTM,
+        order_of_the_drawing=("in the order i, f, g, o", ("i, f, g, o = ops.split", "f, i, g, o = ops.split")),
+        o_before_g=("in the order i, f, g, o", ("i, f, g, o = ops.split", "i, f, o, g = ops.split")),
+        g_first=("in the order i, f, g, o", ("i, f, g, o = ops.split", "g, i, f, o = ops.split")),
+        every_fourth_column=(
+            "side by side",
+            ("i, f, g, o = ops.split(", "z = "),
+            (" + b, 4, axis=-1)", " + b\n    i, f, g, o = z[:, ::4], z[:, 1::4], z[:, 2::4], z[:, 3::4]"),
+        ),
+        no_forget_gate=("forget gate is missing", (CELL, "c = c + i * g")),
+        no_input_gate=("input gate is missing", (CELL, "c = f * c + g")),
+        no_gates=("both gates are missing", (CELL, "c = c + g")),
+        forgets_the_other_way=("not 1 - f", (CELL, "c = (1 - f) * c + i * g")),
+        i_and_f_swapped=("i and f are swapped", (CELL, "c = i * c + f * g")),
+        coupled=("as in a GRU", (CELL, "c = f * c + (1 - f) * g")),
+        keeps_h=("it is the old *cell*", (CELL, "c = f * h + i * g")),
+        nothing_written=("nothing is written", (CELL, "c = f * c")),
+        nothing_kept=("nothing is kept", (CELL, "c = i * g")),
+        subtracted=("candidate is subtracted", (CELL, "c = f * c - i * g")),
+        squashed_cell=("cell itself is not squashed", (CELL, "c = ops.tanh(f * c + i * g)")),
+        gated_cell=("belongs to h only", (CELL, "c = o * (f * c + i * g)")),
+        forgets_the_candidate=("not what is written", (CELL, "c = f * (c + i * g)")),
+        sigmoid_candidate=("through the tanh, not the sigmoid", ("ops.tanh(g)", "ops.sigmoid(g)")),
+        no_tanh_of_g=("tanh of the candidate g is missing", ("ops.tanh(g)", "g")),
+        tanh_gates=("through the sigmoid, not the tanh", ("ops.sigmoid", "ops.tanh")),
+        no_functions=(
+            "sigmoid of the gates and the tanh",
+            ("ops.sigmoid(i), ops.sigmoid(f), ops.tanh(g), ops.sigmoid(o)", "i, f, g, o"),
+        ),
+        no_sigmoid_of_o=("sigmoid of the output gate is missing", ("ops.sigmoid(o)", "o")),
+        bias_of_one_more=("1 is added before the sigmoid", ("ops.sigmoid(f)", "ops.sigmoid(f + 1)")),
+        no_bias=("bias b is missing", (" + b", "")),
+        no_state=("state does not enter", (" + ops.matmul(h, U)", "")),
+        no_input=("input does not enter", ("ops.matmul(x, W) + ", "")),
+        shows_c=("h shows tanh(c), not c", (SHOWN, "return o * c, c")),
+        shows_the_old_cell=("shows the old one", (CELL, "new = f * c + i * g"), (SHOWN, "return o * ops.tanh(c), new")),
+        no_output_gate=("output gate is missing", (SHOWN, "return ops.tanh(c), c")),
+        shows_the_candidate=("yours shows the candidate", (SHOWN, "return o * ops.tanh(g), c")),
+        output_gate_inside=("outside the tanh", (SHOWN, "return ops.tanh(o * c), c")),
+        shown_the_other_way=("not 1 - o", (SHOWN, "return (1 - o) * ops.tanh(c), c")),
+        old_h_mixed_in=("the old h is mixed in", (SHOWN, "return o * h + (1 - o) * ops.tanh(c), c")),
+        c_first=("first h, then c", (SHOWN, "return c, o * ops.tanh(c)")),
+        old_cell_returned=("return the new one", (CELL, "new = f * c + i * g"), (SHOWN, "return o * ops.tanh(new), c")),
+        only_h=("return two things", (SHOWN, "return o * ops.tanh(c)")),
+        no_return=("`return`", ("return ", "")),
+        numpy_inside=("a model cannot use it", ("ops.tanh", "np.tanh")),
+        stopped_gradient=("gradient for", (CELL, "c = f * ops.stop_gradient(c) + i * g")),
     ),
-    ("3b.3", "no bias", "the bias b is missing", changed(PEEPHOLE, (" + b,", ","))),
+    *of(
+        "3b.4",
+        JACOBIAN,
+        transposed=(
+            "rows and columns are swapped",
+            ("return np.diag(f) + by_h[:, None] * gates", "return (np.diag(f) + by_h[:, None] * gates).T"),
+        ),
+        straight_way_alone=("path through h is missing", (" + by_h[:, None] * gates", "")),
+        way_through_h_alone=("straight path, f on the diagonal, is missing", ("np.diag(f) + by", "by")),
+        f_in_every_row=("added to every row", ("np.diag(f)", "f")),
+        f_in_every_column=("added to every column", ("np.diag(f)", "f[:, None]")),
+        identity=("not by 1", ("np.diag(f)", "np.eye(len(f))")),
+        subtracted=("both paths are added", ("np.diag(f) + by", "np.diag(f) - by")),
+        no_i=("through the input gate i is missing", ("U_i * (g * i * (1 - i)) + ", "")),
+        no_f=("through the forget gate f is missing", ("U_f * (c * f * (1 - f)) + ", "")),
+        no_g=("through the candidate g is missing", (" + U_g * (i * (1 - g**2))", "")),
+        only_g=("only the path through g", ("U_i * (g * i * (1 - i)) + U_f * (c * f * (1 - f)) + ", "")),
+        no_output_gate=(
+            "output gate is missing",
+            ("by_h = o * (", "by_h = ("),
+        ),
+        no_slope_of_h=("slope of tanh(c_{t-1}) is missing", (" * (1 - np.tanh(c) ** 2)", "")),
+        c_is_h=("h_{t-1} is not c_{t-1}", ("by_h = o * (1 - np.tanh(c) ** 2)", "by_h = np.ones(len(c))")),
+        no_square=("with a square", ("1 - np.tanh(c) ** 2", "1 - np.tanh(c)")),
+        slope_at_c_itself=("yours is 1 - c**2", ("1 - np.tanh(c) ** 2", "1 - c**2")),
+        slope_of_h=("yours is 1 - h**2", ("1 - np.tanh(c) ** 2", "1 - h**2")),
+        o_depends=("does not depend on c_{t-1}", ("by_h = o * (", "by_h = o * (1 - o) * (")),
+        columns_scaled=("multiplies its row of U", ("by_h[:, None] * gates", "by_h * gates")),
+        U_transposed=(
+            "U is used transposed",
+            ("np.split(U, 4, axis=1)", "[part.T for part in np.split(U, 4, axis=1)]"),
+        ),
+        no_g_in_i=("multiplied by g in c_t", ("g * i * (1 - i)", "i * (1 - i)")),
+        no_c_in_f=("multiplied by c_{t-1} in c_t", ("c * f * (1 - f)", "f * (1 - f)")),
+        no_i_in_g=("multiplied by i in c_t", ("i * (1 - g**2)", "(1 - g**2)")),
+        no_slope_of_i=("slope of i is missing", ("g * i * (1 - i)", "g")),
+        no_slope_of_f=("slope of f is missing", ("c * f * (1 - f)", "c")),
+        no_slope_of_g=("slope of g is missing", ("i * (1 - g**2)", "i")),
+        no_slopes=("the slopes are missing", (THROUGH, "U_i * g + U_f * c + U_g * i")),
+        h_in_f=("the old *cell* c_{t-1}, not h", ("c * f * (1 - f)", "h * f * (1 - f)")),
+        sigmoid_slope_of_g=("not that of a sigmoid", ("i * (1 - g**2)", "i * g * (1 - g)")),
+        tanh_twice=("g is a tanh already", ("1 - g**2", "1 - np.tanh(g) ** 2")),
+        tanh_slopes=(
+            "i and f are sigmoids",
+            (THROUGH, "U_i * (g * (1 - i**2)) + U_f * (c * (1 - f**2)) + U_g * (i * (1 - g**2))"),
+        ),
+        g_and_c_swapped=(
+            "g and c are swapped",
+            ("g * i * (1 - i)", "c * i * (1 - i)"),
+            ("c * f * (1 - f)", "g * f * (1 - f)"),
+        ),
+        blocks_of_U_swapped=("blocks of U are swapped", ("U_i, U_f, U_g, _ =", "U_f, U_i, U_g, _ =")),
+        g_from_the_fourth=("third block of U", ("U_i, U_f, U_g, _ =", "U_i, U_f, _, U_g =")),
+        other_order=(
+            "in the order i, f, g, o",
+            ("U_i, U_f, U_g, _ =", "U_f, U_i, U_g, _ ="),
+            ("i, f, g, _ = np", "f, i, g, _ = np"),
+        ),
+        h_without_tanh=("without tanh", ("h = o * np.tanh(c)", "h = o * c")),
+        h_without_o=("without o", ("h = o * np.tanh(c)", "h = np.tanh(c)")),
+        no_bias=("bias b is missing", (" + b, 4)", ", 4)")),
+        no_input=("input x does not enter", ("x @ W + h @ U", "h @ U")),
+        one_number_a_unit=(
+            "this is one number for each unit",
+            ("return np.diag(f) + by_h[:, None] * gates", "return f + by_h * gates.sum(axis=0)"),
+        ),
+        overflow=("exp overflows", ("expit(i), expit(f)", "np.exp(i) / (1 + np.exp(i)), np.exp(f) / (1 + np.exp(f))")),
+        no_return=("`return`", ("return ", "")),
+    ),
+    ("3b.5", "input gate open", "unmarked values are written", latch(b="0, 10, 0, 10")),
+    ("3b.5", "input gate hardly closed", "unmarked values are written", latch(b="-6, 10, 0, 10")),
+    ("3b.5", "forget gate half closed", "the value fades", latch(b="-10, 0, 0, 10")),
+    ("3b.5", "forget bias of Keras", "the value fades", latch(b="-10, 1, 0, 10")),
+    ("3b.5", "forget bias 5", "the value fades", latch(b="-10, 5, 0, 10")),
+    ("3b.5", "forget gate open at marks", "does not win", latch(of_mark="20, 0, 0, 0")),
+    ("3b.5", "forget gate half open at marks", "does not win", latch(of_mark="20, -10, 0, 0")),
+    ("3b.5", "forgets at every step but a mark", "the value fades", latch(of_mark="20, 20, 0, 0", b="-10, -10, 0, 10")),
+    ("3b.5", "mark closes the input gate", "open the input gate there", latch(of_mark="-20, -20, 0, 0")),
+    ("3b.5", "mark opens too little", "open the input gate there", latch(of_mark="5, -20, 0, 0")),
+    ("3b.5", "value does not enter", "should have the sign of the value", latch(of_value="0, 0, 0, 0")),
+    ("3b.5", "sign of the value", "should have the sign of the value", latch(of_value="0, 0, -3, 0")),
+    ("3b.5", "a bias in g", "should have the sign of the value", latch(b="-10, 10, 5, 10")),
+    ("3b.5", "the mark enters g", "should have the sign of the value", latch(of_mark="20, -20, 5, 0")),
+    ("3b.5", "output gate closed", "output gate goes down", latch(b="-10, 10, 0, -10")),
+    (
+        "3b.5",
+        "output gate open at marks only",
+        "output gate goes down",
+        latch(of_mark="20, -20, 0, 20", b="-10, 10, 0, -10"),
+    ),
+    ("3b.5", "output gate closed at marks", "output gate goes down", latch(of_mark="20, -20, 0, -20")),
+    (
+        "3b.5",
+        "rows swapped",
+        "should have the sign of the value",
+        latch(of_value="20, -20, 0, 0", of_mark="0, 0, 3, 0"),
+    ),
+    (
+        "3b.5",
+        "blocks i, f, o, g",
+        "should have the sign of the value",
+        latch(of_value="0, 0, 0, 3", b="-10, 10, 10, 0"),
+    ),
+    ("3b.5", "blocks f, i, g, o", "open the input gate there", latch(of_mark="-20, 20, 0, 0", b="10, -10, 0, 10")),
+    ("3b.5", "value too weak", "right after a first marked value", latch(of_value="0, 0, 0.05, 0")),
+    (
+        "3b.5",
+        "value opens the gate",
+        "unmarked values are written",
+        latch(of_value="15, 0, 3, 0", of_mark="40, -20, 0, 0"),
+    ),
+    ("3b.5", "value closes the forget gate", "the value fades", latch(of_value="0, -15, 3, 0")),
+    ("3b.5", "a cell that adds up", "does not win", latch(of_mark="20, 0, 0, 0", b="-12, 30, 0, 10")),
+    ("3b.5", "leaks a little", "each of them writes a little", latch(of_value="0, 0, 0.15, 0", b="-7.4, 12, 0, 10")),
+    ("3b.5", "all zeros", "should have the sign of the value", latch("0, 0, 0, 0", "0, 0, 0, 0", "0, 0, 0, 0")),
+    ("3b.5", "b first", "W should have shape", latch(returned="b, W")),
+    ("3b.5", "only W", "return two things", latch(returned="W")),
+    ("3b.5", "W transposed", "W should have shape", latch(returned="W.T, b")),
+    ("3b.5", "infinite", "finite numbers", latch(b="-np.inf, np.inf, 0, 10")),
+    ("3b.5", "too large for float32", "finite numbers", latch(b="-1e50, 1e50, 0, 10")),
+    ("3b.5", "no return", "`return`", "def latch():\n    W = np.zeros((2, 4))\n"),
 ]
 
 RIGHT_BUT_UNUSUAL = [
+    ("3b.1", changed(GATED, (MIX, "new + keep * (h - new)"))),
+    ("3b.1", changed(GATED, (MIX, "h + ops.sigmoid(-gate) * (new - h)"))),
     (
         "3b.1",
         """
-def lstm_step(x, h, c, W, U, b):
-    z = ops.matmul(ops.concatenate([x, h], axis=-1), ops.concatenate([W, U], axis=0)) + b
+def gated_step(x, h, W, U, b):
     n = U.shape[0]
-    i, f, o = (keras.activations.sigmoid(z[:, k * n : (k + 1) * n]) for k in range(3))
-    cell = i * ops.tanh(z[:, 3 * n :]) + f * c
-    return ops.tanh(cell) * o, cell
+    keep = keras.activations.sigmoid(x @ W[:, :n] + h @ U[:, :n] + b[:n])
+    candidate = keras.activations.tanh(x @ W[:, n:] + h @ U[:, n:] + b[n:])
+    return ops.where(keep > 2, h, keep * h + (1 - keep) * candidate)
 """,
     ),
     (
         "3b.1",
         """
-def lstm_step(x, h, c, W, U, b):
-    i, f, o, g = tf.split(x @ W + h @ U + b, 4, axis=1)
-    c = tf.sigmoid(f) * c + tf.sigmoid(i) * tf.tanh(g)
-    return tf.sigmoid(o) * tf.tanh(c), c
-""",
-    ),
-    (
-        "3b.1",
-        """
-def lstm_step(x, h, c, W, U, b):
-    i, f, o, g = ops.split(ops.matmul(x, W) + ops.matmul(h, U) + b, 4, axis=1)
-    c = ops.sigmoid(f) * c + ops.sigmoid(i) * ops.tanh(g)
-    return [ops.tanh(c) * ops.sigmoid(o), c]
+def gated_step(x, h, W, U, b):
+    both = tf.concat([x, h], axis=1) @ tf.concat([W, U], axis=0) + b
+    keep, candidate = tf.split(both, 2, axis=1)
+    keep = tf.sigmoid(keep)
+    return tf.multiply(keep, h) + tf.multiply(1.0 - keep, tf.tanh(candidate))
 """,
     ),
     (
@@ -313,23 +364,110 @@ def gru_step(x, h, W, U, b):
 """,
     ),
     (
-        "3b.3",
+        "3b.2",
         """
-def peephole_step(x, h, c, W, U, b, p_i, p_f, p_o):
-    n = U.shape[0]
-    zero = ops.zeros_like(c)
-    z = ops.matmul(x, W) + ops.matmul(h, U) + b + ops.concatenate([p_i * c, p_f * c, zero, zero], axis=-1)
-    c = ops.sigmoid(z[:, n : 2 * n]) * c + ops.sigmoid(z[:, :n]) * ops.tanh(z[:, 3 * n :])
-    return ops.sigmoid(z[:, 2 * n : 3 * n] + c * p_o) * ops.tanh(c), c
+def gru_step(x, h, W, U, b):
+    n = h.shape[-1]
+
+    def block(k, state):
+        columns = slice(k * n, (k + 1) * n)
+        return ops.matmul(x, W[:, columns]) + ops.matmul(state, U[:, columns]) + b[columns]
+
+    z = 0.5 * (1 + ops.tanh(block(0, h) / 2))
+    r = 0.5 * (1 + ops.tanh(block(1, h) / 2))
+    return z * h + (1 - z) * ops.tanh(block(2, r * h))
+""",
+    ),
+    (
+        "3b.2",
+        """
+def gru_step(x, h, W, U, b):
+    W_z, W_r, W_h = tf.split(W, 3, axis=1)
+    U_z, U_r, U_h = tf.split(U, 3, axis=1)
+    b_z, b_r, b_h = tf.split(b, 3)
+    z = tf.sigmoid(x @ W_z + h @ U_z + b_z)
+    r = tf.sigmoid(x @ W_r + h @ U_r + b_r)
+    return (1 - z) * tf.tanh(x @ W_h + (h * r) @ U_h + b_h) + h * z
 """,
     ),
     (
         "3b.3",
         """
-def peephole_step(x, h, c, W, U, b, p_i, p_f, p_o):
-    none = ops.zeros_like(c)
-    _, new = lstm_step(x, h, c, W, U, b + ops.concatenate([p_i * c, p_f * c, none, none], axis=-1))
-    return lstm_step(x, h, c, W, U, b + ops.concatenate([p_i * c, p_f * c, p_o * new, none], axis=-1))
+def lstm_step(x, h, c, W, U, b):
+    z = ops.matmul(ops.concatenate([x, h], axis=-1), ops.concatenate([W, U], axis=0)) + b
+    n = U.shape[0]
+    i, f, o = (keras.activations.sigmoid(z[:, k * n : (k + 1) * n]) for k in (0, 1, 3))
+    cell = i * ops.tanh(z[:, 2 * n : 3 * n]) + f * c
+    return ops.tanh(cell) * o, cell
 """,
     ),
+    (
+        "3b.3",
+        """
+def lstm_step(x, h, c, W, U, b):
+    i, f, g, o = tf.split(x @ W + h @ U + b, 4, axis=1)
+    c = tf.sigmoid(f) * c + tf.sigmoid(i) * tf.tanh(g)
+    return tf.sigmoid(o) * tf.tanh(c), c
+""",
+    ),
+    (
+        "3b.3",
+        """
+def lstm_step(x, h, c, W, U, b):
+    z = ops.reshape(ops.matmul(x, W) + ops.matmul(h, U) + b, (-1, 4, c.shape[-1]))
+    gates = ops.sigmoid(z)
+    c = gates[:, 1] * c + gates[:, 0] * ops.tanh(z[:, 2])
+    return [ops.tanh(c) * gates[:, 3], c]
+""",
+    ),
+    (
+        "3b.4",
+        """
+def cell_jacobian(x, c, o, W, U, b):
+    n = len(c)
+    t = np.tanh(c)
+    z = x @ W + (o * t) @ U + b
+    s = expit(z)
+    g = np.tanh(z[2 * n : 3 * n])
+    J = np.zeros((n, n))
+    for j in range(n):
+        dh = o[j] * (1 - t[j] ** 2)
+        for k in range(n):
+            di = s[k] * (1 - s[k]) * U[j, k] * dh
+            df = s[n + k] * (1 - s[n + k]) * U[j, n + k] * dh
+            dg = (1 - g[k] ** 2) * U[j, 2 * n + k] * dh
+            J[j, k] = di * g[k] + df * c[k] + s[k] * dg + (s[n + k] if j == k else 0)
+    return J
+""",
+    ),
+    (
+        "3b.4",
+        """
+def cell_jacobian(x, c, o, W, U, b):
+    i, f, g, _ = np.split(x @ W + (o * np.tanh(c)) @ U + b, 4)
+    U_i, U_f, U_g, _ = np.split(U, 4, axis=1)
+    d_h = np.diag(o * (1 - np.tanh(c) ** 2))
+    d_i = d_h @ U_i @ np.diag(expit(i) * expit(-i))
+    d_f = d_h @ U_f @ np.diag(expit(f) * expit(-f))
+    d_g = d_h @ U_g @ np.diag(1 - np.tanh(g) ** 2)
+    return np.diag(expit(f)) + d_f * c + d_i * np.tanh(g) + d_g * expit(i)
+""",
+    ),
+    (
+        "3b.4",
+        """
+def cell_jacobian(x, c, o, W, U, b):
+    old = tf.constant(np.asarray(c, "float64")[None])
+    with tf.GradientTape() as tape:
+        tape.watch(old)
+        i, f, g, _ = tf.split(x[None] @ W + (o * tf.tanh(old)) @ tf.constant(np.asarray(U, "float64")) + b, 4, axis=1)
+        new = tf.sigmoid(f) * old + tf.sigmoid(i) * tf.tanh(g)
+    return tf.transpose(tape.jacobian(new, old)[0, :, 0])
+""",
+    ),
+    ("3b.5", latch(of_mark="20, -45, 0, 0", b="-12, 30, 0, 5")),
+    ("3b.5", latch(of_value="0, 0, 1, 0", of_mark="30, -40, 0, 0", b="-15, 9, 0, 0")),
+    ("3b.5", latch(of_value="2, 2, 5, 0", of_mark="24, -26, 0, 1", b="-13, 12, 0.5, 2")),
+    ("3b.5", "def latch():\n    return [[0, 0, 3, 0], [20, -20, 0, 0]], [-10, 10, 0, 10]\n"),
+    ("3b.5", latch(of_value="0, 0, 0.5, 0", of_mark="25, -25, 0, 0", b="-11, 8.5, 0, 20")),
 ]
