@@ -111,7 +111,8 @@ def test_accuracy_by_gap_draws_each_network_its_band_and_chance():
     axes = plots.accuracy_by_gap([1, 100], accuracy, 0.125, {"LSTM": [[1, 0.9], [1, 1], [0.98, 1]]})
     assert [line.get_label() for line in axes.lines] == ["SimpleRNN", "LSTM", "chance"]
     (band,) = axes.collections
-    assert band.get_label() == "LSTM, worst to best of 3 seeds" and band.get_paths()[0].get_extents().ymin == pytest.approx(0.9)
+    assert band.get_label() == "LSTM, worst to best of 3 seeds"
+    assert band.get_paths()[0].get_extents().ymin == pytest.approx(0.9)
     assert [text.get_text() for text in axes.get_xticklabels()] == ["1", "100"]
 
 
