@@ -55,7 +55,7 @@ def draw_update_gates(gates, steps):
     )
     axes.axvline(-0.5, color="black", linewidth=1)
     axes.axvline(0.5, color="black", linewidth=1)
-    axes.set(xlabel="steps after the marked symbol", ylabel="unit (sorted: keeps most at the top)")
+    axes.set(xlabel="steps after the marked symbol", ylabel="unit, sorted by its mean gate after the mark")
     axes.set_title("The update gates of the trained GRU: dark keeps, white replaces")
     axes.grid(False)
     plt.colorbar(image, ax=axes, label="update gate z")
@@ -116,13 +116,18 @@ def draw_networks(networks):
         panel.axhline(0.5, color=PALETTE["muted"], linestyle=":")
         panel.axvline(1, color=PALETTE["muted"], linewidth=0.8)
         panel.set(xscale="log", xlabel="gradient left after 40 words", title=title)
-    panels[0].set_ylabel("accuracy (dotted: chance)")
-    panels[1].legend(loc="upper left", bbox_to_anchor=(1, 1), fontsize=8, title="empty: before training")
+    panels[0].set_ylabel("accuracy after training (dotted: chance)")
+    panels[1].legend(
+        loc="upper left",
+        bbox_to_anchor=(1, 1),
+        fontsize=8,
+        title="gradient before training (empty)\nand after it (full)",
+    )
     measures = ("left before training", "left", *titles)
     medians = {name: [np.median(of[measure]) for measure in measures] for name, of in networks.items()}
     plots.show(
         "Two panels of accuracy against the gradient left after 40 words, on a log axis; each network has an empty "
-        "marker before training and a full one after it. Medians over the seeds of the gradient left before and after "
+        "marker for the gradient before training and a full one for that after it, both at its accuracy after training. Medians over the seeds of the gradient left before and after "
         "training, of the test accuracy, and of that with four neutral sentences appended to short reviews: "
         + "; ".join(f"{name} {a:.1e}, {b:.2f}, {c:.2f}, {d:.2f}" for name, (a, b, c, d) in medians.items())
         + "."

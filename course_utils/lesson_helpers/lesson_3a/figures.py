@@ -156,13 +156,13 @@ def draw_after_a_word(distance, cosine, logit, words):
     """
     _, (left, right) = plt.subplots(1, 2, figsize=(9, 3.4))
     left.plot(distance, color=PALETTE["model"])
-    left.set(ylim=(0, 1.1), title="How far apart are the states?", ylabel="distance, relative to lag 0")
+    left.set(ylim=(0, 1.1), title="How far apart are the states?", ylabel="distance, relative to right after the word")
     right.plot(logit[: words + 1], "o-", color=PALETTE["bad"], label="difference of the logits", markersize=4)
     right.plot(
         cosine[: words + 1], "s--", color=PALETTE["muted"], label="cosine of the states' difference", markersize=4
     )
     right.axhline(0, color="black", linewidth=1)
-    right.set(title="How far apart are the answers?", ylabel="relative to lag 0")
+    right.set(title="How far apart are the answers?", ylabel="relative to right after the word")
     right.legend(fontsize=9)
     for panel in (left, right):
         panel.set_xlabel("words after one of praise or blame")
@@ -196,7 +196,8 @@ def draw_cliff(w, b, loss, paths, along, landings):
     w, b, loss: (rows, columns). paths: {name: (steps + 1, 3) of w, b and the loss}.
     along: (distance (n,), loss (n,)) of the cross-section. landings: {name: (distance, loss)} of points on it.
     """
-    figure = plt.figure(figsize=(9.5, 8), layout="tight")
+    figure = plt.figure(figsize=(9.5, 8.5), layout="none")
+    figure.subplots_adjust(left=0.07, right=0.98, top=0.95, bottom=0.07, hspace=0.35, wspace=0.2)
     surface = figure.add_subplot(2, 2, 1, projection="3d")
     surface.plot_surface(w, b, loss, cmap="viridis", linewidth=0, antialiased=False, rcount=100, ccount=100)
     surface.set(xlabel="w", ylabel="b", zlabel="loss", title="The loss over w and b")
