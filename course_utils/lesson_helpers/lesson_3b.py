@@ -127,8 +127,9 @@ def draw_networks(networks):
     medians = {name: [np.median(of[measure]) for measure in measures] for name, of in networks.items()}
     plots.show(
         "Two panels of accuracy against the gradient left after 40 words, on a log axis; each network has an empty "
-        "marker for the gradient before training and a full one for that after it, both at its accuracy after training. Medians over the seeds of the gradient left before and after "
-        "training, of the test accuracy, and of that with four neutral sentences appended to short reviews: "
+        "marker for the gradient before training and a full one for that after it, both at its accuracy after "
+        "training. Medians over the seeds of the gradient left before and after training, of the test accuracy, and "
+        "of that with four neutral sentences appended to short reviews: "
         + "; ".join(f"{name} {a:.1e}, {b:.2f}, {c:.2f}, {d:.2f}" for name, (a, b, c, d) in medians.items())
         + "."
     )
