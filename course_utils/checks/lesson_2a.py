@@ -11,9 +11,10 @@ from course_utils.probing import unpacked
 FLOATS = "float64"  # what the lesson computes in, and TensorFlow does not mix with integers
 WEIGHTS = ("W_xh", "W_hh", "b_h", "W_hy", "b_y")
 NOT_LEFT_OUT = "divide by the number of *all* sequences, also those in which no step counts"
+OVER_ALL = "your softmax is taken over the whole array; it should be taken over the classes, axis=-1"
 FLOAT32 = (
-    "accurate to seven digits only, so some part is computed in float32. Keep the dtype of the arguments, float64: "
-    "section 4 needs sixteen digits"
+    "accurate to about seven digits only: some part is computed in float32, or a small number is added somewhere. Keep "
+    "the dtype of the arguments, float64, and add nothing: section 4 needs sixteen digits"
 )
 
 
@@ -22,6 +23,17 @@ def expect_precise(what, yours, expected):
     scale = np.abs(expected).max(initial=1e-3)
     if np.abs(np.asarray(yours, "float64") - expected).max(initial=0) > 1e-9 * scale:
         raise Wrong(f"{what}: {FLOAT32}")
+
+
+def called(answer, inputs, *names):
+    """The answer of some inputs; NumPy's message about a matrix product says which way round the lesson has it."""
+    try:
+        return answer(*(inputs[name] for name in names))
+    except ValueError as error:
+        if "matmul" in str(error):
+            said = re.sub(r", with gufunc signature \S+", "", str(error))
+            error.args = (f"{said}. Vectors are rows here, as in x @ W_xh, and the inner sizes should agree",)
+        raise
 
 
 def softmax(z, axis=-1):
@@ -57,7 +69,7 @@ class ComputeNextH(Check):
         return {"for one sequence": {name: rng.normal(size=shape) for name, shape in shapes.items()}}
 
     def probe(self, answer, inputs):
-        return {"h": answer(*(inputs[name] for name in ("x", "h", "W_xh", "W_hh", "b_h")))}
+        return {"h": called(answer, inputs, "x", "h", "W_xh", "W_hh", "b_h")}
 
     def judge(self, inputs, outputs):
         x, h, W_xh, W_hh, b_h = (inputs[name].astype("float64") for name in ("x", "h", "W_xh", "W_hh", "b_h"))
@@ -77,6 +89,7 @@ class ComputeNextH(Check):
             (from_x * from_h + b_h, "the two products are multiplied; add them"),
             (from_x + h + b_h, "the old state is added unchanged; multiply it by W_hh first"),
             (from_x + h * np.diag(W_hh) + b_h, "h * W_hh multiplies element by element; use a matrix product, @"),
+            ((from_x + h) @ W_hh + b_h, "W_hh should multiply h_{t-1} only; your code multiplies x_t W_xh by it, too"),
             (a / 2, "the tanh should be taken of twice this"),
             (-a, "the sign is wrong"),
         ]
@@ -85,6 +98,7 @@ class ComputeNextH(Check):
             (np.tanh(from_x + b_h) + from_h, "h_{t-1} W_hh belongs inside the tanh"),
             (np.tanh(from_h + b_h) + from_x, "x_t W_xh belongs inside the tanh"),
             (np.tanh(from_x) + np.tanh(from_h + b_h), "one tanh around the whole sum, not one for each part"),
+            (np.tanh(from_x) + np.tanh(from_h) + b_h, "one tanh around the whole sum, not one for each part"),
             (np.tanh(a) + h, "the old state is added again, outside the tanh"),
             (h, "this is the old state"),
             *of_axes(np.tanh(a), {"reversed": "the sequences of the batch should keep their order"}),
@@ -152,7 +166,9 @@ def why_it_does_not_spell(W_xh, W_hh, b_h, W_hy, b_y):
     first = int(np.argmax(right <= SURE))
     read = "hell"[: first + 1]
     said = f"after {read} it gives {LETTERS[EXPECTED[first]]} a probability of {right[first]:.2f}"
-    alphabet = [1, 0, 2, 3]
+    alphabet, likeliest = [1, 0, 2, 3], p[first].argmax()
+    instead = "" if likeliest == EXPECTED[first] else f" and {LETTERS[likeliest]} one of {p[first].max():.2f}"
+    order = "are in the order of the alphabet, e, h, l, o; it should be h, e, l, o"
     apart = np.abs(states[2] - states[3]).max()
     alike = f"the states after hel and after hell are the same to within {apart:.2g}, so its predictions are the same"
     return [
@@ -174,15 +190,21 @@ def why_it_does_not_spell(W_xh, W_hh, b_h, W_hy, b_y):
             spells(W_xh[alphabet], W_hh, b_h, W_hy[:, alphabet], b_y[alphabet]),
             "the order of the letters is h, e, l, o; yours is that of the alphabet, e, h, l, o",
         ),
+        (spells(W_xh[alphabet], W_hh, b_h, W_hy, b_y), f"the rows of your W_xh {order}"),
+        (spells(W_xh, W_hh, b_h, W_hy[:, alphabet], b_y[alphabet]), f"the columns of your W_hy, and your b_y, {order}"),
         (
             spells(W_xh, W_hh.T, b_h, W_hy, b_y),
             "W_hh is transposed: states are rows, so row i of W_hh says where unit i of the old state leads",
         ),
         (
             spells(W_xh, W_hh, b_h, W_hy, b_y, activation=lambda a: 1.0 * (a > 0)),
-            "these weights would work if every unit were 0 or 1. A tanh unit is "
-            "near -1 when its pre-activation is very "
-            "negative, and 0 only when that is 0",
+            "these weights would work if every unit were 0 or 1. The tanh of a unit that is off is near -1, not 0, and "
+            f"that -1 is multiplied by W_hh and W_hy, too; {said}",
+        ),
+        (
+            not b_h.any() and any(spells(W_xh, W_hh, b_h - c, W_hy, b_y) for c in range(1, 9)),
+            "your b_h is 0, so a unit that nothing comes into is 0, neither on nor off. With a negative b_h it would "
+            "be near -1, and the right letter would be the most probable at every step",
         ),
         (
             spells(W_xh, W_hh, b_h, W_hy, b_y, activation=lambda a: a),
@@ -196,8 +218,9 @@ def why_it_does_not_spell(W_xh, W_hh, b_h, W_hy, b_y):
             spells(W_xh, W_hh, b_h, -W_hy, -b_y),
             "the signs of W_hy and b_y are the wrong way round: the right letter is the least likely of all",
         ),
+        (tuple(p.argmax(axis=1)) == (1, 2, 3, 2), "your network expects o after hel, then l; it should be l, then o"),
         (apart < 1e-3 and first >= 2, f"{alike}; W_hh has to make a difference between the first l and the second"),
-        (True, f"{said}; the state at that step is {np.round(states[first], 2).tolist()}"),
+        (True, f"{said}{instead}; the state at that step is {np.round(states[first], 2).tolist()}"),
     ]
 
 
@@ -229,14 +252,18 @@ class SequenceLoss(Check):
         expect_shape("the loss", loss, ())
         advice = "subtract the largest logit of each step first, and work with logarithms throughout"
         if not np.isfinite(loss):
-            raise Wrong(f"the loss is {loss}: exp overflows for large logits, or log(0) is taken; {advice}")
+            raise Wrong(f"the loss is {loss}: exp overflows, log(0) is taken, or logits are set to -inf; {advice}")
         counted = np.where(mask, each, 0)
         right = counted.sum() / batch
         p, count, top = softmax(logits), max(mask.sum(), 1), logits.max(axis=-1)
         of_target = np.take_along_axis(logits, targets[..., None], axis=-1)[..., 0]
         over_time = -np.log(np.take_along_axis(softmax(logits, axis=1), targets[..., None], 2)[..., 0])
         mean = "this is a mean over steps; the loss of a sequence is the *sum* over its steps"
-        rows = counted.sum(axis=1)
+        per_row = counted.sum(axis=1)
+        over_all = np.logaddexp.reduce(logits.ravel()) - of_target
+        first_row = np.where(mask, losses_of(logits, np.broadcast_to(targets[:1], targets.shape)), 0).sum() / batch
+        all_pairs = (np.logaddexp.reduce(logits, axis=-1, keepdims=True) - logits)[:, :, targets]
+        pairs = "[:, :, targets] takes the targets of all steps at each step; it should be the target of that step only"
         wrong = [
             (each.sum() / batch, "the padding counts too; only the steps where the mask is True should"),
             *[(np.where(other, each, 0).sum() / batch, hint) for other, hint in of_steps(mask)],
@@ -244,15 +271,18 @@ class SequenceLoss(Check):
             (counted.sum() / count, mean),
             (counted.mean(), mean),
             (each.mean(), f"{mean}; and padding does not count"),
-            ((rows / np.maximum(mask.sum(axis=1), 1)).mean(), mean),
+            ((per_row / np.maximum(mask.sum(axis=1), 1)).mean(), mean),
             (counted.sum() / steps, "divided by the number of steps; divide by the number of sequences"),
             (counted.sum() / classes, "divided by the number of classes; divide by the number of sequences"),
             (counted.sum() / max(mask.any(axis=1).sum(), 1), NOT_LEFT_OUT),
             (-right, "the sign is wrong: a loss is positive, and smaller is better"),
             (right / np.log(2), "this is in bits (log2); use the natural logarithm"),
             (right / np.log(10), "this is the logarithm to base 10; use the natural one"),
-            (rows.max(), "this is the worst sequence; take the mean over the batch"),
-            (rows[0], "this is the first sequence only; take the mean over all of them"),
+            (per_row.max(), "this is the worst sequence; take the mean over the batch"),
+            (per_row[0], "this is the first sequence only; take the mean over all of them"),
+            (np.where(mask, over_all, 0).sum() / batch, OVER_ALL),
+            (first_row, "your code uses the targets of the first sequence for all; each should have its own"),
+            ((all_pairs * mask).sum() / batch, pairs),
             (np.where(mask, over_time, 0).sum() / batch, "the softmax goes over time; it belongs over the classes"),
             (
                 -np.where(mask, np.take_along_axis(p, targets[..., None], 2)[..., 0], 0).sum() / batch,
@@ -281,6 +311,13 @@ class SequenceLoss(Check):
                 "this adds up all classes; only the target's probability counts",
             ),
         ]
+        for tiny in 10.0 ** np.arange(-11, -2):
+            added = np.where(mask, -np.log(np.exp(-each) + tiny), 0).sum() / batch
+            if np.isclose(loss, added, rtol=1e-12, atol=0) and not np.isclose(right, added, rtol=1e-12, atol=0):
+                raise Wrong(
+                    "your code adds a small number before the logarithm, and that changes the loss; the loss should be "
+                    "made of log p_k = z_k - log sum_j e^{z_j}, which needs no such number"
+                )
         large = np.abs(logits).max() > 100
         expect_close("the loss", loss, right, wrong, where=lambda _: f" ({advice})" if large else "")
         expect_precise("the loss", loss, right)
@@ -301,8 +338,8 @@ def as_the_lesson_reads():
     rng = np.random.default_rng(0)
     word = {"logits": rng.normal(size=(1, 4, 4)), "targets": np.array([[1, 2, 2, 3]])}
     text = {"logits": rng.normal(size=(16, 25, 32)), "targets": rng.integers(32, size=(16, 25)).astype("int32")}
-    sure = {"logits": 400.0 * np.eye(4)[[[1, 2, 0, 3]]], "targets": np.array([[1, 2, 2, 3]])}
-    cases = {"for the word hello": word, "for a window of text": text, "where a certain answer is wrong": sure}
+    cases = {"for the word hello": word, "for a window of text": text}
+    cases["where the network is sure of a wrong letter"] = word | {"logits": 400.0 * np.eye(4)[[[1, 2, 0, 3]]]}
     return {words: case | {"mask": np.ones(case["targets"].shape, bool)} for words, case in cases.items()}
 
 
@@ -357,10 +394,12 @@ class LossGradient(Check):
         target = np.zeros(logits.shape)
         for b, t in np.ndindex(targets.shape):
             target[b, t, targets[b, t]] = 1
-        error = p - target
+        error, p_c = p - target, (p * target).sum(axis=-1, keepdims=True)
         right, count = error * valid / batch, max(mask.sum(), 1)
         both = "there are two cases: for the right class the derivative is p - 1, for any other it is p"
         whole = "the loss of a batch is the mean over its sequences, so divide by their number"
+        divide = "the loss is -log p_c, so its derivative should be this, divided by"
+        every = "your code subtracts 1 from every class; it should do so only where np.eye(classes)[targets] is 1"
         before = [  # (wrong, hint), before the mask and the division by the batch
             (-error, "the sign is wrong: a larger logit of a wrong class makes the loss larger"),
             (p, f"the targets are not used; {both}"),
@@ -374,6 +413,12 @@ class LossGradient(Check):
             (error * p, "there is a factor p too many: differentiate log p, not p; the 1 / p cancels it"),
             (2 * error, "this is twice the derivative"),
             (logits - target, "the logits are treated as probabilities; take their softmax"),
+            (p_c * (target - p), f"this is the derivative of the probability p_c; {divide} -p_c"),
+            (p_c * error, f"this is the derivative of -p_c; {divide} p_c"),
+            (p - 1, every),
+            (p - np.isin(np.arange(classes), targets), every),
+            (p - targets[..., None], "your code subtracts class numbers; targets should be made one-hot first"),
+            (softmax(logits.ravel()).reshape(p.shape) - target, OVER_ALL),
             (softmax(p) - target, "the softmax is taken twice"),
             (softmax(logits, axis=1) - target, "the softmax goes over time; it belongs over the classes"),
             (np.log(np.maximum(p, 1e-300)) - target, "these are logarithms of probabilities; take the probabilities"),
@@ -450,7 +495,7 @@ class StepBackward(Check):
         return {"for a window of text": {name: np.tanh(rng.normal(size=shape)) for name, shape in shapes.items()}}
 
     def probe(self, answer, inputs):
-        returned = answer(*(inputs[name] for name in ("d_h", "x", "h_before", "h", "W_hh")))
+        returned = called(answer, inputs, "d_h", "x", "h_before", "h", "W_hh")
         return unpacked(returned, PARTS, "return four things: the gradients of h_{t-1}, W_xh, W_hh and b_h")
 
     def judge(self, inputs, outputs):
@@ -467,7 +512,8 @@ class StepBackward(Check):
         for name, shape in shapes.items():
             what = f"the gradient of {NAMED[name]}"
             if outputs[name].shape == shape[::-1] != shape:
-                raise Wrong(f"{what} is transposed: it has the shape of {NAMED[name]} itself, {shape}")
+                pair = ", or the wrong two are multiplied (it should be x_t and d_a)" if name == "W_xh" else ""
+                raise Wrong(f"{what} is transposed{pair}: its shape should be that of {NAMED[name]} itself, {shape}")
             if outputs[name].shape == d_h.shape != shape and name == "b_h":
                 raise Wrong("all rows of the batch share b_h, so its gradient is the sum over the batch, (units,)")
             if outputs[name].shape == (len(x), *shape) != shape:
@@ -503,8 +549,9 @@ def other_steps(d_h, x, before, h, W_hh):
         "multiply by the slope once; yours has it twice": lambda h, _: (1 - h**2) ** 2,
         "multiply by the slope 1 - h_t^2; yours divides by it": lambda h, _: 1 / (1 - h**2 + 1e-300),
     }
-    right = one_step(*given)
+    right, flat = one_step(*given), one_step(d_h - h**2, *given[1:], slope=lambda h, _: np.ones_like(h))
     return [
+        (flat, "parentheses are missing: it should be d_h * (1 - h_t^2); your code computes d_h * 1 - h_t^2"),
         *[(one_step(*given, slope=slope), hint) for hint, slope in slopes.items()],
         ({name: -value for name, value in right.items()}, "the sign is wrong: this is the direction of descent"),
         (
@@ -585,23 +632,26 @@ def sums_of(x, before, states, d_y, d_a, d_b):
     return dict(zip(WEIGHTS, each, strict=True))
 
 
-def recursion(x, h_0, states, d_y, W_hh, W_hy, order=None, carry="d_a", before="right", only=None, last=None):
+def recursion(x, h_0, states, d_y, W_hh, W_hy, order=None, carry="d_a", before="right", only=None, last=None, own=None):
     """The five gradients by the recursion; each argument changed makes one known mistake.
 
-    order: of the steps. carry: "d_a", "d_h", "none", "untransposed", "kept" (not replaced), "outside" (past the tanh).
-    before: "right", "wrapped", "zero", "same". only: the steps that enter the sums. last: the one step with a loss.
+    order: of the steps. carry: "d_a", "d_h", "none", "untransposed", "kept" (not replaced), "outside" (past the tanh),
+    "twice" (through W_hh), "unchanged" (d_h itself). before: "right", "wrapped", "zero", "same", "start".
+    only: the steps that enter the sums. last: the one step with a loss. own: what goes back in place of d_y.
     """
     batch, steps, _ = x.shape
     d_a, d_h, from_next = np.zeros_like(states), np.zeros_like(states), np.zeros((batch, len(W_hh)))
     used = d_y if last is None else d_y * (np.arange(steps) == last)[:, None]
     for t in order if order is not None else range(steps - 1, -1, -1):
-        own, slope = used[:, t] @ W_hy.T, 1 - states[:, t] ** 2
-        d_h[:, t] = own + from_next
-        d_a[:, t] = own * slope + from_next if carry == "outside" else d_h[:, t] * slope
+        loss, slope = (used if own is None else own)[:, t] @ W_hy.T, 1 - states[:, t] ** 2
+        d_h[:, t] = loss + from_next
+        d_a[:, t] = loss * slope + from_next if carry == "outside" else d_h[:, t] * slope
         back = d_h[:, t] @ W_hh.T if carry == "d_h" else d_a[:, t] @ (W_hh if carry == "untransposed" else W_hh.T)
+        back = back @ W_hh.T if carry == "twice" else d_h[:, t] if carry == "unchanged" else back
         from_next = from_next + back if carry == "kept" else 0 * back if carry == "none" else back
-    first = {"right": h_0, "wrapped": states[:, -1], "zero": 0 * h_0, "same": h_0}[before]
+    first = {"wrapped": states[:, -1], "zero": 0 * h_0}.get(before, h_0)
     h_before = states if before == "same" else np.concatenate([first[:, None], states[:, :-1]], axis=1)
+    h_before = np.repeat(h_0[:, None], steps, axis=1) if before == "start" else h_before
     counted = np.ones(steps) if only is None else np.isin(np.arange(steps), only)
     part = counted[:, None]
     return sums_of(x, h_before, states, used * part, d_a * part, d_a * part)
@@ -637,12 +687,15 @@ class BPTT(Check):
         }
 
     def probe(self, answer, inputs):
-        returned = answer(*(inputs[name] for name in ("x", "h_0", "states", "d_y", "W_hh", "W_hy")))
+        returned = called(answer, inputs, "x", "h_0", "states", "d_y", "W_hh", "W_hy")
         return unpacked(returned, WEIGHTS, "return five things: the gradients of W_xh, W_hh, b_h, W_hy and b_y")
 
     def judge(self, inputs, outputs):
         given = [inputs[name].astype("float64") for name in ("x", "h_0", "states", "d_y", "W_hh", "W_hy")]
         right = paths(*given)
+        shapes, seen = ([each[name].shape for name in WEIGHTS] for each in (right, outputs))
+        if seen != shapes and sorted(seen) == sorted(shapes):
+            raise Wrong(f"by their shapes, your gradients are in another order; it should be {', '.join(WEIGHTS)}")
         for name in WEIGHTS:
             what = f"the gradient of {name}"
             if outputs[name].shape == right[name].shape[::-1] != right[name].shape:
@@ -668,10 +721,16 @@ def other_loops(x, h_0, states, d_y, W_hh, W_hy):
         (1 / (batch * steps), "this is a mean over batch and steps; only sum"),
         (2, "everything is counted twice"),
     ]
+    late, final = "your code adds the loss of step t at step t - 1; it should be part of d_h at step t", d_y[:, -1:]
     loops = [
         ({"carry": "none"}, "each step knows only its own loss; add what comes back from the step after it"),
         ({"order": range(steps)}, "the loop runs forwards; what comes back from step t + 1 is known only from the end"),
         ({"carry": "untransposed"}, "on the way back W_hh is transposed: d_a W_hh^T"),
+        ({"carry": "twice"}, "your code applies W_hh^T twice; what step_backward returns should be added as it is"),
+        ({"carry": "unchanged"}, "your code hands on d_h; it should be what step_backward returns for h_{t-1}"),
+        ({"own": np.concatenate([d_y[:, :-1], 2 * final], axis=1)}, "your code sends the last step's loss back twice"),
+        *[({"own": np.concatenate([d_y[:, 1:], one], axis=1)}, late) for one in (0 * final, final)],
+        ({"before": "start"}, "your code takes h_0 at every step; after the first it should be states[:, t - 1]"),
         ({"carry": "d_h"}, "what goes back a step must pass through the tanh: d_a W_hh^T, not d_h W_hh^T"),
         (
             {"carry": "kept"},

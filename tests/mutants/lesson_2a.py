@@ -107,7 +107,7 @@ MUTANTS = [
     ("2a.1", "sigmoid that overflows", "yours uses sigmoid", next_h("1 / (1 + np.exp(-(x @ W_xh + h @ W_hh + b_h)))")),
     ("2a.1", "ReLU", "yours uses relu", next_h("np.maximum(x @ W_xh + h @ W_hh + b_h, 0)")),
     ("2a.1", "tanh twice", "goes through the tanh twice", next_h("np.tanh(np.tanh(x @ W_xh + h @ W_hh + b_h))")),
-    ("2a.1", "states in columns", "raised ValueError", next_h("np.tanh(W_xh @ x + W_hh @ h + b_h)")),
+    ("2a.1", "states in columns", "Vectors are rows here", next_h("np.tanh(W_xh @ x + W_hh @ h + b_h)")),
     ("2a.1", "bias twice", "added twice", next_h("np.tanh(x @ W_xh + b_h + h @ W_hh + b_h)")),
     ("2a.1", "bias subtracted", "b_h is subtracted", next_h("np.tanh(x @ W_xh + h @ W_hh - b_h)")),
     ("2a.1", "state outside", "W_hh belongs inside", next_h("np.tanh(x @ W_xh + b_h) + h @ W_hh")),
@@ -130,6 +130,9 @@ def compute_next_h(x, h, W_xh, W_hh, b_h):
         "np.tanh(x @ W_xh + h @ W_hh + b_h).mean(axis=0)")),
     ("2a.1", "loop over the first row", "should have shape", next_h("np.tanh(x[0] @ W_xh + h[0] @ W_hh + b_h)")),
     ("2a.1", "no return", "`return`", "def compute_next_h(x, h, W_xh, W_hh, b_h):\n    np.tanh(x @ W_xh)\n"),
+    ("2a.1", "two tanh, bias outside", "one tanh around the whole sum", next_h(
+        "np.tanh(x @ W_xh) + np.tanh(h @ W_hh) + b_h")),
+    ("2a.1", "both through W_hh", "W_hh should multiply h_{t-1} only", next_h("np.tanh((x @ W_xh + h) @ W_hh + b_h)")),
     # --- 2a.2
     ("2a.2", "no memory", "W_hh is 0", spelling(("[[2.0]]", "[[0.0]]"))),
     ("2a.2", "no memory, four units", "W_hh is 0", spelling(("W_hh[2, 3] = 5", "pass"), of=SWITCHES)),
@@ -182,6 +185,18 @@ def spell_hello():  # a memory of the first letter only
     ("2a.2", "o too early", "after hel it gives l", spelling(("0.0, -12.0]", "0.0, -2.0]"))),
     ("2a.2", "never an o", "after hell it gives o", spelling(("0.0, -12.0]", "0.0, -32.0]"))),
     ("2a.2", "hello itself", "return five arrays", "def spell_hello():\n    return 'hello'\n"),
+    ("2a.2", "W_xh alphabetical", "rows of your W_xh are in the order", spelling(
+        ("return W_xh", "return W_xh[[1, 0, 2, 3]]"), of=SWITCHES)),
+    ("2a.2", "W_hy alphabetical", "columns of your W_hy", spelling(
+        ("W_hy, b_y\n", "W_hy[:, [1, 0, 2, 3]], b_y[[1, 0, 2, 3]]\n"), of=SWITCHES)),
+    ("2a.2", "l and o swapped", "expects o after hel, then l", """
+def spell_hello():
+    W_xh = np.array([[-2.0, 0], [1.6, 8], [0.9, 0], [0, 0]])
+    W_hy = np.array([[0.0, -20, 20, 0], [0, 0, 20, 0]])
+    return W_xh, np.diag([2.0, 0]), np.array([0.0, -4]), W_hy, np.array([-30.0, -8, 8, 0])
+"""),
+    ("2a.2", "no bias", "your b_h is 0", spelling(("W_hh, b_h, W_hy", "W_hh, 0 * b_h, W_hy"), of=SWITCHES)),
+    ("2a.2", "what it gives instead", "0.00 and o one of 1.00", spelling(("0.0, -12.0]", "0.0, 2.0]"))),
     # --- 2a.3
     ("2a.3", "no mask", "padding counts too", loss("return losses.sum() / len(logits)")),
     ("2a.3", "mask inverted", "mask is inverted", loss("return np.where(mask, 0, losses).sum() / len(logits)")),
@@ -200,7 +215,7 @@ def spell_hello():  # a memory of the first letter only
     ("2a.3", "overflow", "exp overflows", loss(MEAN, z="logits")),
     ("2a.3", "log of a rounded probability", "log(0)", loss(MEAN, log_p="np.log(softmax(logits, axis=-1))")),
     ("2a.3", "clipped", "largest logit", loss(MEAN, log_p="np.log(np.clip(softmax(logits, axis=-1), 1e-12, 1))")),
-    ("2a.3", "a little added", "sixteen digits", loss(MEAN, log_p="np.log(softmax(logits, axis=-1) + 1e-9)")),
+    ("2a.3", "a little added", "adds a small number", loss(MEAN, log_p="np.log(softmax(logits, axis=-1) + 1e-9)")),
     ("2a.3", "bits", "log2", loss("return (losses * mask).sum() / len(logits) / np.log(2)")),
     ("2a.3", "largest subtracted once", "in the exponentials only", loss(
         MEAN, log_p="logits - np.log(np.exp(z).sum(axis=-1, keepdims=True))")),
@@ -225,6 +240,16 @@ def sequence_loss(logits, targets, mask):
     ("2a.3", "lengths in place of the mask", "as if all steps that count came first", loss(
         "mask = np.arange(mask.shape[1]) < mask.sum(axis=1, keepdims=True)\n"
         "    return (losses * mask).sum() / len(logits)")),
+    *[("2a.3", f"{tiny} added", "adds a small number", loss(MEAN, log_p=f"np.log(softmax(logits, axis=-1) + {tiny})"))
+      for tiny in ("1e-5", "1e-7", "1e-10")],
+    ("2a.3", "softmax over everything", "over the whole array", loss(
+        MEAN, z="logits - logits.max()", log_p="z - np.log(np.exp(z).sum())")),
+    ("2a.3", "targets of all steps", "takes the targets of all steps", loss(
+        "return -(log_p[:, :, targets] * mask).sum() / len(logits)")),
+    ("2a.3", "targets of the first sequence", "the targets of the first sequence", loss(
+        "return -(log_p[:, np.arange(mask.shape[1]), targets[0]] * mask).sum() / len(logits)")),
+    ("2a.3", "logits of padding at -inf", "set to -inf", loss(
+        "return losses.sum() / len(logits)", z="np.where(mask[..., None], logits, -np.inf)")),
     # --- 2a.4
     ("2a.4", "sign", "sign is wrong", gradient(error="target - p")),
     ("2a.4", "no targets", "targets are not used", gradient(error="p")),
@@ -240,7 +265,7 @@ def sequence_loss(logits, targets, mask):
     ("2a.4", "divided by T", "number of steps", gradient("error * mask[..., None] / logits.shape[1]")),
     ("2a.4", "divided twice", "twice", gradient("error * mask[..., None] / len(logits) ** 2")),
     ("2a.4", "softmax over time", "over the classes", gradient(p="softmax(logits, axis=1)")),
-    ("2a.4", "softmax over everything", "should be", gradient(p="softmax(logits)")),
+    ("2a.4", "softmax over everything", "over the whole array", gradient(p="softmax(logits)")),
     ("2a.4", "logits themselves", "treated as probabilities", gradient(p="logits")),
     ("2a.4", "slope of the sigmoid", "factor p (1 - p) too many", gradient(error="(p - target) * p * (1 - p)")),
     ("2a.4", "times p", "factor p too many", gradient(error="(p - target) * p")),
@@ -257,6 +282,14 @@ def sequence_loss(logits, targets, mask):
         "(p * mask[..., None] - target) / len(logits)")),
     ("2a.4", "off by one", "off by one", gradient(error="p - np.roll(target, 1, axis=-1)")),
     ("2a.4", "float32", "float32", gradient("(error * mask[..., None] / len(logits)).astype('float32')")),
+    ("2a.4", "derivative of the probability", "derivative of the probability p_c", gradient(
+        error="(p * target).sum(axis=-1, keepdims=True) * (target - p)")),
+    ("2a.4", "derivative of minus the probability", "derivative of -p_c", gradient(
+        error="(p * target).sum(axis=-1, keepdims=True) * (p - target)")),
+    ("2a.4", "1 from every class", "subtracts 1 from every class", gradient(error="p - 1")),
+    ("2a.4", "1 at all targets", "subtracts 1 from every class", gradient(
+        error="p.copy()\n    error[:, :, targets] -= 1")),
+    ("2a.4", "class numbers", "subtracts class numbers", gradient(error="p - targets[..., None]")),
     # --- 2a.5
     ("2a.5", "no slope", "is missing", one_step("d_h")),
     ("2a.5", "slope of the state before", "not 1 - h_{t-1}^2", one_step("d_h * (1 - h_before**2)")),
@@ -290,6 +323,9 @@ def sequence_loss(logits, targets, mask):
     ("2a.5", "float32", "float32", one_step("(d_h * (1 - h**2)).astype('float32')")),
     ("2a.5", "in place", "changes its argument d_h", one_step().replace("d_a = d_h *", "d_h *=").replace(
         "    return", "    d_a = d_h\n    return")),
+    ("2a.5", "no parentheses", "parentheses are missing", one_step("d_h * 1 - h**2")),
+    ("2a.5", "W_xh of h_{t-1} and x", "it should be x_t and d_a", one_step(xh="h_before.T @ x")),
+    ("2a.5", "d_a in columns", "Vectors are rows here", one_step(back="W_hh @ d_a")),
     # --- 2a.6
     ("2a.6", "nothing comes back", "each step knows only its own loss", loop(("W_hy.T + d_next", "W_hy.T"))),
     ("2a.6", "forwards", "runs forwards", loop(("reversed(range(x.shape[1]))", "range(x.shape[1])"))),
@@ -320,7 +356,7 @@ def sequence_loss(logits, targets, mask):
         ("return tuple(sums)", "return *sums[:3], *of_step[3:]"))),
     ("2a.6", "W_hy transposed", "gradient of W_hy is transposed", loop(
         ("states[:, t].T @ d_y[:, t]", "d_y[:, t].T @ states[:, t]"))),
-    ("2a.6", "not through W_hy", "raised ValueError", loop(("d_y[:, t] @ W_hy.T", "d_y[:, t] @ W_hy"))),
+    ("2a.6", "not through W_hy", "Vectors are rows here", loop(("d_y[:, t] @ W_hy.T", "d_y[:, t] @ W_hy"))),
     ("2a.6", "three things", "return five things", loop(("return tuple(sums)", "return sums[:3]"))),
     ("2a.6", "past the tanh", "pass through the tanh", loop(
         ("d_next, *of_step", "_, *of_step"),
@@ -334,6 +370,18 @@ def sequence_loss(logits, targets, mask):
     ("2a.6", "stops too early", "return five things", loop(
         ("    return tuple", "        return tuple"), ("tuple(sums)", "tuple(sums[:1])"))),
     ("2a.6", "float32", "float32", loop(("return tuple(sums)", "return [total.astype('float32') for total in sums]"))),
+    ("2a.6", "W_hh twice", "applies W_hh^T twice", loop(("+ d_next", "+ d_next @ W_hh.T"))),
+    ("2a.6", "last loss twice", "last step's loss back twice", loop(
+        ("d_next = np.zeros_like(h_0)\n", "d_next = d_y[:, -1] @ W_hy.T\n"))),
+    ("2a.6", "d_h handed on", "hands on d_h", loop(
+        ("d_next, *of_step", "_, *of_step"), ("        of_step +=", "        d_next = d_h\n        of_step +="))),
+    ("2a.6", "h_0 at every step", "takes h_0 at every step", loop(("states[:, t - 1] if t > 0 else h_0", "h_0"))),
+    *[("2a.6", f"loss one step late, {what}", "adds the loss of step t at step t - 1", loop(
+        ("d_next = np.zeros_like(h_0)\n", f"d_next = {first}\n"), ("d_y[:, t] @ W_hy.T + d_next", "d_next"),
+        ("        of_step +=", "        d_next = d_next + d_y[:, t] @ W_hy.T\n        of_step +=")))
+      for what, first in (("from 0", "np.zeros_like(h_0)"), ("from the last", "d_y[:, -1] @ W_hy.T"))],
+    ("2a.6", "another order", "your gradients are in another order", loop(
+        ("return tuple(sums)", "return sums[1], sums[0], *sums[2:]"))),
     # --- 2a.7
     ("2a.7", "not shifted", "targets themselves", forced("return targets.copy()")),
     ("2a.7", "rolled", "np.roll", forced("return np.roll(targets, 1, axis=1)")),
