@@ -22,6 +22,7 @@ def tells_apart(matrix):
         radius > 1.1 * abs(roots.real).max()
         and np.linalg.norm(matrix, 2) > 1.1 * radius > 1.1**2
         and radius > 1.1 * max(abs(roots[0]), abs(roots[-1]))  # the largest is neither the first nor the last
+        and radius > 1.1 * abs(roots.max())  # nor the maximum without np.abs
         and roots[roots.real.argmax()].imag * roots[abs(roots.real).argmax()].imag != 0
     )
 
@@ -65,7 +66,7 @@ class LinearRecurrence(Check):
         norms, roots, steps = outputs["norms"], np.linalg.eigvals(W), int(steps)
 
         def run(matrix, start=h_0, step=np.matmul):
-            return np.array([np.sqrt(np.sum(h**2)) for h in states_from(start, matrix, steps, step)])
+            return np.array([np.sqrt(np.sum(abs(h) ** 2)) for h in states_from(start, matrix, steps, step)])
 
         if norms.shape == (steps + 2,):
             raise Wrong("one norm too many: h_0 to h_steps are steps + 1 states")
@@ -104,9 +105,21 @@ class LinearRecurrence(Check):
             (radius / np.sqrt(abs(roots).max()), "divided by the root of its present spectral radius"),
             (min(1, radius / abs(roots).max()), "rescale it in this case, too: its spectral radius is below `radius`"),
             *[
-                (radius / root, "this is not the largest of the |eigenvalues|; take their maximum")
+                (
+                    radius / root,
+                    "your W_hh is divided by an eigenvalue that is not the largest in absolute value: take np.abs "
+                    "first, then the maximum",
+                )
                 for root in np.unique(abs(roots).round(9))
                 if root
+            ],
+            *[
+                (
+                    radius / each,
+                    "your W_hh is divided by all the eigenvalues, each column by another; it should be divided by one "
+                    "number, the largest of their absolute values",
+                )
+                for each in (abs(roots), roots)
             ],
             (1 / abs(roots).max(), "rescaled to a spectral radius of 1; multiply by `radius`, too"),
             (abs(roots).max() / radius, "the factor is inverted: radius / (its present spectral radius)"),
@@ -135,6 +148,14 @@ class LinearRecurrence(Check):
                     "the state already contains the earlier factors: multiply it by W once per step, or multiply h_0 "
                     "by W to the power t",
                 ),
+                *[
+                    (
+                        np.where(np.arange(steps + 1) > 0, expected * radius / radius ** np.arange(steps + 1), first),
+                        "your powers of W_hh are rescaled again at every step; W_hh should be rescaled once, before "
+                        "the first step",
+                    )
+                    for first in (expected[0], radius * expected[0])
+                ],
                 (
                     np.where(np.arange(steps + 1) < steps, expected, 0),
                     "the last norm stays 0: that of h_steps is missing",
@@ -245,6 +266,11 @@ class JacobianNorms(Check):
         try:
             return {"norms": answer(inputs["states"], inputs["W_hh"])}
         except ValueError as error:
+            if "Improper number of dimensions" in str(error):
+                raise Wrong(
+                    "the spectral norm is that of a matrix. If your Jacobian is W_hh @ (1 - h**2), it is a vector; it "
+                    f"should be a matrix, W_hh @ np.diag(1 - h**2) ({describe_error(error, answer)})"
+                ) from error
             if "mismatch" not in str(error) and "broadcast" not in str(error):
                 raise
             shape, steps = inputs["W_hh"].shape, len(inputs["states"])
@@ -342,7 +368,11 @@ class JacobianNorms(Check):
                     spectral(chain(lambda h: np.diag(1 - h**2) @ W)),
                     "the slope 1 - h_t**2 scales the columns of W_hh, one for each unit of h_t; yours scales the rows",
                 ),
-                (spectral(chain(lambda h: W.T * (1 - h**2))), "W_hh is used transposed: with states in rows, h @ W_hh"),
+                (
+                    spectral(chain(lambda h: W.T * (1 - h**2))),
+                    "your Jacobian is the one for states in columns, or your W_hh is transposed: with states in rows "
+                    "it should be W_hh @ np.diag(1 - h**2), and an earlier step should stand further left",
+                ),
                 *of_slope(lambda slope: spectral(chain(lambda h: W * slope(h)))),
                 (
                     spectral(chain(lambda h: jacobian(states[-1]))),
@@ -563,6 +593,9 @@ class LatchJacobian(Check):
             raise Wrong("the two numbers are exchanged: the state comes first, then the Jacobian")
         settles = "it rests where a step changes nothing, h = tanh(w h)"
         unsettled = "it has not settled yet: take more steps, until h no longer changes"
+        fixed = resting(lambda h: np.tanh(2 * h))
+        if abs(h - rest) > 2e-4 and any(abs(h - round(fixed, places)) < 1e-7 for places in range(2, 9)):
+            raise Wrong("your state is the one for w = 2, whatever w is; it should depend on w")
         if 1e-5 < abs(h - rest) < 0.02 and abs(jacobian - w * (1 - h**2)) < 1e-4:
             raise Wrong(unsettled)
         judge_state(
@@ -575,8 +608,16 @@ class LatchJacobian(Check):
                 ),
                 (-rest, "this is the other state at which it rests; the positive one is wanted"),
                 (1.0, f"{settles}; 1 is the bound of the tanh and never reached"),
-                *[(resting(lambda h: np.tanh(w * h), 1.0, n), unsettled) for n in (1, 2, 3, 4, 5, 10, 20)],
-                *[(resting(lambda h: np.tanh(w * h), 0.5, n), unsettled) for n in (1, 2, 3, 4, 5, 10, 20)],
+                *[
+                    (end, unsettled)
+                    for n in (*range(1, 11), 15, 20, 30, 50)
+                    for end in resting(lambda h: np.tanh(w * h), np.array([1.0, 0.5, 0.1, 0.01, 0.001]), n)
+                ],
+                *[
+                    (end, "w is missing from your repeated step; it should be h = tanh(w h)")
+                    for n in (1, 2, 3, 4, 5, 10, 20, 30, 50, 100, 200, 300, 500, 1000, 2000, 10000)
+                    for end in resting(np.tanh, np.array([1.0, 0.5, 0.1]), n)
+                ],
                 (np.arctanh(np.tanh(w)), "the tanh is missing: without input the next state is tanh(w h)"),
                 (resting(lambda h: 1 / (1 + np.exp(-w * h))), f"{settles}; yours has the sigmoid in place of the tanh"),
                 (w * rest, f"this is the pre-activation w h; the state is its tanh, and {settles}"),
@@ -672,10 +713,13 @@ class Clip(Check):
         given = [value for name, value in inputs.items() if name.startswith("g")]
         wanted = f"a list of {len(given)} arrays is wanted here, one for each gradient"
 
+        quiet = {} if any(map(np.any, given)) else {"all": "ignore"}  # NumPy warns of a division by a norm of 0
+
         def clipped(limit, by):
             names = [f"{by}{n}" for n in range(len(given))]
             try:
-                returned = answer(list(given), inputs[limit], by)
+                with np.errstate(**quiet):
+                    returned = answer(list(given), inputs[limit], by)
             except ValueError as error:
                 if "values to unpack" in str(error):
                     raise Wrong(

@@ -92,8 +92,35 @@ MUTANTS = [
     ("3a.1", "without h_0", "one norm is missing", recurrence(RIGHT_SCALE, first="[]")),
     ("3a.1", "states", "these are the states", recurrence(RIGHT_SCALE, first="[h_0]", norm="h")),
     ("3a.1", "squared", "square root", recurrence(RIGHT_SCALE, first="[h_0 @ h_0]", norm="h @ h")),
-    ("3a.1", "first eigenvalue", "take their maximum", recurrence("W_hh * radius / abs(np.linalg.eigvals(W_hh)[0])")),
-    ("3a.1", "last eigenvalue", "take their maximum", recurrence("W_hh * radius / abs(np.linalg.eigvals(W_hh)[-1])")),
+    ("3a.1", "first eigenvalue", "take np.abs first", recurrence("W_hh * radius / abs(np.linalg.eigvals(W_hh)[0])")),
+    ("3a.1", "last eigenvalue", "take np.abs first", recurrence("W_hh * radius / abs(np.linalg.eigvals(W_hh)[-1])")),
+    ("3a.1", "largest without abs", "take np.abs first", recurrence("W_hh * radius / np.linalg.eigvals(W_hh).max()")),
+    ("3a.1", "no largest", "divided by one number", recurrence("W_hh * radius / np.abs(np.linalg.eigvals(W_hh))")),
+    ("3a.1", "no largest, complex", "divided by one number", recurrence("W_hh * radius / np.linalg.eigvals(W_hh)")),
+    (
+        "3a.1",
+        "every power rescaled",
+        "rescaled once",
+        """
+def linear_recurrence(W_hh, radius, h_0, steps):
+    P, norms = np.eye(len(W_hh)), [np.linalg.norm(h_0)]
+    for _ in range(steps):
+        P = P @ W_hh
+        P = P * radius / np.abs(np.linalg.eigvals(P)).max()
+        norms.append(np.linalg.norm(h_0 @ P))
+    return np.array(norms)
+""",
+    ),
+    (
+        "3a.1",
+        "every power rescaled, the identity, too",
+        "rescaled once",
+        """
+def linear_recurrence(W_hh, radius, h_0, steps):
+    powers = [np.linalg.matrix_power(W_hh, t) for t in range(steps + 1)]
+    return np.array([np.linalg.norm(h_0 @ P) * radius / abs(np.linalg.eigvals(P)).max() for P in powers])
+""",
+    ),
     ("3a.1", "to radius 1", "by `radius`, too", recurrence(RIGHT_SCALE.replace(" * radius", ""))),
     (
         "3a.1",
@@ -198,6 +225,8 @@ def linear_recurrence(W_hh, radius, h_0, steps):
     ("3a.2", "no slope of the tanh", "is missing", jacobians("W_hh")),
     ("3a.2", "slope on the rows", "scales the rows", jacobians("W_hh * (1 - h**2)[:, None]")),
     ("3a.2", "transposed", "transposed", jacobians("W_hh.T * (1 - h**2)")),
+    ("3a.2", "for columns", "states in columns", jacobians("np.diag(1 - h**2) @ W_hh", "product @ factor")),
+    ("3a.2", "a vector of slopes", "it is a vector", jacobians("W_hh @ (1 - h**2)")),
     ("3a.2", "tanh twice", "tanh(a) already", jacobians("W_hh * (1 - np.tanh(h)**2)")),
     ("3a.2", "no square", "with a square", jacobians("W_hh * (1 - h)")),
     ("3a.2", "wrong order", "wrong order", jacobians(product="product @ factor")),
@@ -348,7 +377,10 @@ def terms_by_lag(states, d_h, W_hh):
     ("3a.4", "the pre-activation", "pre-activation", rest(returned="w * h, jacobian")),
     ("3a.4", "a sigmoid", "the sigmoid", rest(step="1 / (1 + np.exp(-w * h))")),
     ("3a.4", "the weight outside", "pre-activation", rest(step="w * np.tanh(h)")),
-    ("3a.4", "no weight in the step", "the state where it rests", rest(step="np.tanh(h)")),
+    ("3a.4", "no weight in the step", "w is missing from your repeated step", rest(step="np.tanh(h)")),
+    ("3a.4", "the state for w = 2, rounded", "it should depend on w", rest(start="0.96", steps=0)),
+    ("3a.4", "the state for w = 2", "it should depend on w", rest(step="np.tanh(2 * h)")),
+    ("3a.4", "twenty steps from near 0", "not settled", rest(start="0.01", steps=20)),
     ("3a.4", "where the Jacobian is 1", "would be 1", rest(returned="np.sqrt(1 - 1 / w), 1.0")),
     ("3a.4", "Taylor", "for small a", rest(returned="np.sqrt(3 * (w - 1) / w**3), jacobian")),
     ("3a.4", "exchanged", "are exchanged", rest(returned="jacobian, h")),
@@ -424,6 +456,7 @@ def jacobian_norms(states, W_hh):
     ),
     ("3a.5", clip("np.maximum(np.minimum(g, limit), -limit)")),
     ("3a.5", clip(factor="min(1.0, limit / (norm + 1e-6))")),  # as PyTorch does
+    ("3a.5", clip(factor="min(1, limit / norm)")),  # where all are 0, infinite
     ("3a.5", clip("tf.clip_by_value(g, -limit, limit)")),
     ("3a.5", clip("ops.sign(g) * ops.minimum(ops.abs(g), limit)")),
     (
