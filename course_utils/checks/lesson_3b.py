@@ -6,10 +6,11 @@ import numpy as np
 
 from course_utils.checks import Check, Wrong, expect_close, expect_shape
 from course_utils.checks.mistakes import of_axes, of_cell, of_linear, of_mix, sigmoid
-from course_utils.probing import RETURNED_NONE, arrays, compiled, unpacked
+from course_utils.probing import RETURNED_NONE, arrays, compiled, describe_error, unpacked
 
 AXES = "(batch, units)"
 NOT_ALONE = "return the new state itself, an array (batch, units), not inside a list or tuple"
+NOT_NESTED = "your answer returns a list of states, as a Keras cell does; it should return two arrays: h, c"
 OWN_ROW = "each sequence of the batch has its own {}"
 
 
@@ -38,7 +39,10 @@ def new_states(returned, names):
     if returned is None:
         raise Wrong(RETURNED_NONE)
     if len(names) > 1:
-        return unpacked(returned, names, "return two things: h, c")
+        found = unpacked(returned, names, "return two things: h, c")
+        if any(isinstance(state, tuple | list) for state in found.values()):
+            raise Wrong(NOT_NESTED)
+        return found
     if isinstance(returned, tuple | list):
         raise Wrong(NOT_ALONE)
     return {names[0]: returned}
@@ -49,7 +53,10 @@ def probe_step(answer, inputs, names):
     import tensorflow as tf
 
     given = {name: value for name, value in inputs.items() if name != "usual"}
-    seen = new_states(answer(*given.values()), names)
+    try:
+        seen = new_states(answer(*given.values()), names)
+    except tf.errors.InvalidArgumentError as error:
+        raise Wrong(describe_error(error) + of_shapes(str(error), given["U"])) from None
     if not inputs["usual"]:
         return seen
     tensors = [tf.constant(value) for value in given.values()]
@@ -66,6 +73,15 @@ def probe_step(answer, inputs, names):
     gradients = tape.gradient(loss, tensors, unconnected_gradients="zero")
     seen |= {f"{name} in a model": state for name, state in in_model.items()}
     return seen | {f"gradient {name}": gradient for name, gradient in zip(given, gradients, strict=True)}
+
+
+def of_shapes(message, U):
+    """What to add to a message of TensorFlow on shapes that do not fit."""
+    if "Matrix size" in message:
+        return "; matmul should stand only between x and W, and between a state and U; a gate multiplies by * (⊙)"
+    if "Incompatible shapes" in message or "split" in message:
+        return f"; the blocks should be {U.shape[1] // U.shape[0]} equal parts of the last axis, split along axis=-1"
+    return ""
 
 
 def in_double(inputs):
@@ -275,7 +291,23 @@ class GRUStep(Check):
             (seen(r), "the candidate sees the reset gate itself; it sees r * h"),
             (seen(r + h), "the reset gate multiplies h; it is not added to it"),
             (mixed(z, np.tanh(x_new)), "the old state does not enter the candidate: (r * h) U is missing"),
-            (mixed(z, np.tanh(r * (x_new + h @ U_new))), "the reset gate multiplies the input, too; only h is hidden"),
+            (
+                mixed(z, np.tanh(r * (x_new + h @ U_new))),
+                "your reset gate multiplies the input, too; it should multiply h only, before the product: (r * h) U",
+            ),
+            (
+                mixed(z, np.tanh(linear + h @ U_new)),
+                "your candidate sees h U in addition; h should enter it once, as (r * h) U",
+            ),
+            (
+                mixed(sigmoid(x_z + (r * h) @ U_z)),
+                "your update gate z sees r * h; it should see h: only the candidate sees r * h",
+            ),
+            (
+                mixed(z, np.tanh(x_new + r * h)),
+                "your r * h enters the candidate without U; it should be multiplied by the candidate's block of U",
+            ),
+            (z * h + (1 - r) * new, "your candidate's factor is 1 - r; it should be 1 - z"),
             (mixed(z, np.tanh(r * x_new + h @ U_new)), "your reset gate multiplies the input; it should multiply h"),
             (
                 mixed(z, r * np.tanh(x_new + h @ U_new)),
@@ -356,6 +388,11 @@ class LSTMStep(Check):
             ("the input gate", "f", "g", "o"),
         )
         moved = of_blocks(given, lstm, order[1], order[0])
+        c_i, c_f, *_ = parts(c @ U, 4)
+        of_c += [
+            (lstm(x, h + c, c, W, U, b)["c"], "your gates and candidate see h + c; they should see x and h, not c"),
+            (sigmoid(a_f + c_f) * c + sigmoid(a_i + c_i) * g, "your gates see h + c; they should see x and h, not c"),
+        ]
         twice = all(outputs[name].shape == c.shape and np.allclose(outputs[name], shown, atol=1e-4) for name in "hc")
         if twice and not np.allclose(shown, new, atol=1e-3):
             raise Wrong("h is returned twice; return h, c")
@@ -561,6 +598,15 @@ def jacobian_and_mistakes(x, c, o, W, U, b):
         (whole(each=(one, c, three)), slope.format("f", "f * (1 - f)")),
         (whole(each=(one, two, i)), slope.format("g", "1 - g**2")),
         (whole(each=(g, c, i)), "the slopes are missing: i (1 - i), f (1 - f) and 1 - g**2"),
+        (
+            whole(each=(g * i, c * f, three)),
+            "your slopes of i and f lack the factors 1 - i and 1 - f: the derivative of σ should be σ (1 - σ)",
+        ),
+        (
+            np.diag(f) + by_h[:, None] * (U_i * one[:, None] + U_f * two[:, None] + U_g * three[:, None]),
+            "your slopes of i, f and g multiply the rows of U; they should multiply its columns: column k leads to "
+            "unit k of a gate",
+        ),
         (whole(each=(g * i, c * f, i * g)), "the slope of a sigmoid is s (1 - s), of a tanh 1 - t**2"),
         (whole(each=(one, h * f * (1 - f), three)), "f multiplies the old *cell* c_{t-1}, not h"),
         (whole(each=(one, squashed * f * (1 - f), three)), "f multiplies c_{t-1} itself, not tanh(c_{t-1})"),
@@ -594,6 +640,11 @@ def jacobian_and_mistakes(x, c, o, W, U, b):
         (gates(h, W=np.hstack([parts(W, 4)[n] for n in (1, 0, 2, 3)])), "the blocks are in the order i, f, g, o"),
     ):
         wrong.append((whole(i=other[0], f=other[1], g=other[2]), hint))
+    for state, by, hint in (
+        (squashed, 1 - squashed**2, "your h_{t-1} is tanh(c) everywhere; it should be o * tanh(c), and dh "),
+        (c, np.ones(units), "your h_{t-1} is c everywhere; it should be o * tanh(c), and dh "),
+    ):
+        wrong.append((whole(by, *gates(state)[:3]), hint + "= o * (1 - tanh(c)**2) * dc"))
     sums = parts(x @ W + h @ U + b, 4)
     for order in list(permutations(range(4)))[1:]:
         found = [function(sums[n]) for function, n in zip((sigmoid, sigmoid, np.tanh), order, strict=False)]
@@ -716,6 +767,6 @@ def why_it_does_not_latch(W, b):
         (
             many.min() <= LEAST,
             f"after 50 marked values of one sign, a marked one of the other does not win (h is {many.min():.2g} times "
-            f"its sign): at a mark f is {f_mark:.2g}, so what was stored stays; close f there",
+            f"its sign): at a mark f is {f_mark:.2g}, so too much of what was stored stays; close f there",
         ),
     ]
