@@ -19,7 +19,7 @@ def told(monkeypatch):
 def test_gradients_are_told_in_powers_of_ten(told):
     names = ["one, straight", "one", "two, straight", "two", "three"]
     lesson_3b.draw_gradients({name: np.array([1, 0.1, 10.0**-n]) for n, name in enumerate(names)})
-    assert "After 2 steps: one, straight 1e+0; one 1e-1" in told[0]
+    assert "After 2 steps: one, straight 10^0.0; one 10^-1.0; two, straight 10^-2.0" in told[0]
 
 
 def test_the_map_of_update_gates_counts_the_units_that_keep(told):
@@ -28,12 +28,13 @@ def test_the_map_of_update_gates_counts_the_units_that_keep(told):
     gates[:, 1] = 0.95
     gates[2] = 0.1
     lesson_3b.draw_update_gates(gates, steps)
-    assert "6 units by 5 steps" in told[0] and "above 0.9 at every step after it: 1;" in told[0]
+    assert "6 units by 5 steps" in told[0] and "above 0.9 at every step after it: 1." in told[0]
 
 
 def rows(name, rate, validation, seeds=(0, 1, 2), slope=-0.1):
     """Rows of a network as gradient_paths writes them."""
     measured = {"accuracy": 0.7, "0 sentences": 0.8, "4 sentences": 0.5, "slope": slope, "left": 0.01, "cosine": 0.2}
+    measured |= {"left before training": 0.002}
     return [
         {"network": name, "rate": rate, "seed": seed, "validation": validation, "seconds": 1.0} | measured
         for seed in seeds
@@ -53,8 +54,8 @@ def test_the_table_of_networks_has_a_row_and_a_marker_for_each(told, capsys):
     lesson_3b.print_networks(networks)
     lesson_3b.draw_networks(networks)
     printed = capsys.readouterr().out.splitlines()
-    assert len(printed) == 4 and printed[3].startswith("λ-gated") and "-0.030" in printed[3]
-    assert "λ-gated -0.030, 0.70, 0.50" in told[0]
+    assert len(printed) == 4 and printed[3].split() == ["λ-gated", "2.0e-03", "0.01", "0.20", "0.700", "0.80", "0.50", "0.005"]
+    assert "λ-gated 2.0e-03, 0.01, 0.70, 0.50" in told[0]
 
 
 def test_variants_are_given_back_by_task(told, capsys):
