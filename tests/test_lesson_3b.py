@@ -54,7 +54,8 @@ def test_the_table_of_networks_has_a_row_and_a_marker_for_each(told, capsys):
     lesson_3b.print_networks(networks)
     lesson_3b.draw_networks(networks)
     printed = capsys.readouterr().out.splitlines()
-    assert len(printed) == 4 and printed[3].split() == ["λ-gated", "2.0e-03", "0.01", "0.20", "0.700", "0.80", "0.50", "0.005"]
+    row = ["λ-gated", "2.0e-03", "0.01", "0.20", "0.700", "0.80", "0.50", "0.005"]
+    assert len(printed) == 4 and printed[3].split() == row
     assert "λ-gated 2.0e-03, 0.01, 0.70, 0.50" in told[0]
 
 
