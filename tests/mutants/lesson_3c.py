@@ -236,6 +236,7 @@ def reverse_words(x, mask):
         "3c.2",
         """
 def reverse_words(x, mask):
+    import tensorflow as tf
     return tf.reverse_sequence(x, mask.sum(axis=1), seq_axis=1, batch_axis=0)
 """,
     ),

@@ -380,8 +380,8 @@ for name, body, hint in [
     ),
     ("a wrong shape", "return targets[:, :-1]", "too few"),
     ("a generator", "return (t for t in targets)", "where numbers were expected"),
-    ("huge", "return np.zeros((10_000, 10_000), 'int8')", "too many"),
-    ("long", "return np.zeros((4, 500_000), 'int32')", "should have shape"),
+    ("huge", "return np.zeros((10_000, 800), 'int8')", "too many"),
+    ("long", "return np.zeros((4, 50_000), 'int32')", "should have shape"),
     (
         "a mutated input",
         "targets[:, 1:] = targets[:, :-1].copy(); targets[:, 0] = start; return targets",
@@ -690,12 +690,12 @@ attack(
     """import gc, inspect, sys
 from course_utils import checks
 from course_utils.checks import lesson_2a
-for name in ("next_state", "weights", "sizes", "probabilities", "expect_precise"):
+for name in ("expect_precise", "spelling", "other_steps", "paths", "recursion"):
     if hasattr(lesson_2a, name): leaks.append(name)
 for check in checks.REGISTRY.values():
     for part in ("judge", "inputs"):
         if part in type(check).__dict__: leaks.append((check.exercise, part))
-words = ["the bias b_h " + "belongs inside", "from_next = " + "d_a[:, t]", "targets " + "themselves"]
+words = ["the bias b_h " + "belongs inside", "d_from_next, of_" + "W_xh", "targets " + "themselves"]
 for thing in gc.get_objects():
     if inspect.isfunction(thing) or inspect.iscode(thing):
         code = getattr(thing, "__code__", thing)
@@ -713,8 +713,8 @@ except NotImplementedError: pass
 attack(
     "reads the judge in its own memory",
     """import ctypes, re
-judges = rb"the bias b_h [b]elongs inside", rb"from_next = [d]_a", rb"these are the targets [t]hemselves"
-there, seen = re.compile(rb"a Keras layer is [w]anted"), False
+judges = rb"the bias b_h [b]elongs inside", rb"d_from_next, [o]f_W_xh", rb"these are the targets [t]hemselves"
+there, seen = re.compile(rb"where numbers were [e]xpected"), False
 try: leaks.append(open("/proc/self/mem", "rb", 0))
 except OSError: pass
 for line in open("/proc/self/maps"):
