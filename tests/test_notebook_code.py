@@ -40,6 +40,14 @@ def test_a_lesson_has_no_walrus(name):
     assert list(walruses(json.loads(SOLUTIONS[name].read_text(encoding="utf-8")))) == []
 
 
+@pytest.mark.parametrize("name", sorted(SOLUTIONS))
+def test_every_exercise_is_posed_in_the_text(name):
+    cells = json.loads(SOLUTIONS[name].read_text(encoding="utf-8"))["cells"]
+    text = "\n".join(exercises.source_of(cell) for cell in cells if cell["cell_type"] == "markdown")
+    marked = [exercises.marker(exercises.source_of(cell)) for cell in cells if cell["cell_type"] == "code"]
+    assert [number for kind, number in marked if kind == "exercise" and f"**Exercise {number} " not in text] == []
+
+
 def test_a_walrus_is_found(write_notebook, tmp_path):
     path = write_notebook(tmp_path / "9z_small.ipynb", "if (n := 3) > 2:\n    print(n)", whole=False)
     assert list(walruses(json.loads(path.read_text()))) == [(1, 1)]
