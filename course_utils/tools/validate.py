@@ -200,15 +200,12 @@ def validate(paths, timeout=300, arguments=(), jobs=None):
     """Validate notebooks with pytest, in a temporary folder that holds copies of them. Returns pytest's exit code.
 
     paths: notebook files. timeout: longest time for one cell, in seconds. arguments: more for pytest.
-    jobs: how many notebooks at a time; one per core, if None. Each then has one thread, which gives the same numbers
-        (`course spread`) in a fifth less processor time. What depends on the clock is not compared anyway.
+    jobs: how many notebooks at a time; one per core, if None. What depends on the clock is not compared anyway.
     Raises CourseError when nbval is not installed.
     """
     if any(importlib.util.find_spec(name) is None for name in ("nbval", "pytest", "xdist")):
         raise CourseError("validating needs nbval, which is not installed: pip install nbval pytest pytest-xdist.")
-    cores = os.cpu_count() or 1
-    jobs = min(jobs or cores, len(paths))
-    variant = "one thread" if 1 < jobs >= cores else "pinned"
+    jobs = min(jobs or os.cpu_count() or 1, len(paths))
     with tempfile.TemporaryDirectory(prefix="course-check-", ignore_cleanup_errors=True) as scratch:
         settings, working = Path(scratch, "ipython"), Path(scratch, "solutions")
         settings.mkdir()
@@ -225,7 +222,7 @@ def validate(paths, timeout=300, arguments=(), jobs=None):
         command += ["--rootdir", str(working), "--nbval", "--nbval-current-env", "--nbval-cell-timeout", f"{timeout:g}"]
         command += ["-n", str(jobs), "--dist", "loadfile"] if jobs > 1 else []
         command += [*arguments, *(path.name for path in paths)]
-        return subprocess.run(command, cwd=working, env=kernel_environment(settings, variant)).returncode
+        return subprocess.run(command, cwd=working, env=kernel_environment(settings)).returncode
 
 
 def main(arguments):
