@@ -128,10 +128,8 @@ clean:  ## remove what these commands made, the environments too
 # The checks of `make test`, with the programs of the folder $(1); make stops at the first that fails.
 define run-tests
 $(call style,$(1))
-@echo "── pytest: the package, the checks, the tools, the packaging"
+@echo "── pytest: the package, the checks, the tools, the packaging, the exercises of untouched lessons, one of them whole"
 @$(ONE_THREAD) $(1)/python -m pytest $(PROCESSES) --effort $(EFFORT)
-@echo "── course run --parts: the exercises of untouched lessons are shown open, and one lesson reaches its end"
-@$(1)/course run --parts
 @echo "── course check: the solutions give the outputs they show"
 @$(1)/course check
 @echo "── all checks passed"

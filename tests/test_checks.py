@@ -12,9 +12,10 @@ from course_utils import checks, exercises, probing, references
 from course_utils.paths import resource
 from course_utils.tools import lessons
 
-SEEDS_OF_A_SOLUTION = {"quick": 5, "usual": 30, "weekly": 100}
-SEEDS_OF_A_MUTANT = {"quick": 1, "usual": 2, "weekly": 5}
-SEEDS_OF_ANOTHER_FORM = {"quick": 1, "usual": 4, "weekly": 10}
+# Of a converted check every seed draws all edges, too: fewer seeds prove as much.
+SEEDS_OF_A_SOLUTION = {"quick": (5, 1), "usual": (30, 6), "weekly": (100, 20)}
+SEEDS_OF_A_MUTANT = {"quick": (1, 1), "usual": (2, 1), "weekly": (5, 5)}
+SEEDS_OF_ANOTHER_FORM = {"quick": (1, 1), "usual": (4, 2), "weekly": (10, 10)}
 LESSONS = sorted(path.stem.split("_")[0] for path in resource("solutions").glob("*.ipynb"))
 MODULES = [importlib.import_module(f"mutants.{module.name}") for module in pkgutil.iter_modules(mutants.__path__)]
 MUTANTS = [mutant for module in MODULES for mutant in module.MUTANTS]
@@ -28,6 +29,11 @@ def solution(lesson):
 EXERCISES = [exercise for lesson in LESSONS for exercise in exercises.exercise_sources(solution(lesson))]
 
 
+def seeds(table, exercise, effort):
+    """How many seeds a test of an exercise draws."""
+    return table[effort][exercises.lesson_of(exercise) not in checks.NOT_CONVERTED]
+
+
 def answer_from(source, exercise):
     """The answer that a cell's source defines, with the lesson's imports and the other exercises solved."""
     namespace = dict(references.solved(exercises.lesson_of(exercise)))
@@ -37,9 +43,8 @@ def answer_from(source, exercise):
 
 @pytest.mark.parametrize("exercise", EXERCISES)
 def test_the_solution_is_accepted_on_many_seeds(exercise, effort):
-    """On a fifth of them where each draws the edges, too."""
     answer = references.reference(exercise, checks.find(exercise).name)
-    count = SEEDS_OF_A_SOLUTION[effort] // (1 if exercises.lesson_of(exercise) in checks.NOT_CONVERTED else 5)
+    count = seeds(SEEDS_OF_A_SOLUTION, exercise, effort)
     verdict = checks.examine(exercise, answer, seeds=range(1000, 1000 + count))
     assert verdict.status == "right", verdict
 
@@ -54,7 +59,7 @@ def test_the_blank_is_open(exercise):
 @pytest.mark.parametrize(("exercise", "what", "hint", "source"), MUTANTS, ids=[f"{m[0]}-{m[1]}" for m in MUTANTS])
 def test_a_mutant_is_rejected_with_its_hint(exercise, what, hint, source, effort):
     answer = answer_from(source, exercise)
-    for seed in range(SEEDS_OF_A_MUTANT[effort]):
+    for seed in range(seeds(SEEDS_OF_A_MUTANT, exercise, effort)):
         verdict = checks.examine(exercise, answer, seeds=[seed])
         assert verdict.status == "wrong", f"seed {seed} accepts: {what}"
         assert hint in verdict.hint, f"seed {seed}"
@@ -132,23 +137,26 @@ def test_only_the_blank_itself_counts_as_open():
 
 
 @pytest.mark.parametrize("exercise", EXERCISES)
-def test_the_judge_needs_neither_the_students_process_nor_trust_in_it(exercise, tmp_path):
+def test_the_judge_needs_neither_the_students_process_nor_trust_in_it(exercise, tmp_path, effort):
+    """Each array is replaced by two of five others in turn; by all five in the weekly tests."""
     given = checks.find(exercise).inputs(np.random.default_rng(5))
     outputs = checks.observe(exercise, references.reference(exercise, checks.find(exercise).name), given)
     np.savez(tmp_path / "outputs.npz", **outputs)
     with np.load(tmp_path / "outputs.npz", allow_pickle=False) as back:
         assert checks.decide(exercise, given, dict(back)).status == "right"
     cases = list(probing.by_case(outputs))
-    for name, array in outputs.items():
-        if name.rpartition("/")[0] not in ("", cases[-1]):  # one case that is an edge stands for all
-            continue
-        for other in (
+    replaced = [name for name in outputs if name.rpartition("/")[0] in ("", cases[-1])]  # one edge stands for all
+    for place, name in enumerate(replaced):
+        array = outputs[name]
+        others = [
             np.zeros(0),
             np.full(array.shape, np.nan),
             np.zeros((3, 3, 3, 3)),
             array.ravel()[:1],
             array[None],
-        ):
+        ]
+        others = others if effort == "weekly" else [others[place % 5], others[(place + 2) % 5]]
+        for other in others:
             if not (other.shape == array.shape and np.array_equal(other, array)):  # as a single number is its own first
                 assert checks.decide(exercise, given, outputs | {name: other}).status == "wrong", (name, other.shape)
         assert checks.decide(exercise, given, {key: outputs[key] for key in outputs if key != name}).status == "wrong"
@@ -171,7 +179,8 @@ def test_a_check_leaves_the_random_state_as_it_was(exercise):
     ("exercise", "source"), RIGHT_BUT_UNUSUAL, ids=[f"{n}-{right[0]}" for n, right in enumerate(RIGHT_BUT_UNUSUAL)]
 )
 def test_right_answers_in_another_form_are_accepted(exercise, source, effort):
-    verdict = checks.examine(exercise, answer_from(source, exercise), seeds=range(SEEDS_OF_ANOTHER_FORM[effort]))
+    count = seeds(SEEDS_OF_ANOTHER_FORM, exercise, effort)
+    verdict = checks.examine(exercise, answer_from(source, exercise), seeds=range(count))
     assert verdict.status == "right", verdict
 
 

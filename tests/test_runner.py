@@ -207,7 +207,7 @@ def runs(monkeypatch):
     """The lessons that `run_notebook` was asked to execute; it ends as `runs.outcome` says, and executes nothing."""
     asked = types.SimpleNamespace(paths=[], outcome="ok", keep=[])
 
-    def run_notebook(path, out, profile, timings, sign, parts, keep):
+    def run_notebook(path, out, profile, timings, sign, keep):
         asked.paths.append(path.stem)
         asked.keep.append(keep)
         if keep:
@@ -263,28 +263,6 @@ def test_students_notebooks_are_counted(course, solutions_of, capsys):
     assert (root / "build" / "lessons-run-full" / "results.json").exists()
     quick = json.loads((root / "build" / "results.json").read_text(encoding="utf-8"))["lessons"]
     assert len(quick) == 3  # the results of the solutions are still there
-
-
-def test_exercise_parts_run_alone_and_one_lesson_whole(course, solutions_of, monkeypatch, capsys):
-    root = course["root"]
-    options = {"folder": root / "solutions", "build": root / "build", "solutions": root / "solutions"}
-    monkeypatch.setattr(runner, "whole_today", lambda paths: paths[0])
-    with solutions_of(root):
-        assert runner.run(names=["1", "3"], profile="full", parts=True, **options) == 1  # 1_fails, run whole, fails
-    said = capsys.readouterr().out
-    assert "1_fails  6 cells" in said and "whole today: `course run --lessons 1_fails`" in said
-    assert "3_fine  4 cells" in said and "1 of 1 exercises shown open" in said
-
-
-def test_every_lesson_has_its_day(monkeypatch):
-    class Day(datetime.date):
-        @classmethod
-        def today(cls):
-            return cls.fromordinal(next(days))
-
-    days = iter(range(739_000, 739_012))
-    monkeypatch.setattr(runner.datetime, "date", Day)
-    assert {runner.whole_today(range(12)) for _ in range(12)} == set(range(12))
 
 
 # --- how a run ends -------------------------------------------------------------------------------------------
@@ -390,7 +368,6 @@ def test_a_table_that_cannot_be_read_is_one_sentence_on_the_command_line(solo, c
         (["check", "nosuch"], "there is no lesson 'nosuch'"),
         (["spread", "nosuch"], "there is no lesson 'nosuch'"),
         (["run", "--update", "--lessons"], "it does not go with --lessons"),
-        (["run", "--update", "--parts"], "it does not go with --lessons"),
     ],
 )
 def test_a_wrong_command_line_is_one_sentence(arguments, sentence, capsys):

@@ -23,7 +23,6 @@ def parser():
     run.add_argument("--again", action="store_true", help="with --profile full: also what was run with this very code")
     run.add_argument("--cut", action="append", default=[], metavar="SENTENCE", help="what this full run leaves out")
     run.add_argument("--lessons", action="store_true", help="execute the untouched student notebooks instead")
-    run.add_argument("--parts", action="store_true", help="of these the exercise parts, and one whole, in turn")
     run.set_defaults(module="runner")
 
     spread = commands.add_parser("spread", help="run a lesson under other settings; show how far its results spread")

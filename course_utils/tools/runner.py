@@ -233,11 +233,6 @@ def unseeded(number, notebook):
     )
 
 
-def whole_today(paths):
-    """The one of the notebooks that is run whole today, in turn."""
-    return paths[datetime.date.today().toordinal() % len(paths)]
-
-
 def write_back(path, node, run, before, afresh=False):
     """Write an executed solution back, and its timings beside it."""
     timings = read_timings(path)
@@ -274,13 +269,13 @@ def write_full(path, run, cut=()):
     print(f"  written to {path.parent.name}/{path.stem}.full.json")
 
 
-def run(folder, build, names=(), profile=None, update=False, root=None, solutions=None, parts=False, **how):
+def run(folder, build, names=(), profile=None, update=False, root=None, solutions=None, **how):
     """Execute notebooks one after the other and collect their results. Returns the exit code.
 
     folder: where the notebooks are. build: where outputs go. names: lessons, as "2b" (default: all).
     update: write what ran well back to `folder`, and what stands in the README of `root` (front_page.write).
     solutions: given when `folder` holds student notebooks, every exercise of which must be shown open; the
-    recorded seconds are there. parts: run their exercise parts only, and the whole of one.
+    recorded seconds are there.
     how: afresh, keep no earlier output; again, run a full profile that has been run with this very code; cut, what a
     full profile left out.
     """
@@ -290,8 +285,7 @@ def run(folder, build, names=(), profile=None, update=False, root=None, solution
         bars.read(path.stem)  # what is wrong is said before the first lesson starts, not after it
         if profile:
             with_profile(read(path), profile, path.name)
-    whole = [whole_today(paths)] if parts else paths
-    out = build / ("lessons-parts" if parts else "lessons-run" if lessons else "run")
+    out = build / ("lessons-run" if lessons else "run")
     out = out.with_name(f"{out.name}-full") if full else out
     tables = build if out.name == "run" else out
     runs = []
@@ -304,11 +298,10 @@ def run(folder, build, names=(), profile=None, update=False, root=None, solution
             continue
         sign = "○" if lessons else "✓"
         keep = build / "full" / path.stem if full and update else None
-        node, result = run_notebook(path, out, profile, timings, sign, path not in whole, keep=keep)
+        node, result = run_notebook(path, out, profile, timings, sign, keep=keep)
         runs.append(result)
         if lessons:
-            part = f"; whole today: `course run --lessons {path.stem}`" if parts and path in whole else ""
-            print(f"  {result['open']} of {result['exercises']} exercises shown open{part}")
+            print(f"  {result['open']} of {result['exercises']} exercises shown open")
         if update and result["outcome"] != "ok":
             print(f"  not written back to {path.parent.name}/{path.name}")
         elif update and full:
@@ -326,14 +319,13 @@ def run(folder, build, names=(), profile=None, update=False, root=None, solution
 
 
 def main(arguments):
-    """`course run [LESSON ...] [--profile quick|full] [--update] [--lessons | --parts]`."""
-    lessons = arguments.lessons or arguments.parts
-    if arguments.update and lessons:
+    """`course run [LESSON ...] [--profile quick|full] [--update] [--lessons]`."""
+    if arguments.update and arguments.lessons:
         raise CourseError("--update keeps what solutions give; it does not go with --lessons.")
     options = {"names": arguments.lesson, "profile": arguments.profile, "build": build_folder()}
-    if lessons:
+    if arguments.lessons:
         folder = checkout("course run --lessons") / "lessons"
-        return run(folder, solutions=solutions_folder(), parts=arguments.parts, **options)
+        return run(folder, solutions=solutions_folder(), **options)
     root = checkout("course run --update") if arguments.update else None
     how = {"afresh": arguments.afresh, "again": arguments.again, "cut": arguments.cut}
     return run(solutions_folder(), update=arguments.update, root=root, **options, **how)

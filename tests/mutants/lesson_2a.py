@@ -439,14 +439,19 @@ def spell_hello():  # trained
     weights = [rng.normal(size=shape) for shape in [(4, units), (units, units), (units,), (units, 4), (4,)]]
     variables = [tf.Variable(weight) for weight in weights]
     optimizer = keras.optimizers.Adam(0.1)
-    for _ in range(60):
+
+    @tf.function
+    def update():
         with tf.GradientTape() as tape:
-            h, loss = tf.zeros((1, units), "float64"), 0.0
+            h, loss = tf.zeros((1, units), "float64"), tf.zeros((), "float64")
             for letter, target in [(0, 1), (1, 2), (2, 2), (2, 3)]:
                 h = tf.tanh(variables[0][letter : letter + 1] + h @ variables[1] + variables[2])
                 logits = h @ variables[3] + variables[4]
                 loss += tf.nn.sparse_softmax_cross_entropy_with_logits([target], logits)[0]
         optimizer.apply_gradients(zip(tape.gradient(loss, variables), variables))
+
+    for _ in range(60):
+        update()
     return [variable.numpy() for variable in variables]
 """),
     ("2a.2", """
