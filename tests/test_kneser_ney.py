@@ -1,4 +1,4 @@
-"""Modified Kneser-Ney: equal to explicit sums over dictionaries, its slope that of nudged discounts, its tuning a gain."""
+"""Modified Kneser-Ney: the sums of its definition, the slope of nudged discounts, and a gain by tuning."""
 
 import numpy as np
 import pytest
