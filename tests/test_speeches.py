@@ -1,5 +1,6 @@
 """course_speeches: written speeches, all of them yielded, none sharing a sentence, in 32 characters."""
 
+import runpy
 import shutil
 import subprocess
 import sys
@@ -42,12 +43,48 @@ def test_a_broken_rule_is_named(tmp_path):
 
 def test_sizes_and_splits(loaded):
     speeches = [speech for split in loaded.values() for speech in split]
-    assert len(speeches) >= 40 and len({speech["speaker"] for speech in speeches}) == 6
-    assert sum(len(text.in_characters(speech["text"].decode())) for speech in speeches) >= 150_000
-    for split, each in (("train", 6), ("validation", 1), ("test", 1)):
+    assert len(speeches) >= 200 and len({speech["speaker"] for speech in speeches}) == 6
+    assert sum(len(text.in_characters(speech["text"].decode())) for speech in speeches) >= 1_000_000
+    for split, each in (("train", 30), ("validation", 3), ("test", 3)):
         speakers = [int(speech["speaker"]) for speech in loaded[split]]
         assert sorted(speakers) == sorted(list(range(6)) * each)
     assert len({speech["text"] for speech in speeches}) == len(speeches)
+
+
+def test_the_first_speeches_are_a_corpus_in_the_same_splits(loaded, tmp_path):
+    splits = ["train", "validation", "test"]
+    found = datasets.load("course_speeches/first", splits, data_dir=tmp_path)
+    for split, dataset, each in zip(splits, found, (6, 1, 1), strict=True):
+        speeches = list(dataset.as_numpy_iterator())
+        speakers = [int(speech["speaker"]) for speech in speeches]
+        assert sorted(speakers) == sorted(list(range(6)) * each)
+        assert {speech["text"] for speech in speeches} <= {speech["text"] for speech in loaded[split]}
+
+
+def test_check_and_builder_agree_on_the_splits():
+    check = runpy.run_path(str(SPEECHES / "check.py"))
+    assert check["SPLIT_OF"] == course_speeches.SPLIT_OF
+
+
+def test_a_skeleton_used_too_often_is_named():
+    check = runpy.run_path(str(SPEECHES / "check.py"))
+    made = {
+        ("brandt", n, "x"): f"I {verb} the boat {how}. [applause]"
+        for n, (verb, how) in enumerate(
+            [("saw", "twice"), ("bought", "yesterday"), ("painted", "green"), ("left", "alone")]
+        )
+    }
+    assert "4 sentences of one skeleton: i _ the _ _" in list(check["problems"](made))
+
+
+def test_how_far_xz_packs_is_measured_beside_another_text(tmp_path):
+    (tmp_path / "same.txt").write_text("the same again. " * 100, encoding="utf-8")
+    done = subprocess.run(
+        [sys.executable, SPEECHES / "check.py", "--beside", tmp_path / "same.txt"], capture_output=True, text=True
+    )
+    assert done.returncode == 0, done.stderr
+    bits = [float(line.split(": ")[1].split()[0]) for line in done.stdout.splitlines()]
+    assert len(bits) == 4 and 2 < bits[0] < 3 and max(bits[1:]) < 1
 
 
 def test_load_yields_the_files_unchanged(loaded):

@@ -10,7 +10,7 @@ from course_utils.text import CHARACTERS, codes_of, in_characters
 
 def speeches(split):
     """The speeches of a split in the 32 CHARACTERS: [(codes (T,), speaker)]."""
-    found = load("course_speeches/speakers", split).as_numpy_iterator()
+    found = load("course_speeches/first", split).as_numpy_iterator()
     return [(codes_of(in_characters(speech["text"].decode())), int(speech["speaker"])) for speech in found]
 
 

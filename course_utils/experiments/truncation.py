@@ -18,7 +18,7 @@ from course_utils.experiments.result_file import write_result
 from course_utils.references import exports
 from course_utils.text import CHARACTERS, in_characters
 
-CORPUS, UNITS, UPDATES = "course_speeches", 128, 5_000
+CORPUS, UNITS, UPDATES = "course_speeches/first", 128, 5_000
 PER_UPDATE = 400  # characters
 WINDOWS = (1, 2, 5, 10, 25, 50)
 

@@ -5,7 +5,9 @@ import tensorflow_datasets as tfds
 from course_utils.paths import resource, version_of
 
 SPEAKERS = ("brandt", "calloway", "hale", "marek", "rehn", "wenlock")
-SPLIT_OF = {7: "validation", 8: "test"}  # by the number of a speaker's speech; the other six are for training
+# By the number of a speaker's speech; the others are for training.
+SPLIT_OF = {7: "validation", 17: "validation", 27: "validation", 8: "test", 18: "test", 28: "test"}
+FIRST = 8  # the config "first" holds the speeches up to this number
 
 
 def texts_folder():
@@ -22,20 +24,22 @@ def parts(path):
 
 
 class CourseSpeeches(tfds.core.GeneratorBasedBuilder):
-    """Speeches as they were written, with paragraphs; in the config "speakers" with speaker and topic.
+    """Speeches as they were written, with paragraphs.
 
-    The config "plain_text" has exactly the features of `tiny_shakespeare`.
+    The config "plain_text" has exactly the features of `tiny_shakespeare`; "speakers" has speaker and topic, too;
+    "first" has the first eight speeches of each speaker alone, a small corpus that is quickly read through.
     """
 
     VERSION = tfds.core.Version(version_of(*sorted(texts_folder().glob("*.txt"))))
     BUILDER_CONFIGS = [  # noqa: RUF012 (TFDS reads a class attribute)
         tfds.core.BuilderConfig(name="plain_text", description="text, as tiny_shakespeare has it"),
         tfds.core.BuilderConfig(name="speakers", description="text, speaker and topic"),
+        tfds.core.BuilderConfig(name="first", description="each speaker's first eight: text, speaker and topic"),
     ]
 
     def _info(self):
         features = {"text": tfds.features.Text()}
-        if self.builder_config.name == "speakers":
+        if self.builder_config.name != "plain_text":
             features["speaker"] = tfds.features.ClassLabel(names=SPEAKERS)
             features["topic"] = tfds.features.Text()
         return self.dataset_info_from_configs(
@@ -49,6 +53,7 @@ class CourseSpeeches(tfds.core.GeneratorBasedBuilder):
     def _generate_examples(self, split):
         for path in sorted(texts_folder().glob("*.txt")):
             speaker, number, topic = parts(path)
-            if SPLIT_OF.get(number, "train") == split:
+            wanted = number <= FIRST or self.builder_config.name != "first"
+            if wanted and SPLIT_OF.get(number, "train") == split:
                 speech = {"text": path.read_text(encoding="utf-8"), "speaker": speaker, "topic": topic}
                 yield path.stem, {name: speech[name] for name in self.info.features}
