@@ -105,7 +105,7 @@ def kept(name, argument):
 
 def alike(one, other, same=None):
     """True where two lists or tuples, of any depth, hold the same arrays or numbers; same: compares two of these."""
-    if not isinstance(one, list | tuple) or are_numbers(one):
+    if not isinstance(one, list | tuple) or (are_numbers(one) and are_numbers(other)):
         return same(one, other) if same else np.array_equal(one, other, equal_nan=is_real(one))
     same_length = isinstance(other, list | tuple) and len(one) == len(other)
     return same_length and all(alike(*pair, same) for pair in zip(one, other, strict=True))
@@ -113,7 +113,11 @@ def alike(one, other, same=None):
 
 def are_numbers(values):
     """True for a list of Python's numbers, which can be compared with another at once."""
-    return len(values) > 0 and all(type(value) in (bool, int, float) for value in values)
+    return (
+        isinstance(values, list | tuple)
+        and len(values) > 0
+        and all(type(value) in (bool, int, float) for value in values)
+    )
 
 
 def is_real(value):

@@ -148,3 +148,17 @@ def test_an_answer_runs_compiled_in_a_model_and_backwards():
     assert float(value) == 6 and np.array_equal(gradient, 2 * x)
     with pytest.raises(checks.Wrong, match="no values yet"):
         probing.compiled(np.asarray, [x], [(None,)], "no values yet")
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ([1, 2.0], [1, 2.0000001], True),
+        ([[1.0], [2, 3]], [[1.0], [2, 3]], True),
+        ([1, 2], [1, 3], False),
+        ([1, 2], [[1], [2, 3]], False),
+        ([1, 2], [1], False),
+    ],
+)
+def test_lists_of_numbers_are_compared_at_once(one, other, same):
+    assert probing.alike(one, other, probing.nearly) is same
