@@ -8,7 +8,8 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 import course_utils  # noqa: F401  it pins Keras, also for the tests that import Keras first
 
-INDEPENDENT = ("test_checks", "test_untouched_lessons")  # files whose tests share nothing that takes long to make
+# Files whose tests share nothing that takes long to make:
+INDEPENDENT = ("test_checks", "test_stripped_probes", "test_untouched_lessons")
 TITLE = "# 9z · A title\n\nWhat it is about."
 INSTALL = "# setup: install"
 SETUP = """\
