@@ -13,7 +13,7 @@ from course_utils.paths import resource
 from course_utils.tools import lessons
 
 # Of a converted check every seed draws all edges, too: fewer seeds prove as much.
-SEEDS_OF_A_SOLUTION = {"quick": (5, 1), "usual": (30, 6), "weekly": (100, 20)}
+SEEDS_OF_A_SOLUTION = {"quick": (5, 1), "usual": (30, 12), "weekly": (100, 100)}
 SEEDS_OF_A_MUTANT = {"quick": (1, 1), "usual": (2, 1), "weekly": (5, 5)}
 SEEDS_OF_ANOTHER_FORM = {"quick": (1, 1), "usual": (4, 2), "weekly": (10, 10)}
 LESSONS = sorted(path.stem.split("_")[0] for path in resource("solutions").glob("*.ipynb"))
