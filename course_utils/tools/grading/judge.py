@@ -8,7 +8,6 @@ import zlib
 import numpy as np
 
 from course_utils import checks, exercises
-from course_utils.probing import one_line
 from course_utils.tools.grading.apart import Failed, apart
 from course_utils.tools.grading.course import ADVICE, what_it_is
 from course_utils.tools.grading.submissions import (
@@ -274,5 +273,5 @@ def verdict_on(exercise, given, seen):
     for number, inputs in enumerate(given):
         verdict = checks.decide(exercise, checks.copied(inputs), seen[number])
         if verdict.status != "right":
-            return [verdict.status, one_line(verdict.hint)]
+            return [verdict.status, verdict.hint]
     return ["right", ""]
