@@ -12,7 +12,8 @@ from course_utils import checks, exercises, probing, references
 from course_utils.paths import resource
 from course_utils.tools import lessons
 
-# Of a converted check every seed draws all edges, too, so fewer will do; six missed a judge that refused one draw in eleven.
+# Of a converted check every seed draws all edges, too, so fewer will do.
+# Six missed a judge that refused one draw in eleven.
 SEEDS_OF_A_SOLUTION = {"quick": (5, 1), "usual": (30, 12), "weekly": (100, 100)}
 SEEDS_OF_A_MUTANT = {"quick": (1, 1), "usual": (2, 1), "weekly": (5, 5)}
 SEEDS_OF_ANOTHER_FORM = {"quick": (1, 1), "usual": (4, 2), "weekly": (10, 10)}
