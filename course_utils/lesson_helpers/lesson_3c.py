@@ -1,8 +1,14 @@
-"""Lesson 3c: its rivals, and an LSTM read word by word."""
+"""Lesson 3c: its rivals from lesson 2b, what its scripts measured, and its figures."""
 
 from itertools import pairwise
 
+import matplotlib.pyplot as plt
 import numpy as np
+
+from course_utils import plots
+from course_utils.datasets import load
+from course_utils.plots import DIVERGING, FIGURE_SIZE, PALETTE
+from course_utils.text import words_and_labels
 
 
 def words_alone(words):
@@ -40,19 +46,92 @@ def train_bag(counted, train, validation):
     return make_pipeline(vectorizer, best)
 
 
-def read_gate_by_gate(model, ids):
-    """Gates, cell and state of a trained reader after each word of one text.
+# --- readers, three seeds each ------------------------------------------------------------------------------------
 
-    model: an embedding, one LSTM and one logit, as lesson 3c trains it. ids: (T,) token ids.
-    Returns i, f, o, c, h, each (T, units).
+
+def readers_of(measured):
+    """What lstm_readers measured: {reader: its row}, with "right" as an array of booleans (seeds, reviews).
+
+    "longest" is added, the accuracy of each seed on the longest sixth of the test reviews.
     """
-    embedding, W, U, b = model.get_weights()[:4]
-    h = c = np.zeros(len(U), "float32")
-    seen = []
-    for x in embedding[np.asarray(ids)]:
-        i, f, candidate, o = np.split(x @ W + h @ U + b, 4)  # the order of Keras
-        i, f, o = (1 / (1 + np.exp(-gate)) for gate in (i, f, o))
-        c = f * c + i * np.tanh(candidate)
-        h = o * np.tanh(c)
-        seen.append([i, f, o, c, h])
-    return tuple(np.swapaxes(seen, 0, 1))
+    texts, _ = words_and_labels(load("course_reviews", "test"))
+    lengths = np.array([len(words) for words in texts])
+    long = lengths >= np.quantile(lengths, 5 / 6)
+    readers = {}
+    for name, row in measured["readers"].items():
+        right = np.array([[digit == "1" for digit in digits] for digits in row["right"]])
+        readers[name] = row | {"right": right, "longest": right[:, long].mean(axis=1)}
+    return readers
+
+
+def draw_readers(readers):
+    """The accuracy of each network of each kind of reader, on all test reviews and on the longest sixth, with a table.
+
+    readers: as of `readers_of`.
+    """
+    _, axes = plt.subplots(figsize=(FIGURE_SIZE[0], 0.9 + 0.5 * len(readers)))
+    told = []
+    print(f"{'':<20}{'parameters':>11}{'rate':>8}   test accuracy by seed      longest sixth")
+    for row, (name, reader) in enumerate(readers.items()):
+        everywhere, longest = reader["right"].mean(axis=1), reader["longest"]
+        label = ("all test reviews", "the longest sixth") if row == 0 else (None, None)
+        axes.plot(everywhere, [row] * len(everywhere), "o", color=PALETTE["model"], alpha=0.7, label=label[0])
+        axes.plot(longest, [row + 0.22] * len(longest), "D", color=PALETTE["bad"], alpha=0.7, label=label[1])
+        numbers = [" ".join(f"{share:.3f}" for share in shares) for shares in (everywhere, longest)]
+        size, rate = f"{reader['parameters']:,}" if "parameters" in reader else "", reader.get("best_rate", "")
+        print(f"{name:<20}{size:>11}{rate:>8}   {numbers[0]:<24}   {numbers[1]}")
+        told.append(f"{name} {np.mean(everywhere):.2f}, {np.mean(longest):.2f}")
+    axes.axvline(0.5, color=PALETTE["muted"], linestyle=":")
+    axes.set(yticks=range(len(readers)), yticklabels=list(readers), xlabel="accuracy (dotted: chance)")
+    axes.set_title("Which readers get to the end? A point is a network")
+    axes.invert_yaxis()
+    axes.margins(y=0.15)
+    axes.legend(loc="upper left", bbox_to_anchor=(1, 1))
+    plots.show(f"Mean accuracies on all test reviews and on the longest sixth: {'; '.join(told)}.")
+
+
+# --- inside one network -------------------------------------------------------------------------------------------
+
+
+def draw_gates(words, panels, held):
+    """Gates and cell states of some units at each word of a review.
+
+    panels: {title: (T, units)}; values from 0 to 1 are gates, others are drawn from orange to green.
+    held: how many words at the end leave the answer as it is; a line stands before them.
+    """
+    figure, axes = plt.subplots(len(panels), 1, figsize=(max(FIGURE_SIZE[0], 0.115 * len(words)), 6.4), sharex=True)
+    for panel, (title, values) in zip(axes, panels.items(), strict=True):
+        gate = values.min() >= 0 and values.max() <= 1
+        largest = 1 if gate else np.abs(values).max()
+        colours = {"cmap": "Blues" if gate else DIVERGING, "vmin": 0 if gate else -largest, "vmax": largest}
+        image = panel.imshow(values.T, aspect="auto", interpolation="nearest", **colours)
+        panel.axvline(len(words) - held - 0.5, color="black", linewidth=1)
+        panel.set(yticks=[], ylabel="units")
+        panel.set_title(title, fontsize=10)
+        panel.grid(False)
+        figure.colorbar(image, ax=panel, pad=0.01)
+    axes[-1].set_xticks(range(len(words)), words, rotation=90, fontsize=6)
+    axes[-1].set_xlabel("word")
+    after = {title: values[len(words) - held :].mean() for title, values in panels.items()}
+    told = "; ".join(f"{title.split(':')[0].split(',')[0]} {mean:.2f}" for title, mean in after.items())
+    plots.show(
+        f"{len(panels)} panels of {values.shape[1]} units by {len(words)} words. A line stands where the answer "
+        f"settles, {held} words before the end. Means after it: {told}."
+    )
+
+
+def draw_exchange(numbers, turned):
+    """The share of answers that are turned over, by how many units are exchanged.
+
+    numbers: of units. turned: {what is exchanged: shares}.
+    """
+    _, axes = plt.subplots()
+    for (name, shares), colour, style in zip(
+        turned.items(), ("model", "baseline", "bad"), ("o-", "s--", "^:"), strict=True
+    ):
+        axes.plot(numbers, shares, style, color=PALETTE[colour], label=name)
+    axes.axhline(0.5, color=PALETTE["muted"], linestyle=":")
+    axes.set(xlabel="units exchanged", ylabel="share of answers turned over", ylim=(-0.03, 1.03), xticks=numbers)
+    axes.set_title("How much of the memory must be exchanged to exchange the verdicts?")
+    axes.legend(loc="upper left", bbox_to_anchor=(1, 1))
+    plots.show(f"Answers turned over by {', '.join(map(str, numbers))} units: {plots.told(turned)}")
