@@ -4,8 +4,7 @@ import itertools
 
 from course_utils.diagrams.drawing import Drawing, Panel
 
-STEP, ROW = 104, 92  # from one word to the next, and from one layer to the next
-READ = 34  # how far left and right of a word's middle its arrows begin
+STEP, ROW = 96, 92  # from one word to the next, and from one layer to the next
 
 
 def bidirectional(words=("it", "was", "superb")):
@@ -35,9 +34,9 @@ def bidirectional(words=("it", "was", "superb")):
     join = panel.box(end, ROW / 2, "join", "grey", width=52)
     panel.arrow(onward[-1], join, via=[(end, ROW)])
     panel.arrow(back[0], join, via=[(back[0].x, -44), (end, -44)])
-    dense = panel.box(end + 88, ROW / 2, "Dense", "green", width=66)
+    dense = panel.box(end + 80, ROW / 2, "Dense", "green", width=66)
     panel.arrow(join, dense)
-    panel.arrow(dense, panel.state(end + 166, ROW / 2, "$z$", colour="green", radius=19))
+    panel.arrow(dense, panel.state(end + 148, ROW / 2, "$z$", colour="green", radius=19))
     return Drawing(panel)
 
 

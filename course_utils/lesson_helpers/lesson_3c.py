@@ -135,3 +135,78 @@ def draw_exchange(numbers, turned):
     axes.set_title("How much of the memory must be exchanged to exchange the verdicts?")
     axes.legend(loc="upper left", bbox_to_anchor=(1, 1))
     plots.show(f"Answers turned over by {', '.join(map(str, numbers))} units: {plots.told(turned)}")
+
+
+# --- film reviews, and reading without labels ---------------------------------------------------------------------
+
+OF_IMDB = ("other", "baseline", "bad", "model", "good")  # colours of the five models
+
+
+def draw_imdb(measured):
+    """The accuracy of each model of imdb_rivals by quarter of length, with a table, the best first."""
+    rivals = dict(sorted(measured["rivals"].items(), key=lambda row: -row[1]["test"]["22500"]))
+    edges = measured["quarters"]
+    names = [f"{low} to {high - 1}" for low, high in pairwise(edges)]
+    _, axes = plt.subplots()
+    print(f"{'':<20}{'accuracy':>9}   minus the bag of words, 95 % interval")
+    for colour, (name, row) in zip(OF_IMDB, sorted(rivals.items()), strict=True):
+        axes.plot(row["by_quarter_of_length"], "o-", color=PALETTE[colour], label=name)
+    for name, row in rivals.items():
+        lead, low, high = row["minus_bag"]
+        told = "" if name == "bag of words" else f"{lead:+.4f}, {low:+.4f} to {high:+.4f}"
+        print(f"{name:<20}{row['test']['22500']:>9.4f}   {told}")
+    axes.set(xticks=range(len(names)), xticklabels=names, xlabel="words in the review", ylabel="accuracy")
+    axes.set_title("IMDB, 25,000 test reviews, by quarter of length")
+    axes.legend(loc="upper left", bbox_to_anchor=(1, 1))
+    quarters = {name: row["by_quarter_of_length"] for name, row in rivals.items()}
+    plots.show("Accuracy on IMDB by quarter of length. " + plots.told(quarters))
+
+
+def draw_pretrained(measured):
+    """Accuracy against the number of labels for each way to begin, with a table of the language models."""
+    print(f"{'penalty on the cells':<22}{'nats a word':>12}{'cells':>8}{'gates at an end':>17}")
+    for penalty, row in sorted(measured["language_models"].items(), key=lambda item: -float(item[0])):
+        means = [np.mean(row[part]) for part in ("test", "cells", "gates at an end")]
+        print(f"{penalty:<22}{means[0]:>12.3f}{means[1]:>8.2f}{means[2]:>17.2f}")
+    counted = measured["counting_model"]
+    print(f"{'counts of n-grams':<22}{counted['test']:>12.3f}   (Kneser-Ney, n up to {counted['order']})")
+    _, axes = plt.subplots()
+    looks = zip(("model", "good", "bad", "baseline"), ("o-", "s-", "^--", "D:"), strict=True)
+    told = {}
+    for (way, row), (colour, style) in zip(measured["readers"].items(), looks, strict=True):
+        labels, tests = [int(count) for count in row], [one["test"] for one in row.values()]
+        told[way] = [np.mean(shares) for shares in tests]
+        axes.plot(labels, told[way], style, color=PALETTE[colour], label=way)
+        for count, shares in zip(labels, tests, strict=True):
+            axes.plot([count] * len(shares), shares, ".", color=PALETTE[colour], alpha=0.5)
+    axes.set_xscale("log")
+    axes.set_xticks(labels, labels)
+    axes.minorticks_off()
+    axes.axhline(0.5, color=PALETTE["muted"], linestyle=":")
+    axes.set(xlabel="labelled reviews", ylabel="test accuracy", title="Does it help to read without labels first?")
+    axes.legend(loc="upper left", bbox_to_anchor=(1, 1))
+    plots.show(f"Test accuracy with {', '.join(map(str, labels))} labels. {plots.told(told)}")
+
+
+def draw_imdb_pretrained(measured):
+    """IMDB: accuracy against the number of labels, from scratch and pretrained, with paired intervals."""
+    model = measured["language_model"]
+    print(f"language model: {model['words']:,} words read, perplexity {model['perplexity']}, cells {model['cells']}")
+    _, axes = plt.subplots()
+    told = {}
+    for (way, row), colour in zip(measured["classifiers"].items(), ("model", "good"), strict=True):
+        counts = sorted(map(int, row))
+        told[way] = [row[str(count)]["test"] for count in counts]
+        axes.plot(counts, told[way], "o-", color=PALETTE[colour], label=way)
+    for rival, row in measured["pretrained_minus"].items():
+        for count in counts:
+            lead, low, high = row[str(count)]
+            print(
+                f"{count:>6,} labels: pretrained - {rival:<15} = {lead:+.4f}, 95 % interval {low:+.4f} to {high:+.4f}"
+            )
+    axes.set_xscale("log")
+    axes.set_xticks(counts, counts)
+    axes.minorticks_off()
+    axes.set(xlabel="labelled reviews", ylabel="test accuracy", title="IMDB: read first, judge afterwards")
+    axes.legend(loc="upper left", bbox_to_anchor=(1, 1))
+    plots.show(f"Test accuracy on IMDB with {', '.join(map(str, counts))} labels. {plots.told(told)}")
