@@ -565,7 +565,10 @@ class Pooled(Check):
         if yours.shape == (len(h), units):
             raise Wrong("both are wanted, side by side: the mean in the first half, the maximum in the second")
         expect_shape("the result", yours, (len(h), 2 * units), "(batch, 2 units)")
-        if not np.all(np.isfinite(yours)):
+        broken = ~np.isfinite(yours).all(axis=1)
+        if broken.any() and np.array_equal(broken, mask.all(axis=1)):
+            raise Wrong("the mask is upside down: in a review without padding, nothing is left to be pooled")
+        if broken.any():
             raise Wrong("the result should be finite: -inf times 0 is nan, and an empty maximum is -inf; use ops.where")
         count = mask.sum(axis=1, keepdims=True)
         mean, largest = (h * words).sum(axis=1) / count, np.where(words, h, -np.inf).max(axis=1)
