@@ -1,5 +1,6 @@
 """What the experiments on all of IMDB share: reviews as token ids, how a network is trained and judged."""
 
+import collections
 import json
 
 import keras
@@ -26,11 +27,9 @@ def labelled():
 
 def word_ids(texts):
     """{word: id} of the most frequent words of texts, the most frequent first, from 3 on."""
-    words, counts = np.unique(
-        np.concatenate([np.array(text, dtype=object) for text in texts]).astype(str), return_counts=True
-    )
-    frequent = words[np.argsort(-counts, kind="stable")][: VOCABULARY_SIZE - END - 1]
-    return {str(word): number for number, word in enumerate(frequent, END + 1)}
+    counts = collections.Counter(word for text in texts for word in text)
+    frequent = sorted(counts, key=lambda word: (-counts[word], word))[: VOCABULARY_SIZE - END - 1]
+    return {word: number for number, word in enumerate(frequent, END + 1)}
 
 
 def encode(texts, ids):
