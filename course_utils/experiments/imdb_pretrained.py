@@ -32,7 +32,7 @@ SEED, EMBEDDING, UNITS = 0, 128, 256
 STREAMS, WINDOW, EPOCHS, RATE, SAMPLED, CELLS = 128, 60, 2, 3e-3, 512, 1e-3
 SAVED_EVERY = 200  # steps
 DROPOUT, BATCH = 0.4, 32
-RATES = {"from scratch": (2e-3, 4e-3), "pretrained": (1e-3, 2e-3, 4e-3)}
+RATES = {"pretrained": (2e-3, 1e-3, 4e-3), "from scratch": (2e-3, 4e-3)}
 READINGS = {500: 8, 2_500: 4, 22_500: 2}  # epochs for each number of labels
 
 

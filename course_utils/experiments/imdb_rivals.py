@@ -25,7 +25,7 @@ from course_utils.experiments.imdb_reviews import LAST_WORDS, PADDING, STATE, VO
 from course_utils.experiments.result_file import write_result
 from course_utils.stats import paired_difference, share_by_bin
 
-SEED, UNITS, DROPOUT, EPOCHS, BATCH, QUARTERS = 0, 64, 0.5, 4, 32, 4
+SEED, UNITS, DROPOUT, EPOCHS, BATCH, QUARTERS = 0, 64, 0.5, 3, 32, 4
 NETWORKS = {  # name: (layer, learning rates tried)
     "SimpleRNN": (lambda: layers.SimpleRNN(UNITS), (3e-4, 1e-3, 3e-3)),
     "LSTM": (lambda: layers.LSTM(UNITS), (1e-3, 3e-3, 1e-2)),
