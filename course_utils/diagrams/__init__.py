@@ -1,5 +1,6 @@
 """Machines drawn in one style, as SVG with alt text, from a few shared parts."""
 
+from course_utils.diagrams.characters import character_model, streams, ways_to_tell
 from course_utils.diagrams.drawing import Drawing, Panel
 from course_utils.diagrams.gates import cells, lstm_cell
 from course_utils.diagrams.gradients import jacobian_chain
@@ -12,6 +13,7 @@ __all__ = [
     "Panel",
     "back_through_time",
     "cells",
+    "character_model",
     "jacobian_chain",
     "lstm_cell",
     "masked_recurrence",
@@ -19,6 +21,8 @@ __all__ = [
     "patterns",
     "shapes",
     "sharing",
+    "streams",
     "truncation",
     "unrolled",
+    "ways_to_tell",
 ]
