@@ -1,5 +1,7 @@
 """Diagrams of lesson 3d: a network that reads and writes characters, a text in streams, and a context on its way in."""
 
+import itertools
+
 from course_utils.diagrams.drawing import Drawing, Panel
 from course_utils.diagrams.style import FONT
 
@@ -37,14 +39,14 @@ def shown(character):
 
 def learning(text):
     """The panel of a network that learns: it reads text[:-1], and each p_t is compared with the next character."""
-    pairs = [f"it reads {a!r} and should expect {b!r}" for a, b in zip(text, text[1:], strict=False)]
+    pairs = [f"it reads {a!r} and should expect {b!r}" for a, b in itertools.pairwise(text)]
     panel = Panel(
         "Learning: each input is a character of the text",
         f"A chain of {len(text) - 1} LSTM steps, which pass on h and c. At step 1 {'; then '.join(pairs)}. Above each "
         "step, the probabilities p_t are compared with that next character by a loss.",
     )
     before = (-0.72 * STEP, 0)
-    for t, (character, target) in enumerate(zip(text, text[1:], strict=False), 1):
+    for t, (character, target) in enumerate(itertools.pairwise(text), 1):
         x = STEP * (t - 1)
         _, before, p = character_step(panel, x, t, before, character, given=True, carried="$h, c$")
         goal = panel.token(x, -148, shown(target), width=44)
@@ -89,8 +91,8 @@ def streams(text="come in close, weavers.", batch=2, length=3):
     panel = Panel(
         f"{batch} streams, {count} batches",
         f"The text {text[: batch * row]!r} is cut into {batch} rows, one below the other, each into {count} windows of "
-        f"{length} characters. Column by column the windows are batches: {'. Then '.join(windows)}. In each row an arrow "
-        "leads from every window to the next: the state h, c that a row ends with is the one that it goes on with.",
+        f"{length} characters. Column by column the windows are batches: {'. Then '.join(windows)}. In each row, an "
+        "arrow leads from every window to the next: the state that a row ends with is the one that it goes on with.",
     )
     wide = length * CELL + 30
     for n in range(count):

@@ -55,10 +55,13 @@ def draw_learning(live, in_advance, counted):
         axes.semilogx(spent, validation, "s-", color=PALETTE["good"], label="trained in advance")
         told += f"; the one trained in advance from {validation[0]:.2f} to {min(validation):.2f}"
     axes.axhline(counted, color=PALETTE["baseline"], linestyle="--", label="Kneser–Ney")
-    axes.set(xlabel="processor seconds", ylabel="bits per character", title="How well is the next character predicted?")
+    axes.set(xlabel="processor seconds", ylabel="bits per character")
+    axes.set_title("How well is the next character predicted?")
     axes.legend(loc="upper left", bbox_to_anchor=(1, 1))
-    plots.show(f"Bits per character on validation text against processor seconds, on a logarithmic axis. {told}. A line "
-               f"shows Kneser–Ney at {counted:.2f}.")  # fmt: skip
+    plots.show(
+        f"Bits per character on validation text against processor seconds, on a logarithmic axis. {told}. A line shows "
+        f"Kneser–Ney at {counted:.2f}."
+    )
 
 
 def lines_of(text, width=PAGE_WIDTH):
