@@ -1,9 +1,8 @@
-"""Counts of n-grams, and watching a training."""
+"""Counts of n-grams, and models made of them."""
 
 import numpy as np
 import pytest
 
-from course_utils.lesson_helpers.lesson_3d import WatchItWrite
 from course_utils.text.ngrams import NGramCounts, NGramModel
 
 
@@ -50,11 +49,3 @@ def test_too_long_for_63_bits():
 def test_what_an_n_gram_model_cannot_be_made_of(texts, order, reason):
     with pytest.raises(ValueError, match=reason):
         NGramModel([np.array(text, int) for text in texts], 5, order)
-
-
-def test_watching_says_step_loss_and_sample(capsys):
-    watch = WatchItWrite(lambda: "a line", steps=3, times=1)
-    watch.on_train_begin()
-    for step in range(3):
-        watch.on_train_batch_end(step, {"loss": 2.5})
-    assert capsys.readouterr().out == "step     3 of 3  loss 2.50  about 0s left  a line\n"

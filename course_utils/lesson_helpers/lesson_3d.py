@@ -1,5 +1,6 @@
 """Lesson 3d: watching a network learn to write, and the lesson's figures."""
 
+import itertools
 import time
 
 import keras
@@ -83,7 +84,7 @@ def draw_page(text, values, title, inside):
     values: (len(text),) numbers, in any units. inside: (len(text),) booleans, for the text beside the figure.
     """
     lines = lines_of(text)
-    low, high = np.quantile(values, [0.01, 0.99])
+    low, high = np.min(values), np.max(values)
     shades = np.full((len(lines), PAGE_WIDTH), np.nan)
     for row, (start, end) in enumerate(lines):
         shades[row, : end - start] = np.interp(values[start:end], [low, high], [0, 1])
@@ -114,16 +115,21 @@ def draw_windows(measured):
         curve = measured["curves"][way]
         validation = curve["validation"]
         panels[0].plot(curve["cpu_seconds"], validation, "o-", color=PALETTE[colour], label=name)
-        panels[1].plot(curve["cpu_seconds"][1:], curve["training"][1:], "o-", color=PALETTE[colour])
+        panels[1].plot(curve["cpu_seconds"], curve["seen"], "o-", color=PALETTE[colour])
         told.append(
             f"{name}: held out {validation[0]:.2f} at first, {min(validation):.2f} at best, {validation[-1]:.2f} at "
-            f"the end; in training {curve['training'][-1]:.2f} at the end"
+            f"the end; windows seen {curve['seen'][-1]:.2f} at the end"
         )
     panels[0].axhline(min(measured["curves"]["last"]["validation"]), color=PALETTE["muted"], linestyle=":")
-    panels[0].set(xlabel="processor seconds", ylabel="loss (nats)", title="held out: the character after the window")
-    panels[1].set(xlabel="processor seconds", title="in training")
+    panels[0].set(
+        xlabel="processor seconds", ylabel="loss of the character after (nats)", title="windows of held-out speeches"
+    )
+    panels[1].set(xlabel="processor seconds", title="windows trained on")
     panels[0].legend()
-    plots.show(f"Loss against processor seconds in two panels, held out and in training. {'; '.join(told)}.")
+    plots.show(
+        "Loss of the character after a window against processor seconds, in two panels: windows of held-out speeches, "
+        f"and windows trained on. {'; '.join(told)}."
+    )
 
 
 def draw_judged(edges, bits):
@@ -161,4 +167,61 @@ def draw_lengths(lengths, held_out, longest=320, width=20):
     plots.show(
         f"Density of the lengths of sentences: a histogram of the held-out speeches, whose mean is "
         f"{np.mean(held_out):.1f} characters, and a line for each way to end. Their means: {plots.told(means)}"
+    )
+
+
+def draw_fading(worth):
+    """Bits lost by a wrong name, by the distance from the first character, for three ways to tell a network.
+
+    worth: {way: {"edges", "first state" or "input" or both, each with its "..., margin"}}, of speech_voices.
+    """
+    _, axes = plt.subplots()
+    colours = {"input": "good", "first state": "bad"}
+    told = []
+    for way, found in worth.items():
+        edges = np.array(found["edges"])
+        middles = np.sqrt((edges[:-1] + 1) * edges[1:])
+        for place in [place for place in colours if place in found]:
+            name = way if way != "both" else f"told both ways, wrong {place}"
+            style = "s--" if way == "both" else "o-"
+            axes.errorbar(middles, found[place], found[f"{place}, margin"], fmt=style, color=PALETTE[colours[place]],
+                          capsize=3, label=name)  # fmt: skip
+            told.append(f"{name} {', '.join(f'{bits:.3f}' for bits in found[place])}")
+    axes.axhline(0, color=PALETTE["muted"], linewidth=1)
+    ticks = [f"{a + 1}–{b}" for a, b in itertools.pairwise(edges)]
+    axes.set_xscale("log")
+    axes.set_xticks(middles, ticks)
+    axes.minorticks_off()
+    axes.set(xlabel="character after the first state", ylabel="bits lost per character")
+    axes.set_title("What does it cost to name another speaker?")
+    axes.legend(loc="upper left", bbox_to_anchor=(1, 1))
+    plots.show(
+        f"Bits lost per character where another speaker is named, at characters {', '.join(ticks)} after the first "
+        f"state, with 95 % intervals. {'; '.join(told)}."
+    )
+
+
+def draw_shakespeare(measured, published):
+    """Losses on tiny_shakespeare by epoch, with those of Kneser-Ney and of a published network.
+
+    measured: the result file shakespeare. published: (name, its validation loss in nats).
+    """
+    _, axes = plt.subplots()
+    epochs = [row["epoch"] for row in measured["curve"]]
+    for name, style in (("training", ":"), ("validation", "o-")):
+        axes.plot(epochs, [row[name] for row in measured["curve"]], style, color=PALETTE["model"], label=name)
+    lines = {
+        "Kneser–Ney, validation": ("baseline", measured["kneser_ney"]["validation"]),
+        published[0]: ("other", published[1]),
+    }
+    for name, (colour, loss) in lines.items():
+        axes.axhline(loss, color=PALETTE[colour], linestyle="--", label=name)
+    axes.set(xlabel="epoch", ylabel="loss (nats)", title="tiny_shakespeare, in lower case")
+    axes.legend(loc="upper left", bbox_to_anchor=(1, 1))
+    validation = [row["validation"] for row in measured["curve"]]
+    plots.show(
+        f"Training and validation loss by epoch. On validation it falls from {validation[0]:.2f} to "
+        f"{min(validation):.2f} nats. Dashed lines: "
+        + "; ".join(f"{name} {loss:.3f}" for name, (_, loss) in lines.items())
+        + "."
     )

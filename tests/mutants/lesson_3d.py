@@ -250,7 +250,6 @@ MUTANTS = [
             ("windows = (len(text) - 1)", "windows = (len(text) - 1 - batch * length)"),
         ),
         interleaved=("apart in the text", (ORDER, "part.reshape(length, windows, batch).transpose(1, 2, 0)")),
-        whole_text_in_batches=("does not go on in row b of the next", (ORDER, "part")),
         overlapping=(
             "overlap by one character",
             (
@@ -272,7 +271,7 @@ MUTANTS = [
         positive_only=("far below 0 tells as much", ("np.abs(covariance)", "covariance")),
         negative_only=("farthest from 0", ("np.abs(covariance)", "-covariance")),
         covariance=("divides by the spread", (" / np.maximum(spread, 1e-9)", "")),
-        the_worst=("closest to 0", ("np.argmax(correlation)", "np.argmin(correlation)")),
+        the_worst=("never changes", ("np.argmax(correlation)", "np.argmin(correlation)")),
         nan_of_a_still_cell=(
             "never changes",
             ("np.maximum(spread, 1e-9)", "np.where(spread < 1e-9, 0, spread)"),
