@@ -264,11 +264,9 @@ class Training:
                 self.best = [np.array(variable) for variable in self.model.trainable_variables]
             row |= look(row) if look else {}
             self.use(had)
-            for name, spent in (
-                ("seconds", time.monotonic() - begun),
-                ("cpu_seconds", time.process_time() - processor),
-            ):
-                row[name] = round(spent_now + (self.curve[-1][name] if self.curve else 0), 1)
+            spent = {"seconds": time.monotonic() - begun, "cpu_seconds": time.process_time() - processor}
+            for name in spent:
+                row[name] = round(spent[name] + (self.curve[-1][name] if self.curve else 0), 1)
             self.curve.append(row)
             self.save()
             left = (settings["epochs"] - len(self.curve)) * row["seconds"] / len(self.curve) / 60
