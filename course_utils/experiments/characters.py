@@ -86,6 +86,14 @@ class CarriedLSTM(layers.LSTM):
         return [tf.transpose(outputs, (1, 0, 2)), h, c]
 
 
+def write_whole(path, **arrays):
+    """Write a .npz beside its place and move it there, so that there is a whole one at any time."""
+    path.parent.mkdir(exist_ok=True)
+    beside = path.with_suffix(".new.npz")
+    np.savez(beside, **arrays)
+    os.replace(beside, path)
+
+
 def language_model(size, units, embedding, dropout, blind):
     """[codes (batch, T), h, c of each layer] to [logits (batch, T, size), h, c of each layer after the last step].
 
@@ -190,13 +198,9 @@ class Training:
         return [*self.model.variables, *self.optimizer.variables, *self.average]
 
     def save(self):
-        """Write the state beside its place and move it there, so that there is always a whole one."""
-        self.file.parent.mkdir(exist_ok=True)
-        beside = self.file.with_suffix(".new.npz")
         arrays = {f"kept_{n}": np.array(variable) for n, variable in enumerate(self.kept())}
         arrays |= {f"best_{n}": array for n, array in enumerate(self.best)}
-        np.savez(beside, curve=json.dumps(self.curve), settings=json.dumps(self.settings), **arrays)
-        os.replace(beside, self.file)
+        write_whole(self.file, curve=json.dumps(self.curve), settings=json.dumps(self.settings), **arrays)
 
     def restore(self):
         with np.load(self.file) as state:
