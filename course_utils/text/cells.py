@@ -37,7 +37,7 @@ def separation(values, inside):
     count_in, count_out = np.sum(inside), np.sum(~inside)
     areas = np.zeros(values.shape[1])
     for cell, column in enumerate(np.transpose(values)):
-        known, places, counts = np.unique(column, return_inverse=True, return_counts=True)
+        _, places, counts = np.unique(column, return_inverse=True, return_counts=True)
         rank = np.cumsum(counts) - (counts - 1) / 2  # ties share their mean rank
         areas[cell] = (rank[places.ravel()[inside]].sum() - count_in * (count_in + 1) / 2) / (count_in * count_out)
     return areas
