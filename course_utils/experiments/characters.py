@@ -130,7 +130,10 @@ def in_a_row(texts, space, rng=None):
 
 
 def judge_of(model):
-    """nats(texts, before): mean cross-entropy of texts, each read from zero states after the character `before`."""
+    """nats(texts, before): mean cross-entropy of texts, each read from zero states after a character before it.
+
+    before: that character, one for all texts or one for each.
+    """
 
     @tf.function(reduce_retracing=True)
     def judged(codes, targets, kept, states):
@@ -143,7 +146,8 @@ def judge_of(model):
         targets, kept = np.zeros((len(texts), longest), "int32"), np.zeros((len(texts), longest), "float32")
         for row, text in enumerate(texts):
             targets[row, : len(text)], kept[row, : len(text)] = text, 1
-        codes = np.concatenate([np.full((len(texts), 1), before, "int32"), targets[:, :-1]], axis=1)
+        first = np.broadcast_to(np.int32(before), len(texts))[:, None]
+        codes = np.concatenate([first, targets[:, :-1]], axis=1)
         states, total = no_states(model, len(texts)), 0.0
         for start in range(0, longest, PIECE):
             piece = slice(start, start + PIECE)

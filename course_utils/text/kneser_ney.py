@@ -129,5 +129,7 @@ def lowest(levels, start, vocabulary_size, iterations):
         return bits, slope.ravel()
 
     bounds = [(0.01, most) for most in MOST] * len(levels)
-    end = minimize(objective, start.ravel(), jac=True, bounds=bounds, method="L-BFGS-B", options={"maxiter": iterations})
+    end = minimize(
+        objective, start.ravel(), jac=True, bounds=bounds, method="L-BFGS-B", options={"maxiter": iterations}
+    )
     return float(end.fun), end.x.reshape(start.shape)
