@@ -153,7 +153,7 @@ def judge_of(model):
             piece = slice(start, start + PIECE)
             lost, states = judged(codes[:, piece], targets[:, piece], kept[:, piece], states)
             total += float(lost)
-        return total / kept.sum()
+        return float(total / kept.sum())
 
     return nats
 
@@ -267,7 +267,7 @@ class Training:
                     print(f"  {n + 1}/{len(windows)} {np.mean(losses[-50:]):.4f} {speed:.0f} characters/s", flush=True)
             row = {"epoch": epoch + 1, "training": round(float(np.mean(losses)), 4)}
             had = self.use(self.average)
-            row["validation"] = round(judge(), 4)
+            row["validation"] = round(float(judge()), 4)
             if all(row["validation"] < before["validation"] for before in self.curve):
                 self.best = [np.array(variable) for variable in self.model.trainable_variables]
             row |= look(row) if look else {}

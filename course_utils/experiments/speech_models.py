@@ -5,7 +5,11 @@
 trains two LSTM layers of 512 units on the training speeches, in 32 parallel streams with the states carried from one
 window to the next (two hours of one thread), and keeps a running average of the weights, as it was when it did best on
 the validation speeches. Writes results/speech_models.json and these weights, in half precision,
-results/speech_models.npz. Interrupted, it goes on after the last epoch that it finished (build/speech_models.npz).
+results/speech_models.npz. Interrupted, it goes on after the last epoch that it finished (build/speech_models.npz);
+started again when it is through, it only measures and writes anew.
+
+`cells`: those whose value tells best, on the validation speeches, whether a character belongs to [applause], to what is
+said just after it, or to the beginning of a sentence; as areas under ROC curves, which the test speeches then judge.
 """
 
 import keras
@@ -13,13 +17,60 @@ import numpy as np
 
 from course_utils.experiments.characters import Training, in_a_row, judge_of, language_model, write
 from course_utils.experiments.result_file import write_result, write_weights
-from course_utils.experiments.speeches import all_speeches
+from course_utils.experiments.speeches import all_speeches, in_rows
 from course_utils.text import CHARACTERS, codes_of
+from course_utils.text.cells import cells_along, separation
 
 SEED = 0
 NETWORK = {"units": [512, 512], "embedding": 48, "dropout": 0.4, "blind": 0.05}
 SETTINGS = {"epochs": 16, "batch": 32, "window": 64, "rate": 0.002, "warm": 200, "decay": 0.05, "average": 0.998}
-SPACE = CHARACTERS.index(" ")
+SPACE, DOT, OPENED, CLOSED = map(CHARACTERS.index, " .[]")
+JUST_AFTER, FEW = 20, 3  # characters; cells of each kind that are told
+
+
+def since(codes, code):
+    """How many characters ago a code was last read, along texts (batch, T); a large number before the first one."""
+    place = np.arange(codes.shape[1])
+    last = np.maximum.accumulate(np.where(codes == code, place, -codes.shape[1]), axis=1)
+    return place - last
+
+
+def kinds_of_place(codes):
+    """What a cell may follow: {name: (batch, T) booleans}, each of the character that was read last."""
+    return {
+        "[applause]": since(codes, OPENED) < since(codes, CLOSED),
+        "just after [applause]": since(codes, CLOSED) < JUST_AFTER,
+        "beginning of a sentence": since(codes, DOT) < JUST_AFTER,
+    }
+
+
+def told_apart(weights, texts):
+    """{kind of place: areas (cells,)} over all characters of texts, the cells of the layers one after the other."""
+    codes, _, kept = in_rows(texts)
+    counted = kept.astype(bool)
+    values = np.concatenate([layer[counted] for layer in cells_along(weights, codes)], axis=1)
+    return {kind: separation(values, inside[counted]) for kind, inside in kinds_of_place(codes).items()}
+
+
+def best_cells(weights, validation, test):
+    """{kind of place: the FEW cells that tell it best on the validation texts, with their areas there and on the test}.
+
+    Layers and cells are counted from 0.
+    """
+    on_validation, on_test = told_apart(weights, validation), told_apart(weights, test)
+    found = {}
+    for kind, areas in on_validation.items():
+        best = np.argsort(-np.abs(areas - 0.5))[:FEW]
+        found[kind] = [
+            {
+                "layer": int(n) // NETWORK["units"][0],
+                "cell": int(n) % NETWORK["units"][0],
+                "validation": round(float(areas[n]), 4),
+                "test": round(float(on_test[kind][n]), 4),
+            }
+            for n in best
+        ]
+    return found
 
 
 def main():
@@ -28,13 +79,17 @@ def main():
     model = language_model(len(CHARACTERS), **NETWORK)
     nats = judge_of(model)
 
-    def sample(row):
-        codes = write(model, codes_of("my friends"), 300, 0.7, np.random.default_rng(SEED))
-        return {"sample": "".join(CHARACTERS[code] for code in codes)}
+    def text_of(first, count):
+        codes = write(model, codes_of(first), count, 0.7, np.random.default_rng(SEED))
+        return "".join(CHARACTERS[code] for code in codes)
 
     training = Training("speech_models", model, SETTINGS, SEED)
-    training.run(lambda rng: in_a_row(train, SPACE, rng), lambda: nats(validation, SPACE) / np.log(2), sample)
-    write_weights("speech_models", "language_model", [np.array(variable) for variable in model.trainable_variables])
+    training.run(
+        text_of=lambda rng: in_a_row(train, SPACE, rng),
+        judge=lambda: nats(validation, SPACE) / np.log(2),
+        look=lambda row: {"sample": text_of("my friends", 300)},
+    )
+    write_weights("speech_models", "language_model", training.best)
     write_result(
         "speech_models",
         data=f"course_speeches, {sum(map(len, train)):,} characters to train on",
@@ -44,6 +99,8 @@ def main():
         curve=training.curve,
         validation=min(row["validation"] for row in training.curve),
         test=round(nats(test, SPACE) / np.log(2), 4),
+        page=text_of(" ", 2000),
+        cells=best_cells(training.best, validation, test),
     )
 
 
