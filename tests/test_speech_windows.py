@@ -1,0 +1,48 @@
+"""One target per window or one at every step: the script goes on where it was, and judges both by the same number."""
+
+import numpy as np
+import pytest
+
+from course_utils.experiments import speech_windows as script
+
+
+@pytest.fixture
+def run(monkeypatch):
+    """run(state, epochs) runs a small version of the script and returns what it would write."""
+    written = []
+    texts = [(np.tile(np.arange(8, dtype="int32"), 40), 0)]
+    monkeypatch.setattr(script, "all_speeches", lambda split: texts)
+    monkeypatch.setattr(script, "write_result", lambda name, **measured: written.append(measured))
+    for name, value in {"UNITS": 6, "TRAINING": 128, "JUDGED": 32, "RATE": 0.02}.items():
+        monkeypatch.setattr(script, name, value)
+
+    def run(state, epochs):
+        monkeypatch.setattr(script, "STATE", state)
+        monkeypatch.setattr(script, "EPOCHS", epochs)
+        script.main()
+        return written[-1]
+
+    return run
+
+
+def test_it_goes_on_as_if_it_had_not_been_interrupted(run, tmp_path):
+    whole = run(tmp_path / "whole.npz", {"last": 3, "every": 2})
+    run(tmp_path / "parts.npz", {"last": 1, "every": 1})
+    parts = run(tmp_path / "parts.npz", {"last": 3, "every": 2})
+    for way in ("last", "every"):
+        for name in ("training", "validation", "seen"):
+            one, other = whole["curves"][way][name], parts["curves"][way][name]
+            assert len(one) == {"last": 4, "every": 3}[way]
+            assert one[1:] == pytest.approx(other[1:], abs=2e-4)
+        assert whole["curves"][way]["validation"][-1] < whole["curves"][way]["validation"][0]
+    assert whole["samples"].keys() == parts["samples"].keys() == {"last", "every"}
+
+
+@pytest.mark.parametrize("every_step", [False, True])
+def test_both_are_judged_by_the_character_after_the_window(every_step):
+    model, rng = script.network(every_step), np.random.default_rng(0)
+    judged = rng.integers(0, 32, size=(3, script.LENGTH + 1)).astype("int32")
+    logits = model.predict_on_batch(judged[:, :-1])
+    last = (logits[:, -1] if every_step else logits).astype("float64")
+    log_p = last[np.arange(3), judged[:, -1]] - np.log(np.exp(last).sum(axis=1))
+    assert script.last_character_loss(model, judged) == pytest.approx(-log_p.mean(), rel=1e-5)
