@@ -200,7 +200,9 @@ class EncodeDecode(Check):
             ),
             (after(h, c, who="first"), "the decoder's steps are the encoder's; use decoder_step"),
             (
-                after(h, c, carry=lambda t, new, old: [kept(decoder_mask[t], *two) for two in zip(new, old)]),
+                after(
+                    h, c, carry=lambda t, new, old: [kept(decoder_mask[t], *two) for two in zip(new, old, strict=True)]
+                ),
                 "the mask is the source's; the decoder takes every step of y, whatever the mask says",
             ),
             (
@@ -284,7 +286,7 @@ class SequenceLoss(Check):
 
     def judge(self, inputs, outputs):
         target, logits, loss = inputs["target"], inputs["logits"].astype("float64"), outputs["loss"]
-        batch, T, words = logits.shape
+        T, words = logits.shape[1:]
         real = target != PAD
         log_p = log_softmax(logits)
         each = -np.take_along_axis(log_p, target[..., None], axis=-1)[..., 0]
@@ -520,9 +522,11 @@ class ClippedMatches(Check):
     gives = "arrays"
 
     def inputs(self, rng):
-        lengths = rng.size("words in the candidate", 8, 12), rng.size("words in the reference", 8, 12)
-        candidate, reference = ([str(word) for word in rng.choice(VOCABULARY, size=n)] for n in lengths)
-        reference[: len(candidate) // 2] = candidate[: len(candidate) // 2]
+        lengths = rng.size("words in the candidate", 12, 14), rng.size("words in the reference", 15, 17)
+        often, wanted, *others = ([str(word) for word in rng.choice(VOCABULARY, size=n)] for n in (4, 3, 9, 9))
+        # One phrase is said twice and wanted once, the other the other way round.
+        candidate = [*often, *often, *wanted, *others[0]][: lengths[0]]
+        reference = [*often, *wanted, *wanted, *others[1]][: lengths[1]]
         if rng.at("empty", "with an empty candidate"):
             candidate = []
         if rng.at("same", "with the reference as the candidate"):
@@ -568,14 +572,20 @@ class ClippedMatches(Check):
                 ),
                 (of_each(lambda said, _: len(set(said))), "an n-gram that comes twice counts twice"),
                 ([len(candidate)] * 4, "divide by the number of n-grams: w words have w - n + 1 of them, not w"),
-                ([len(candidate) - n for n in range(1, 5)], "one too few: w words have w - n + 1 n-grams"),
+                (
+                    [len(candidate) - n for n in range(1, 5)],
+                    "one too few: w words have w - n + 1 n-grams of n words, and w - n of n + 1 words",
+                ),
                 (
                     [len(candidate) - n + 1 for n in range(1, 5)],
                     "fewer words than n have no n-grams, not less than none",
                 ),
                 (of_each(clipped), "these are the matches; the second number is how many there could be"),
                 (of_each(lambda said, _: len(said), one=letters[0]), "these are n-grams of letters; count words"),
-                (of_each(lambda said, _: len(said), shift=1), "these are n-grams of n + 1 words"),
+                (
+                    of_each(lambda said, _: len(said), shift=1),
+                    "one too few: w words have w - n + 1 n-grams of n words, and w - n of n + 1 words",
+                ),
                 (of_each(lambda said, _: max(len(said), 1)), "where there is no n-gram, there are 0, not 1"),
                 (
                     np.cumsum(possible),
