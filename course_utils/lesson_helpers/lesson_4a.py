@@ -7,7 +7,7 @@ import numpy as np
 
 from course_utils import diagrams, plots
 from course_utils.plots import PALETTE
-from course_utils.translation import END, START
+from course_utils.translation import END, PAD, START
 
 STYLES = {  # of the networks: name in a legend, colour, marker
     "forwards": ("forwards", "model", "o"),
@@ -75,32 +75,63 @@ class NextWords:
         return self.one_step(self.allowed[[prefix[-1] for prefix in prefixes]], before, prefixes)
 
 
-def beam(beam_step, next_log_p, words, width, steps, children=2):
+def beam_tree(beam_step, next_log_p, words, width, steps, children=2):
     """A beam search through a model of next words, as a drawing of its tree.
 
     beam_step: exercise 4a.7. next_log_p: prefixes (n, t) to log-probabilities (n, words). words: the name of each
     token; tokens 0 and 2 are PAD and END, as in the lesson. children: how many continuations of each beam are drawn.
-    Returns (the best sentence, a list of words; its probability; the Drawing).
     """
-    end, nodes = words[END], {}
+    nodes = {}
     beams, scores = [()] * width, np.where(np.arange(width) == 0, 0.0, -1e9)  # all alike, so only the first counts
     for _ in range(steps):
-        finished = np.array([beam[-1:] == (end,) for beam in beams])
-        tokens = [[words.index(word) for word in beam] for beam in beams]
+        finished = np.array([line[-1:] == (words[END],) for line in beams])
+        tokens = [[words.index(word) for word in line] for line in beams]
         log_p = np.concatenate([next_log_p(np.array([prefix], int).reshape(1, -1)) for prefix in tokens])
-        for beam_, score, row in zip(beams, scores, log_p, strict=True):
+        for line, score, row in zip(beams, scores, log_p, strict=True):
             for token in np.argsort(-row, kind="stable")[:children]:
-                if score + row[token] > -1e8 and beam_[-1:] != (end,):
-                    nodes[(*beam_, words[token])] = float(np.exp(score + row[token])), "dropped"
-        arguments = scores[None].astype("float32"), np.maximum(log_p, -1e9)[None].astype("float32"), finished[None]
-        scores, parents, chosen = [np.asarray(part)[0] for part in beam_step(*arguments)]
+                if score + row[token] > -1e8 and line[-1:] != (words[END],):
+                    nodes[(*line, words[token])] = float(np.exp(score + row[token])), "dropped"
+        given = scores.astype("float32"), np.maximum(log_p, -1e9).astype("float32"), finished
+        scores, parents, chosen = [np.asarray(part)[0] for part in beam_step(*(part[None] for part in given))]
         beams = [
             beams[parent] if finished[parent] else (*beams[parent], words[token])
             for parent, token in zip(parents, chosen, strict=True)
         ]
-        nodes |= {beam_: (float(np.exp(score)), "kept") for beam_, score in zip(beams, scores, strict=True)}
+        nodes |= {line: (float(np.exp(score)), "kept") for line, score in zip(beams, scores, strict=True)}
     nodes |= {beams[0][:n]: (nodes[beams[0][:n]][0], "best") for n in range(1, len(beams[0]) + 1)}
-    return list(beams[0]), float(np.exp(scores[0])), diagrams.search_tree(nodes, f"A beam of {width}")
+    return diagrams.search_tree(nodes, f"A beam of {width}")
+
+
+def beam_search(next_log_p, end, longest, width):
+    """The log-probability of the best sentence of at most `longest` tokens that a beam search ends with.
+
+    next_log_p, end, longest: as in exercise 4a.6. Minus infinity where no beam has ended.
+    """
+    beams = [(0.0, ())]
+    for _ in range(longest):
+        grown = [beam for beam in beams if beam[1][-1:] == (end,)]
+        going_on = [beam for beam in beams if beam[1][-1:] != (end,)]
+        if not going_on:
+            break
+        log_p = next_log_p(np.array([line for _, line in going_on], int).reshape(len(going_on), -1))
+        for (score, line), row in zip(going_on, log_p, strict=True):
+            grown += [(score + float(gain), (*line, token)) for token, gain in enumerate(row)]
+        beams = sorted(grown, key=lambda beam: -beam[0])[:width]
+    return max((score for score, line in beams if line[-1:] == (end,)), default=-np.inf)
+
+
+def in_batches(compiled, ids, batches=5):
+    """What a compiled function makes of many sentences, those of similar length together.
+
+    compiled: from ids (n, S) to an array, or a tuple of several, each with a row for every sentence.
+    """
+    lengths = (ids != PAD).sum(axis=1)
+    order = np.argsort(lengths, kind="stable")
+    made = [compiled(ids[rows][:, : lengths[rows].max()]) for rows in np.array_split(order, batches)]
+    back = np.argsort(order)
+    if isinstance(made[0], tuple):
+        return tuple(np.concatenate(part)[back] for part in zip(*made, strict=True))
+    return np.concatenate(made)[back]
 
 
 def draw_learning(pairs, losses, further, pairs_of_an_epoch):
