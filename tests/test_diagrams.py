@@ -31,6 +31,16 @@ EACH = {
     "shapes": diagrams.shapes(),
     "sharing": diagrams.sharing(),
     "jacobian_chain": diagrams.jacobian_chain([1, 0.5, 0.09]),
+    "encoder_decoder": diagrams.encoder_decoder(),
+    "encoder_decoder that speaks": diagrams.encoder_decoder(speaks=True),
+    "search_tree": diagrams.search_tree(
+        {
+            ("le",): (0.5, "best"),
+            ("un",): (0.2, "dropped"),
+            ("le", "chat"): (0.4, "best"),
+            ("le", "thé"): (1e-3, "kept"),
+        }
+    ),
 }
 EACH_DRAWING = pytest.mark.parametrize("drawn", EACH.values(), ids=EACH)
 
@@ -279,3 +289,37 @@ def test_a_subscript_goes_down_and_the_line_comes_up_again():
     sizes = [0.74, 1, 0.74, 0.74]  # of what is moved: t−1, " to ", t, 2
     assert sum(shift * size for shift, size in zip(moved, sizes, strict=True)) == pytest.approx(-0.32, abs=0.01)
     assert '<tspan class="slanted">tanh' not in drawing.text_element(0, 0, "$tanh$", 10)
+
+
+# --- a translator, and a search -----------------------------------------------------------------------------------
+
+
+def test_only_the_context_leads_from_the_encoder_to_the_decoder():
+    for speaks, fed_back in [(False, 0), (True, 3)]:
+        [picture] = pictures(diagrams.encoder_decoder(speaks=speaks))
+        lines = [path.get("class").split() for path in picture.iter(f"{SVG}path")]
+        assert sum({"line", "pink"} <= set(line) for line in lines) == 2  # into the context, and out of it
+        assert sum({"line", "gradient"} <= set(line) for line in lines) == fed_back
+        assert words(picture).count("Whh") == 3 and words(picture).count("renard") == 2
+
+
+def test_a_search_tree_stands_in_the_order_of_its_probabilities():
+    [picture] = pictures(EACH["search_tree"])
+    assert words(picture) == ["le", "0.5", "un", "0.2", "chat", "0.4", "thé", "1.0e-3"]
+    assert repr(EACH["search_tree"]).endswith("Step 2: le chat 0.4, best; le thé 1.0e-3, kept.")
+    height = {n: y for n, y in diagrams.translation.heights_of({("a",): (0.1, ""), ("b",): (0.9, "")}).items()}
+    assert height[("b",)] < height[("a",)]
+
+
+@pytest.mark.parametrize(
+    ("nodes", "said"),
+    [
+        ({}, "a tree of 0 steps"),
+        ({tuple("abcde"[: n + 1]): (0.1, "kept") for n in range(5)}, "a tree of 5 steps"),
+        ({("a",): (0.1, "lost")}, "no nodes 'lost'"),
+        ({("a", "b"): (0.1, "kept")}, "a b prolongs nothing"),
+    ],
+)
+def test_a_tree_that_cannot_be_drawn_is_refused(nodes, said):
+    with pytest.raises(ValueError, match=said):
+        diagrams.search_tree(nodes)
