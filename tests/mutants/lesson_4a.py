@@ -261,7 +261,6 @@ MUTANTS = [
         least_likely=("argmax, not argmin", ("argmax", "argmin")),
         one_ends_all=("finishes the whole batch", (DONE, "finished | ops.any(tokens == END)")),
         exclusive_or=("not ^", (DONE, "ops.logical_xor(finished, likeliest == END)")),
-        finished_by_PAD=("yours when it says PAD", (DONE, "finished | (tokens == PAD)")),
         likely_END_again=("unfinished again", (DONE, "likeliest == END")),
         integers=("should be booleans", (DONE, f"ops.cast({DONE}, 'int32')")),
         floats=(
@@ -330,11 +329,6 @@ MUTANTS = [
         penalty_above_1=("never above 1", (PENALTY, "np.exp(1 - wanted / said)")),
         penalty_of_long_ones=("the wrong way round", ("wanted / said", "said / wanted")),
         ratio_of_lengths=("not the ratio", ("np.exp(1 - wanted / said)", "said / wanted")),
-        sentences_counted=(
-            "numbers of words, not of sentences",
-            ("said += len(candidate)", "said += 1"),
-            ("wanted += len(reference)", "wanted += 1"),
-        ),
         arithmetic_mean=(
             "the geometric mean",
             (ROOT, "np.mean(precisions)"),
@@ -412,7 +406,7 @@ MUTANTS = [
         longest_only=("may be shorter than `longest`", ("if total[k, end] > best_score:", "if t == longest - 1:")),
         stops_before=("yours stop before", ("range(longest)", "range(max(longest - 1, 1))")),
         mean=(
-            "the best *mean*",
+            "mean",
             ("if total[k, end] > best_score:", "if total[k, end] / (t + 1) > best_score:"),
             ("end], total[k, end]", "end], total[k, end] / (t + 1)"),
         ),
@@ -422,12 +416,12 @@ MUTANTS = [
             ("np.argmax(", "np.argmin("),
             ("> best_score", "< best_score"),
         ),
-        goes_on_after_END=(
-            "goes on after its END",
-            (NOT_END, "np.nonzero(np.ones_like(total))"),
-            ("if total[k, end] > best_score:", "if t == longest - 1:"),
-        ),
         first_END=("ends at once", ("        parents", "        return best, best_score\n        parents")),
+        goes_on_after_END=("goes on after its END", (FOUND, "return [*best, end], best_score")),
+        END_is_free=(
+            "of END is missing",
+            (FOUND, "return best, best_score - next_log_p(np.array([best[:-1]], int).reshape(1, -1))[0, end]"),
+        ),
         never_at_once=(
             "END may be the first token",
             ("if total[k, end] > best_score:", "if t and total[k, end] > best_score or t + 1 == longest == 1:"),
@@ -436,14 +430,8 @@ MUTANTS = [
         positive=("the sign is wrong", (FOUND, "return best, -best_score")),
         mean_of_the_sum=("this is the mean", (FOUND, "return best, best_score / len(best)")),
         without_END=("has not ended", (FOUND, "return best[:-1] or [end + 1], best_score")),
-        END_is_free=("of END is missing", ("end], total[k, end]", "end], scores[k]")),
         no_score=("return two things", (FOUND, "return best")),
         exchanged=("a list of tokens", (FOUND, "return best_score, best")),
-        greedy=(
-            "the greedy sentence",
-            (NOT_END, "np.array([[0], [np.argmax(np.where(np.arange(total.shape[1]) == end, -np.inf, total[0]))]])"),
-            ("if total[k, end] > best_score:", "if best is None and (np.argmax(total[0]) == end or t == longest - 1):"),
-        ),
         one_prefix=(
             "also when there is only one",
             (TOTAL, "total = scores[:, None] + np.array([next_log_p(b) for b in beginnings])"),
@@ -454,6 +442,21 @@ MUTANTS = [
             ("if total[k, end] > best_score:", "if t == longest:"),
         ),
         no_return=("`return`", (FOUND, "best, best_score")),
+    ),
+    (
+        "4a.6",
+        "greedy",
+        "the greedy sentence",
+        """
+def exhaustive_search(next_log_p, end, longest):
+    sentence, score = [], 0.0
+    while sentence[-1:] != [end]:
+        log_p = next_log_p(np.array([sentence], dtype=int).reshape(1, -1))[0]
+        token = int(np.argmax(log_p)) if len(sentence) < longest - 1 else end
+        sentence.append(token)
+        score += log_p[token]
+    return sentence, score
+""",
     ),
     *of(
         "4a.7",
@@ -466,10 +469,7 @@ MUTANTS = [
         out_of_the_question_by_100=("should be out of the question", ("-1e9", "-100.0")),
         probabilities=(
             "should be finite",
-            (
-                "scores[:, :, None] + gains",
-                "ops.log(ops.exp(scores[:, :, None]) * ops.exp(gains)) * 1.0 + 0.0 * ops.log(ops.exp(gains))",
-            ),
+            ("scores[:, :, None] + gains", "ops.log(ops.exp(scores[:, :, None]) * ops.exp(gains))"),
         ),
         score_lost=(
             "has lost its score",
@@ -533,7 +533,6 @@ def beam_step(scores, log_p, finished):
         rounded=("round down", ("np.floor", "np.rint")),
         left_as_it_was=("left as it was", (POPPED, "return symbol, h")),
         not_multiplied=("multiplied by the base again", (POPPED, "return symbol, h - symbol / base")),
-        divided_again=("divided by the base again", (POPPED, "return symbol, (base * h - symbol) / base")),
         pop_divides=("it must multiply", (POPPED, "return symbol, h / base")),
         not_whole=("round down what you return", (POPPED, "return base * h, base * h - symbol")),
         from_one=("yours begin at 1", (POPPED, "return symbol + 1, base * h - symbol")),
@@ -550,9 +549,9 @@ def beam_step(scores, log_p, finished):
             ("    def push(h, symbol):\n", "    kept = []\n\n    def push(h, symbol):\n        kept.append(symbol)\n"),
             (POPPED, "return kept.pop(), base * h - symbol"),
         ),
-        for_one_number=("int", ("np.floor(base * h)", "int(base * h)")),
+        for_one_number=("TypeError", ("np.floor(base * h)", "int(base * h)")),
         one_function=("return two functions", ("return push, pop", "return push")),
-        exchanged=("push(h, symbol)", ("return push, pop", "return pop, push")),
+        exchanged=("pop() takes 1", ("return push, pop", "return pop, push")),
         h_alone=("pop(h) should return two things", (POPPED, "return base * h - symbol")),
         no_return=("`return`", ("return push, pop", "push, pop")),
     ),
