@@ -7,6 +7,7 @@ import tensorflow as tf
 from keras import layers
 
 from course_utils import plots, references
+from course_utils.experiments import context_vector
 from course_utils.lesson_helpers import lesson_4a as helpers
 from course_utils.translation import END, PAD, bleu, bleu_difference, teacher_forced
 
@@ -105,6 +106,24 @@ def test_one_beam_step_is_a_greedy_step_and_a_finished_one_keeps_its_score(solve
     np.testing.assert_array_equal(tokens[:, 0], said)
     np.testing.assert_array_equal(parents, 0)
     np.testing.assert_allclose(new, np.where(finished, scores, scores + log_p.max(axis=-1)), rtol=1e-6)
+
+
+def test_a_narrow_context_is_handed_over_in_the_same_form(exported, monkeypatch):
+    monkeypatch.setattr(context_vector, "NARROW", 2)
+    narrow = context_vector.narrow(exported, 9, 8, 5, 6)
+    logits = narrow([SOURCE, teacher_forced(TARGET)[0]])
+    assert logits.shape == (3, 4, 8)
+    contexts = np.concatenate(narrow.encode(SOURCE), axis=1)
+    assert contexts.shape == (3, 12) and np.linalg.matrix_rank(contexts - contexts.mean(axis=0)) <= 2
+
+
+def test_an_autoencoder_has_to_say_all_of_its_symbols_or_the_first(exported):
+    rows = exported.random_sequences(4, np.random.default_rng(0), length=3)
+    assert rows.shape == (4, 4) and np.all(rows[:, 3] == END) and rows[:, :3].min() >= 4
+    assert context_vector.first_symbols(rows, None) is rows
+    np.testing.assert_array_equal(context_vector.first_symbols(rows, 1), np.stack([rows[:, 0], rows[:, 3]], axis=1))
+    lengths = np.argmax(exported.random_sequences(200, np.random.default_rng(0)) == END, axis=1)
+    assert (lengths.min(), lengths.max()) == (1, 16)
 
 
 # --- searches through few words -----------------------------------------------------------------------------------

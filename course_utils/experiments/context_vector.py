@@ -50,13 +50,16 @@ TESTED, TEST_SEQUENCES, AUTOENCODER_SIZE, AUTOENCODER_RATE = (1, 2, 3, 4, 6, 8, 
 
 
 def narrow(lesson, *sizes):
-    """The lesson's translator, its context squeezed through NARROW numbers: one dense layer down, and one up."""
+    """The lesson's translator, its context squeezed through NARROW numbers: one dense layer down, and one up.
+
+    sizes: as of the lesson's `Translator`; the last one is the number of units.
+    """
 
     class NarrowTranslator(lesson.Translator):
         def __init__(self, *sizes):
             super().__init__(*sizes)
             self.squeeze = layers.Dense(NARROW)
-            self.widen = layers.Dense(2 * UNITS)
+            self.widen = layers.Dense(2 * sizes[-1])
 
         def encode(self, source):
             context = ops.concatenate(super().encode(source), axis=-1)
@@ -93,7 +96,7 @@ def train(lesson, variant, rate, seed, epochs, words, vocabularies):
     lengths = np.maximum(*[np.count_nonzero(ids, axis=1) for ids in (source, target)])
     curves = {"validation": [], "short": []}
 
-    def measure(epoch, logs):
+    def note(epoch, logs):
         losses = lesson.word_losses(translator, source, target)
         for name, rows in {"validation": lengths > 0, "short": lengths <= lesson.SHORT}.items():
             curves[name].append(round(float(losses[rows].sum() / np.count_nonzero(target[rows])), 4))
@@ -105,7 +108,7 @@ def train(lesson, variant, rate, seed, epochs, words, vocabularies):
         epochs,
         rate,
         seed=seed,
-        callbacks=[keras.callbacks.LambdaCallback(on_epoch_end=measure)],
+        callbacks=[keras.callbacks.LambdaCallback(on_epoch_end=note)],
     )
     return translator, curves | {"losses": np.round(history.history["loss"], 4).tolist()}
 
