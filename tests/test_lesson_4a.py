@@ -144,6 +144,11 @@ def test_the_network_asked_prefix_by_prefix_says_what_it_says_in_a_row(solved, t
     assert helpers.beam_search(model, 0, 4, width=1) <= score + 1e-6
 
 
+def test_the_likely_tokens_are_words_and_the_end(translator):
+    tokens = helpers.likely_tokens(translator, SOURCE[:1], TARGET[:1], 3)
+    assert tokens[0] == END and len(set(tokens)) == 4 and min(tokens[1:]) > 3
+
+
 def of_table(table):
     """next_log_p of a table {prefix: probabilities}."""
 

@@ -7,7 +7,7 @@ import numpy as np
 
 from course_utils import diagrams, plots
 from course_utils.plots import PALETTE
-from course_utils.translation import END, PAD, START
+from course_utils.translation import END, PAD, START, UNKNOWN, teacher_forced
 
 STYLES = {  # of the networks: name in a legend, colour, marker
     "forwards": ("forwards", "model", "o"),
@@ -73,6 +73,18 @@ class NextWords:
             self([parent])
         before = [np.stack(part) for part in zip(*(self.states[prefix[:-1]] for prefix in prefixes), strict=True)]
         return self.one_step(self.allowed[[prefix[-1] for prefix in prefixes]], before, prefixes)
+
+
+def likely_tokens(translator, source, said, count):
+    """<end>, and the words that a network finds likeliest on the way of its translation: a list of ids.
+
+    source, said: ids (1, S) and (1, T), without padding. count: of the words.
+    """
+    from keras import ops
+
+    log_p = ops.convert_to_numpy(ops.log_softmax(translator([source, teacher_forced(said)[0]])))[0]
+    likely = np.argsort(-log_p.max(axis=0), kind="stable")
+    return [END, *[int(word) for word in likely if word > UNKNOWN][:count]]
 
 
 def beam_tree(beam_step, next_log_p, words, width, steps, children=2):
