@@ -708,7 +708,10 @@ def bleu_and_mistakes(candidates, references):
 
     return score(*right, c, r), [
         (score(*right, c, r) / 100, "BLEU goes from 0 to 100; multiply by 100"),
-        (score(*right, c, r, penalty=without_penalty), "the brevity penalty is missing: short ones are praised"),
+        (
+            score(*right, c, r, penalty=without_penalty),
+            "the brevity penalty is missing, or the wrong way round: short translations are praised",
+        ),
         (
             score(*right, c, r, penalty=lambda c, r: math.exp(1 - r / c) if c else 0.0),
             "the brevity penalty rewards long translations; it is never above 1",
@@ -748,10 +751,10 @@ def bleu_and_mistakes(candidates, references):
             score(*right, c, r, penalty=lambda c, r: np.mean(penalties)),
             "one brevity penalty for the corpus: c and r are all words of all sentences",
         ),
-        (
-            score(*counted(longer), c, r) if longer else 0.0,
-            "short translations count, too: three words have no four in a row, but words and pairs",
-        ),
+        *[
+            (value, "short translations count, too: three words have no four in a row, but words and pairs")
+            for value in (score(*counted(longer), c, r), score(*counted(longer), *lengths_of(longer)))
+        ],
         (
             score(*counted(pairs, match=lambda said, wanted: sum(g in wanted for g in said)), c, r),
             "matches are not clipped: an n-gram counts as often as the reference has it, no more",
@@ -782,6 +785,11 @@ def bleu_and_mistakes(candidates, references):
             "only the last sentence counts here; add up over all of them",
         ),
     ]
+
+
+def lengths_of(pairs):
+    """The numbers of words in all candidates, and in all references."""
+    return [sum(map(len, side)) for side in zip(*pairs, strict=True)] or [0, 0]
 
 
 def one(pair):
@@ -874,7 +882,7 @@ class ExhaustiveSearch(Check):
     gives = "arrays"
 
     def inputs(self, rng):
-        words, longest = rng.size("words", 3, 4), rng.size("longest", 3, 5)
+        words, longest = rng.size("words", 3, 4, least=2), rng.size("longest", 3, 5)
         logits = 1.5 * rng.reals(first_row(words, longest + 1), words)
         end = int(rng.integers(words))
         if rng.at("first", "with END as the first word"):
@@ -978,11 +986,11 @@ def why_not_likeliest(found, sentence, table, end, longest):
         return list(max(among, key=key)) if among else None
 
     greedy = []
-    while len(greedy) < longest and (not greedy or greedy[-1] != end):
-        greedy.append(int(np.argmax(table[rows_of(np.array([greedy], "int64").reshape(1, -1), words)[0]])))
+    while end not in greedy:
+        row = table[rows_of(np.array([greedy], "int64").reshape(1, -1), words)[0]]
+        greedy.append(int(np.argmax(row)) if len(greedy) < longest - 1 else end)
     reasons = [
         (greedy, "this is the greedy sentence; there is a likelier one: look at all of them"),
-        (likeliest(lambda s: -found[s]), "this is the *least* likely sentence"),
         (
             likeliest(found.get, [s for s in found if len(s) < longest]),
             "sentences of `longest` tokens, their END counted, belong to it, too; yours stop before",
@@ -1000,6 +1008,7 @@ def why_not_likeliest(found, sentence, table, end, longest):
             "this has the best *mean* log-probability; the best sum is wanted",
         ),
         ([end], "this sentence ends at once; there is a likelier one"),
+        (likeliest(lambda s: -found[s]), "this is the *least* likely sentence"),
     ]
     own = found[tuple(sentence)]
     best = max(found.values())
@@ -1231,12 +1240,13 @@ class StackInANumber(Check):
         base, T, batch = 2 ** rng.size("bits", 2, 4), rng.size("symbols", 5, 10), rng.size("batch", 3, 6)
         symbols = rng.whole(0, base - 1, T, batch)
         if rng.edge is None:
-            symbols[: len(symbols) // 2 + 1, 0] = np.arange(len(symbols) // 2 + 1) % base
+            symbols[:, 0] = np.arange(T) % base
+            symbols[:2, 1] = base - 1
         return {"base": base, "symbols": symbols, "bits": 64}
 
     def further(self):
-        symbols = np.random.default_rng(0).integers(8, size=(8, 4))
-        return {"for eight symbols in float32": {"base": 8, "symbols": symbols, "bits": 32}}
+        symbols = np.random.default_rng(0).integers(8, size=(7, 4))
+        return {"for seven symbols in float32": {"base": 8, "symbols": symbols, "bits": 32}}
 
     def probe(self, answer, inputs):
         base, dtype = inputs["base"], f"float{inputs['bits']}"
