@@ -223,6 +223,7 @@ def main():
         seeds=SEEDS,
         seconds=sum(part["seconds"] for part in kept.rows.values()),
         epochs=EPOCHS,
+        size=SIZE,
         units=UNITS,
         narrow=NARROW,
         rates=tried,
