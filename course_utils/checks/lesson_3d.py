@@ -419,7 +419,12 @@ class Streams(Check):
     def further(self):
         text = np.random.default_rng(0).permutation(5_000).astype("int32")
         whole = {"text": text[:1_234], "batch": 20, "length": 61}
-        return {"as the lesson trains": {"text": text, "batch": 32, "length": 50}, "with whole streams": whole}
+        repeats = {"text": text[:200] % 5, "batch": 3, "length": 7}
+        return {
+            "as the lesson trains": {"text": text, "batch": 32, "length": 50},
+            "with whole streams": whole,
+            "where characters occur more than once": repeats,
+        }
 
     def probe(self, answer, inputs):
         given = (inputs["text"], inputs["batch"], inputs["length"])
@@ -432,17 +437,34 @@ class Streams(Check):
         expect_shape("the targets", outputs["targets"], (windows * batch, length), "(windows * batch, length)")
         for name in ("inputs", "targets"):
             expect_integers(f"the {name}", outputs[name])
-        place = np.full(max(int(text.max()), 0) + 2, -1)
-        place[text] = np.arange(len(text))
-        places = {}
-        for name in ("inputs", "targets"):
-            codes = outputs[name]
-            found = place[np.clip(codes, 0, len(place) - 1)]
-            if np.any((codes < 0) | (found < 0)):
-                raise Wrong(f"the {name} hold codes that are not in the text")
-            places[name] = found
-        judge_inputs(places["inputs"], windows, batch, length, text)
-        judge_targets(outputs["targets"], outputs["inputs"], places, text, windows * batch)
+        if len(np.unique(text)) < len(text):
+            places = places_of_rows(outputs["inputs"], text, windows, batch, length)
+        else:
+            places = places_of_codes(outputs["inputs"], text)
+        judge_inputs(places, windows, batch, length, text)
+        judge_targets(outputs["targets"], outputs["inputs"], places, text)
+
+
+def places_of_codes(codes, text):
+    """Where codes stand in a text that holds each of its codes once."""
+    place = np.full(int(text.max()) + 2, -1)
+    place[text] = np.arange(len(text))
+    found = place[np.clip(codes, 0, len(place) - 1)]
+    if np.any((codes < 0) | (found < 0)):
+        raise Wrong("the inputs hold codes that are not in the text")
+    return found
+
+
+def places_of_rows(codes, text, windows, batch, length):
+    """Where codes stand in any text, if the windows of each stream follow one another: where that stream begins."""
+    found = np.zeros((windows, batch, length), int)
+    for b in range(batch):
+        row = codes.reshape(windows, batch, length)[:, b].ravel()
+        begins = [n for n in range(len(text) - len(row) + 1) if np.array_equal(text[n : n + len(row)], row)]
+        if not begins:
+            raise Wrong("row b of each batch should begin right after the end of row b of the batch before")
+        found[:, b] = begins[0] + np.arange(len(row)).reshape(windows, length)
+    return found.reshape(codes.shape)
 
 
 def expect_windows(inputs, windows, batch, length):
@@ -499,9 +521,9 @@ def judge_inputs(places, windows, batch, length, text):
         raise Wrong("the last window ends with the text, so its last target is missing")
 
 
-def judge_targets(targets, inputs, places, text, rows):
-    """Raise Wrong unless each target is the character after its input."""
-    after, where = text[places["inputs"] + 1], places["inputs"]
+def judge_targets(targets, inputs, where, text):
+    """Raise Wrong unless each target is the character after its input, which stands at `where` in the text."""
+    after = text[where + 1]
     wrap = np.roll(inputs, -1, axis=1)
     before = text[np.maximum(where - 1, 0)]
     following = np.roll(inputs, -1, axis=0)

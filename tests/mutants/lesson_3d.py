@@ -261,6 +261,13 @@ MUTANTS = [
             "all the same",
             (ORDER, "np.repeat(part[: windows * length].reshape(windows, length), batch, axis=0)"),
         ),
+        what_follows_a_character_at_first=(
+            "where characters occur more than once",
+            (
+                FOUND,
+                "after = dict(zip(text[::-1][1:].tolist(), text[::-1][:-1].tolist()))\n    inputs, targets = found[0], np.vectorize(after.get)(found[0])",
+            ),
+        ),
         one_array=("two arrays", ("return inputs, targets", "return inputs")),
         codes_as_floats=("should be integers", (FOUND, "inputs, targets = 1.0 * found[0], 1.0 * found[1]")),
         no_return=("`return`", ("return inputs, targets", "inputs, targets")),
