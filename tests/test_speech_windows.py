@@ -1,5 +1,7 @@
 """One target per window or one at every step: the script goes on where it was, and judges both by the same number."""
 
+import functools
+
 import numpy as np
 import pytest
 
@@ -13,6 +15,7 @@ def run(monkeypatch):
     texts = [(np.tile(np.arange(8, dtype="int32"), 40), 0)]
     monkeypatch.setattr(script, "all_speeches", lambda split: texts)
     monkeypatch.setattr(script, "write_result", lambda name, **measured: written.append(measured))
+    monkeypatch.setattr(script, "sample", functools.partial(script.sample, count=3))
     for name, value in {"UNITS": 6, "TRAINING": 128, "JUDGED": 32, "RATE": 0.02}.items():
         monkeypatch.setattr(script, name, value)
 
