@@ -31,6 +31,7 @@ EACH = {
     "shapes": diagrams.shapes(),
     "sharing": diagrams.sharing(),
     "jacobian_chain": diagrams.jacobian_chain([1, 0.5, 0.09]),
+    "two_readers": diagrams.two_readers(),
 }
 EACH_DRAWING = pytest.mark.parametrize("drawn", EACH.values(), ids=EACH)
 
@@ -279,3 +280,14 @@ def test_a_subscript_goes_down_and_the_line_comes_up_again():
     sizes = [0.74, 1, 0.74, 0.74]  # of what is moved: t−1, " to ", t, 2
     assert sum(shift * size for shift, size in zip(moved, sizes, strict=True)) == pytest.approx(-0.32, abs=0.01)
     assert '<tspan class="slanted">tanh' not in drawing.text_element(0, 0, "$tanh$", 10)
+
+
+def test_a_bidirectional_layer_goes_both_ways_and_a_stacked_one_up():
+    both, above = pictures(diagrams.two_readers(words=["so", "very", "good", "film"]))
+    for picture in (both, above):
+        assert [word for word in words(picture) if word[0] in "hk"] == [f"{s}{t}" for s in "hk" for t in range(1, 5)]
+        assert sum("time" in path.get("class") for path in picture.iter(f"{SVG}path")) == 2 * 3
+        assert {"so", "very", "good", "film", "Dense", "z"} <= set(words(picture))
+    assert "join" in words(both) and "join" not in words(above)
+    said = "The forward state of word 4 and the backward state of word 1"
+    assert said in repr(diagrams.bidirectional(["so", "very", "good", "film"])) and said not in repr(diagrams.stacked())

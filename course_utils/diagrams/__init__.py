@@ -1,5 +1,6 @@
 """Machines drawn in one style, as SVG with alt text, from a few shared parts."""
 
+from course_utils.diagrams.directions import bidirectional, stacked, two_readers
 from course_utils.diagrams.drawing import Drawing, Panel
 from course_utils.diagrams.gates import cells, lstm_cell
 from course_utils.diagrams.gradients import jacobian_chain
@@ -11,6 +12,7 @@ __all__ = [
     "Drawing",
     "Panel",
     "back_through_time",
+    "bidirectional",
     "cells",
     "jacobian_chain",
     "lstm_cell",
@@ -19,6 +21,8 @@ __all__ = [
     "patterns",
     "shapes",
     "sharing",
+    "stacked",
     "truncation",
+    "two_readers",
     "unrolled",
 ]

@@ -19,6 +19,7 @@ NOT_COUNTED = tuple(
         "datasets",
         "experiments.result_file",
         "experiments.stamps",
+        "experiments.unfinished",
         "notebook",
         "parsed_code",
         "paths",

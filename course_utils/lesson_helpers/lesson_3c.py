@@ -1,21 +1,212 @@
-"""Lesson 3c: an LSTM read word by word."""
+"""Lesson 3c: its rivals from lesson 2b, what its scripts measured, and its figures."""
 
+from itertools import pairwise
+
+import matplotlib.pyplot as plt
 import numpy as np
 
+from course_utils import plots
+from course_utils.datasets import load
+from course_utils.plots import DIVERGING, FIGURE_SIZE, PALETTE
+from course_utils.text import words_and_labels
 
-def read_gate_by_gate(model, ids):
-    """Gates, cell and state of a trained reader after each word of one text.
 
-    model: an embedding, one LSTM and one logit, as lesson 3c trains it. ids: (T,) token ids.
-    Returns i, f, o, c, h, each (T, units).
+def words_alone(words):
+    """The words of a review: what a bag of words counts."""
+    return words
+
+
+def words_and_pairs(words):
+    """The words of a review and the pairs of neighbours."""
+    return words + [" ".join(pair) for pair in pairwise(words)]
+
+
+BAGS = {"bag of words": words_alone, "words and pairs": words_and_pairs}
+STRENGTHS = (1, 10, 100)  # of a bag; the larger, the less it is regularised
+
+
+def train_bag(counted, train, validation):
+    """Lesson 2b's bag of words: the pipeline from reviews to answers that is best on the validation reviews.
+
+    counted: what of a review is counted, a function of BAGS. train, validation: (lists of words, labels).
     """
-    embedding, W, U, b = model.get_weights()[:4]
-    h = c = np.zeros(len(U), "float32")
-    seen = []
-    for x in embedding[np.asarray(ids)]:
-        i, f, candidate, o = np.split(x @ W + h @ U + b, 4)  # the order of Keras
-        i, f, o = (1 / (1 + np.exp(-gate)) for gate in (i, f, o))
-        c = f * c + i * np.tanh(candidate)
-        h = o * np.tanh(c)
-        seen.append([i, f, o, c, h])
-    return tuple(np.swapaxes(seen, 0, 1))
+    from sklearn.feature_extraction.text import HashingVectorizer, TfidfTransformer, TfidfVectorizer
+    from sklearn.linear_model import LogisticRegression
+    from sklearn.pipeline import make_pipeline
+
+    if counted is words_alone:
+        vectorizer = TfidfVectorizer(analyzer=counted, min_df=2)
+    else:  # hashed, because a table of all pairs would fill the memory in the full profile
+        hasher = HashingVectorizer(analyzer=counted, alternate_sign=False)
+        vectorizer = make_pipeline(hasher, TfidfTransformer())
+    counts = vectorizer.fit_transform(train[0])
+    validation_counts = vectorizer.transform(validation[0])
+    fits = [LogisticRegression(C=C, solver="liblinear").fit(counts, train[1]) for C in STRENGTHS]
+    best = max(fits, key=lambda fit: fit.score(validation_counts, validation[1]))
+    return make_pipeline(vectorizer, best)
+
+
+# --- readers, three seeds each ------------------------------------------------------------------------------------
+
+
+def readers_of(measured):
+    """What lstm_readers measured: {reader: its row}, with "right" as an array of booleans (seeds, reviews).
+
+    "longest" is added, the accuracy of each seed on the longest sixth of the test reviews.
+    """
+    texts, _ = words_and_labels(load("course_reviews", "test"))
+    lengths = np.array([len(words) for words in texts])
+    long = lengths >= np.quantile(lengths, 5 / 6)
+    readers = {}
+    for name, row in measured["readers"].items():
+        right = np.array([[digit == "1" for digit in digits] for digits in row["right"]])
+        readers[name] = row | {"right": right, "longest": right[:, long].mean(axis=1)}
+    return readers
+
+
+def draw_readers(readers):
+    """The accuracy of each network of each kind of reader, on all test reviews and on the longest sixth, with a table.
+
+    readers: as of `readers_of`.
+    """
+    _, axes = plt.subplots(figsize=(FIGURE_SIZE[0], 0.9 + 0.5 * len(readers)))
+    told = []
+    print(f"{'':<20}{'parameters':>11}{'rate':>8}   test accuracy by seed      longest sixth")
+    for row, (name, reader) in enumerate(readers.items()):
+        everywhere, longest = reader["right"].mean(axis=1), reader["longest"]
+        label = ("all test reviews", "the longest sixth") if row == 0 else (None, None)
+        axes.plot(everywhere, [row] * len(everywhere), "o", color=PALETTE["model"], alpha=0.7, label=label[0])
+        axes.plot(longest, [row + 0.22] * len(longest), "D", color=PALETTE["bad"], alpha=0.7, label=label[1])
+        numbers = [" ".join(f"{share:.3f}" for share in shares) for shares in (everywhere, longest)]
+        size, rate = f"{reader['parameters']:,}" if "parameters" in reader else "", reader.get("best_rate", "")
+        print(f"{name:<20}{size:>11}{rate:>8}   {numbers[0]:<24}   {numbers[1]}")
+        told.append(f"{name} {np.mean(everywhere):.2f}, {np.mean(longest):.2f}")
+    axes.axvline(0.5, color=PALETTE["muted"], linestyle=":")
+    axes.set(yticks=range(len(readers)), yticklabels=list(readers), xlabel="accuracy (dotted: chance)")
+    axes.set_title("Which readers get to the end? A point is a network")
+    axes.invert_yaxis()
+    axes.margins(y=0.15)
+    axes.legend(loc="upper left", bbox_to_anchor=(1, 1))
+    plots.show(f"Mean accuracies on all test reviews and on the longest sixth: {'; '.join(told)}.")
+
+
+# --- inside one network -------------------------------------------------------------------------------------------
+
+
+def draw_gates(words, panels, held):
+    """Gates and cell states of some units at each word of a review.
+
+    panels: {title: (T, units)}; values from 0 to 1 are gates, others are drawn from orange to green.
+    held: how many words at the end leave the answer as it is; a line stands before them.
+    """
+    figure, axes = plt.subplots(len(panels), 1, figsize=(max(FIGURE_SIZE[0], 0.115 * len(words)), 6.4), sharex=True)
+    for panel, (title, values) in zip(axes, panels.items(), strict=True):
+        gate = values.min() >= 0 and values.max() <= 1
+        largest = 1 if gate else np.abs(values).max()
+        colours = {"cmap": "Blues" if gate else DIVERGING, "vmin": 0 if gate else -largest, "vmax": largest}
+        image = panel.imshow(values.T, aspect="auto", interpolation="nearest", **colours)
+        panel.axvline(len(words) - held - 0.5, color="black", linewidth=1)
+        panel.set(yticks=[], ylabel="units")
+        panel.set_title(title, fontsize=10)
+        panel.grid(False)
+        figure.colorbar(image, ax=panel, pad=0.01)
+    axes[-1].set_xticks(range(len(words)), words, rotation=90, fontsize=6)
+    axes[-1].set_xlabel("word")
+    after = {title: values[len(words) - held :].mean() for title, values in panels.items()}
+    told = "; ".join(f"{title.split(':')[0].split(',')[0]} {mean:.2f}" for title, mean in after.items())
+    plots.show(
+        f"{len(panels)} panels of {values.shape[1]} units by {len(words)} words. A line stands where the answer "
+        f"settles, {held} words before the end. Means after it: {told}."
+    )
+
+
+def draw_exchange(numbers, turned):
+    """The share of answers that are turned over, by how many units are exchanged.
+
+    numbers: of units. turned: {what is exchanged: shares}.
+    """
+    _, axes = plt.subplots()
+    for (name, shares), colour, style in zip(
+        turned.items(), ("model", "baseline", "bad"), ("o-", "s--", "^:"), strict=True
+    ):
+        axes.plot(numbers, shares, style, color=PALETTE[colour], label=name)
+    axes.axhline(0.5, color=PALETTE["muted"], linestyle=":")
+    axes.set(xlabel="units exchanged", ylabel="share of answers turned over", ylim=(-0.03, 1.03), xticks=numbers)
+    axes.set_title("How much of the memory must be exchanged to exchange the verdicts?")
+    axes.legend(loc="upper left", bbox_to_anchor=(1, 1))
+    plots.show(f"Answers turned over by {', '.join(map(str, numbers))} units: {plots.told(turned)}")
+
+
+# --- film reviews, and reading without labels ---------------------------------------------------------------------
+
+OF_IMDB = ("other", "baseline", "bad", "model", "good")  # colours of the five models
+
+
+def draw_imdb(measured):
+    """The accuracy of each model of imdb_rivals by quarter of length, with a table, the best first."""
+    rivals = dict(sorted(measured["rivals"].items(), key=lambda row: -row[1]["test"]["22500"]))
+    edges = measured["quarters"]
+    names = [f"{low} to {high - 1}" for low, high in pairwise(edges)]
+    _, axes = plt.subplots()
+    print(f"{'':<20}{'accuracy':>9}   minus the bag of words, 95 % interval")
+    for colour, (name, row) in zip(OF_IMDB, sorted(rivals.items()), strict=True):
+        axes.plot(row["by_quarter_of_length"], "o-", color=PALETTE[colour], label=name)
+    for name, row in rivals.items():
+        lead, low, high = row["minus_bag"]
+        told = "" if name == "bag of words" else f"{lead:+.4f}, {low:+.4f} to {high:+.4f}"
+        print(f"{name:<20}{row['test']['22500']:>9.4f}   {told}")
+    axes.set(xticks=range(len(names)), xticklabels=names, xlabel="words in the review", ylabel="accuracy")
+    axes.set_title("IMDB, 25,000 test reviews, by quarter of length")
+    axes.legend(loc="upper left", bbox_to_anchor=(1, 1))
+    quarters = {name: row["by_quarter_of_length"] for name, row in rivals.items()}
+    plots.show("Accuracy on IMDB by quarter of length. " + plots.told(quarters))
+
+
+def draw_pretrained(measured):
+    """Accuracy against the number of labels for each way to begin, with a table of the language models."""
+    print(f"{'penalty on the cells':<22}{'nats a word':>12}{'cells':>8}{'gates at an end':>17}")
+    for penalty, row in sorted(measured["language_models"].items(), key=lambda item: -float(item[0])):
+        means = [np.mean(row[part]) for part in ("test", "cells", "gates at an end")]
+        print(f"{penalty:<22}{means[0]:>12.3f}{means[1]:>8.2f}{means[2]:>17.2f}")
+    counted = measured["counting_model"]
+    print(f"{'counts of n-grams':<22}{counted['test']:>12.3f}   (Kneser-Ney, n up to {counted['order']})")
+    _, axes = plt.subplots()
+    looks = zip(("model", "good", "bad", "baseline"), ("o-", "s-", "^--", "D:"), strict=True)
+    told = {}
+    for (way, row), (colour, style) in zip(measured["readers"].items(), looks, strict=True):
+        labels, tests = [int(count) for count in row], [one["test"] for one in row.values()]
+        told[way] = [np.mean(shares) for shares in tests]
+        axes.plot(labels, told[way], style, color=PALETTE[colour], label=way)
+        for count, shares in zip(labels, tests, strict=True):
+            axes.plot([count] * len(shares), shares, ".", color=PALETTE[colour], alpha=0.5)
+    axes.set_xscale("log")
+    axes.set_xticks(labels, labels)
+    axes.minorticks_off()
+    axes.axhline(0.5, color=PALETTE["muted"], linestyle=":")
+    axes.set(xlabel="labelled reviews", ylabel="test accuracy", title="Does it help to read without labels first?")
+    axes.legend(loc="upper left", bbox_to_anchor=(1, 1))
+    plots.show(f"Test accuracy with {', '.join(map(str, labels))} labels. {plots.told(told)}")
+
+
+def draw_imdb_pretrained(measured):
+    """IMDB: accuracy against the number of labels, from scratch and pretrained, with paired intervals."""
+    model = measured["language_model"]
+    print(f"language model: {model['words']:,} words read, perplexity {model['perplexity']}, cells {model['cells']}")
+    _, axes = plt.subplots()
+    told = {}
+    for (way, row), colour in zip(measured["classifiers"].items(), ("model", "good"), strict=True):
+        counts = sorted(map(int, row))
+        told[way] = [row[str(count)]["test"] for count in counts]
+        axes.plot(counts, told[way], "o-", color=PALETTE[colour], label=way)
+    for rival, row in measured["pretrained_minus"].items():
+        for count in counts:
+            lead, low, high = row[str(count)]
+            print(
+                f"{count:>6,} labels: pretrained - {rival:<15} = {lead:+.4f}, 95 % interval {low:+.4f} to {high:+.4f}"
+            )
+    axes.set_xscale("log")
+    axes.set_xticks(counts, counts)
+    axes.minorticks_off()
+    axes.set(xlabel="labelled reviews", ylabel="test accuracy", title="IMDB: read first, judge afterwards")
+    axes.legend(loc="upper left", bbox_to_anchor=(1, 1))
+    plots.show(f"Test accuracy on IMDB with {', '.join(map(str, counts))} labels. {plots.told(told)}")
