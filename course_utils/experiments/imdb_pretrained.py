@@ -22,6 +22,7 @@ from keras import layers, ops
 
 from course_utils.datasets import load
 from course_utils.experiments import imdb_reviews
+from course_utils.experiments.carried_lstm import CarriedLSTM
 from course_utils.experiments.imdb_reviews import END, PADDING, STATE, VOCABULARY_SIZE
 from course_utils.experiments.result_file import write_result
 from course_utils.stats import paired_difference
@@ -29,27 +30,27 @@ from course_utils.text import words_and_labels
 from course_utils.tools.notebooks import write_text
 
 SEED, EMBEDDING, UNITS = 0, 128, 256
-STREAMS, WINDOW, EPOCHS, RATE, SAMPLED, CELLS = 128, 60, 2, 3e-3, 512, 1e-3
-SAVED_EVERY = 200  # steps
+STREAMS, WINDOW, EPOCHS, RATE, SAMPLED, CELLS = 64, 30, 2, 3e-3, 512, 1e-3
+SAVED_EVERY = 1000  # steps
 DROPOUT, BATCH = 0.4, 32
 RATES = {"pretrained": (2e-3, 1e-3, 4e-3), "from scratch": (2e-3, 4e-3)}
 READINGS = {500: 8, 2_500: 4, 22_500: 2}  # epochs for each number of labels
 
 
 class LanguageModel(keras.Model):
-    """Token ids (batch, T) to vectors (batch, T, EMBEDDING); products with its rows are the logits."""
+    """Token ids (batch, T) to vectors (batch, T, EMBEDDING); products with the embedding's rows are logits."""
 
     def __init__(self):
         super().__init__()
         self.embedding = layers.Embedding(
             VOCABULARY_SIZE, EMBEDDING, embeddings_initializer=keras.initializers.RandomNormal(stddev=0.05)
         )
-        self.lstm = layers.LSTM(UNITS, return_sequences=True, return_state=True)
+        self.lstm = CarriedLSTM(UNITS)
         self.project = layers.Dense(EMBEDDING)
         self.bias = self.add_weight(shape=(VOCABULARY_SIZE,), initializer="zeros", name="bias")
 
-    def call(self, token_ids, state=None):
-        h, *state = self.lstm(self.embedding(token_ids), initial_state=state)
+    def call(self, token_ids, state):
+        h, *state = self.lstm([self.embedding(token_ids), *state])
         return self.project(h), state
 
     def sampled_loss(self, token_ids, targets, state):
@@ -152,11 +153,12 @@ def train_language_model(model, codes, validation):
 def classifier(language_model, seed=SEED):
     """Token ids (batch, T) to one logit; embedding and LSTM begin as the language model's, or, for None, untrained."""
     keras.utils.set_random_seed(seed)
-    embedding, lstm = layers.Embedding(VOCABULARY_SIZE, EMBEDDING), layers.LSTM(UNITS, return_sequences=True)
+    embedding, lstm = layers.Embedding(VOCABULARY_SIZE, EMBEDDING), CarriedLSTM(UNITS)
     token_ids = keras.Input((None,), dtype="int32")
     words = token_ids != PADDING
     x = layers.SpatialDropout1D(DROPOUT)(embedding(token_ids))
-    h = lstm(x, mask=words)
+    blank = ops.repeat(ops.zeros_like(x[:, :1, 0]), UNITS, axis=1)
+    h, _, _ = lstm([x, blank, blank])  # padding stands on the right, and is not pooled
     kept = ops.cast(words, "float32")[..., None]
     mean = ops.sum(h * kept, axis=1) / ops.sum(kept, axis=1)
     largest = ops.max(h - 10.0 * (1.0 - kept), axis=1)

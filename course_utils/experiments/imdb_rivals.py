@@ -31,7 +31,10 @@ NETWORKS = {  # name: (layer, learning rates tried)
     "LSTM": (lambda: layers.LSTM(UNITS), (1e-3, 3e-3, 1e-2)),
     "bidirectional LSTM": (lambda: layers.Bidirectional(layers.LSTM(UNITS // 2)), (1e-3, 3e-3, 1e-2)),
 }
-STRENGTHS = {"bag of words": (1.0, 3.0, 10.0), "pairs of words": (0.1, 0.3, 1.0)}  # C of the logistic regression
+STRENGTHS = {
+    "bag of words": (1.0, 3.0, 10.0, 30.0, 100.0),
+    "pairs of words": (0.03, 0.1, 0.3, 1.0),
+}  # C of the logistic regression
 LABELS = (500, 2_500, 22_500)
 
 
