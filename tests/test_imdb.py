@@ -51,6 +51,21 @@ def test_pairs_weigh_what_distinguishes_good_from_bad():
     assert (pairs.transform([["unheard"]]).toarray() == 0).all()
 
 
+def test_random_order_keeps_each_review_its_words_and_padding():
+    texts = [[f"w{n}" for n in range(50)], ["w1", "w2"]]
+    token_ids = imdb_reviews.padded(imdb_reviews.encode(texts, imdb_reviews.word_ids(texts)))
+    mixed, labels = imdb_rivals.in_random_order({"test": (token_ids, [1, 0])}, np.random.default_rng(0))["test"]
+    assert (np.sort(mixed, axis=1) == np.sort(token_ids, axis=1)).all() and labels == [1, 0]
+    assert (mixed[:, 0] == imdb_reviews.END).all() and ((mixed == 0) == (token_ids == 0)).all()
+    assert (mixed != token_ids).any()
+
+
+def test_a_bag_of_the_last_words_counts_no_others():
+    texts = [["early", "late"], ["early", "last"], ["early", "late"], ["early", "last"]]
+    assert imdb_rivals.Bag().fit_transform(texts, None).shape == (4, 3)
+    assert imdb_rivals.Bag(last_words=1).fit_transform(texts, None).shape == (4, 2)
+
+
 def test_streams_go_on_where_they_were():
     rows = imdb_pretrained.streams([np.arange(300), np.arange(300, 1000)], 3)
     (first, targets), (second, _), *_ = imdb_pretrained.windows(rows)

@@ -51,28 +51,27 @@ def test_readers_are_given_back_as_arrays_with_the_longest_sixth(told, capsys):
 def test_gates_are_told_after_the_place_where_the_answer_settles(told):
     opened = np.zeros((6, 3))
     opened[4:] = 1
-    panels = {"forget gate f: what is kept": opened, "cell state c, green for positive": opened - 3}
-    lesson_3c.draw_gates(["word"] * 6, panels, held=2)
-    assert "3 units by 6 words" in told[0] and "2 words before the end" in told[0]
-    assert "forget gate f 1.00; cell state c -2.00" in told[0]
+    lesson_3c.draw_gates(["word"] * 6, {"forget gate f: what is kept": opened}, opened - 3, [5, 40, 7], held=2)
+    assert "2 panels of 3 units by 6 words" in told[0] and "2 words before the end" in told[0]
+    assert "forget gate f 1.00." in told[0]
 
 
 def test_an_exchange_is_told_in_shares(told):
-    lesson_3c.draw_exchange([0, 64], {"c": [0.0, 0.9], "at random": [0.0, 0.8], "h": [0.0, 0.1]})
-    assert "by 0, 64 units: c 0.00, 0.90; at random 0.00, 0.80; h 0.00, 0.10." in told[0]
+    lesson_3c.draw_exchange([0, 64], [0.0, 0.9], [[0.0, 0.7], [0.0, 0.9]])
+    assert "by 0, 64 cell states: most separated first 0.00, 0.90; at random 0.00, 0.80." in told[0]
 
 
 def test_models_of_imdb_are_listed_the_best_first(told, capsys):
-    names = ["bag of words", "pairs of words", "SimpleRNN", "LSTM", "bidirectional LSTM"]
+    names = ["bag of words", *(name for name in lesson_3c.OF_IMDB if name != "bag of words"), "bidirectional LSTM"]
     rivals = {
         name: {"test": {"22500": 0.8 + n / 100}, "by_quarter_of_length": [0.8] * 4, "minus_bag": [n / 100, 0, 0.1]}
         for n, name in enumerate(names)
     }
     lesson_3c.draw_imdb({"quarters": [10, 100, 200, 300, 2000], "rivals": rivals})
     printed = capsys.readouterr().out.splitlines()
-    assert [line[:20].strip() for line in printed[1:]] == names[::-1]
+    assert [line[:30].strip() for line in printed[1:]] == names[::-1]
     assert printed[-1].split() == ["bag", "of", "words", "0.8000"]
-    assert "bidirectional LSTM 0.80, 0.80, 0.80, 0.80" in told[0]
+    assert "LSTM, words in random order 0.80, 0.80, 0.80, 0.80" in told[0]
 
 
 def test_pretraining_is_told_by_the_number_of_labels(told, capsys):

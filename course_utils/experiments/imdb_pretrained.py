@@ -33,7 +33,7 @@ SEED, EMBEDDING, UNITS = 0, 128, 256
 STREAMS, WINDOW, EPOCHS, RATE, SAMPLED, CELLS = 64, 30, 2, 3e-3, 512, 1e-3
 SAVED_EVERY = 1000  # steps
 DROPOUT, BATCH = 0.4, 32
-RATES = {"pretrained": (2e-3, 1e-3, 4e-3), "from scratch": (2e-3, 4e-3)}
+RATES = {"pretrained": (2e-3, 4e-3), "from scratch": (2e-3, 4e-3)}
 READINGS = {500: 8, 2_500: 4, 22_500: 2}  # epochs for each number of labels
 
 
@@ -236,7 +236,7 @@ def main():
     differences = {}
     for amount in READINGS:
         mine = right["pretrained", amount]
-        rivals = {"from scratch": right["from scratch", amount], "pairs of words": right_of_pairs(amount, len(labels))}
+        rivals = {"from scratch": right["from scratch", amount], "weighted pairs": right_of_pairs(amount, len(labels))}
         for rival, theirs in rivals.items():
             differences.setdefault(rival, {})[str(amount)] = [
                 round(float(v), 4) for v in paired_difference(mine, theirs)

@@ -1,12 +1,13 @@
-"""All of IMDB, honestly ranked: a bag of words, weighted pairs of words, and the networks of lesson 3c.
+"""All of IMDB, honestly ranked: bags of words and of pairs, weighted pairs, and the networks of lesson 3c.
 
     TFDS_DATA_DIR=FOLDER python -m course_utils.experiments.imdb_rivals
 
 needs imdb_reviews (TFDS). Each rival gets the best of its own settings on 2,500 validation reviews: the strength of the
 regularisation, or the learning rate and the epoch. Only the chosen ones read the 25,000 test reviews. The networks are
 the lesson's, with embeddings and states of 64 numbers; they read the last 400 words of a review, with spatial dropout
-of a half, which suits them better than the lesson's first 400 words without. Writes results/imdb_rivals.json. About
-forty minutes of one core; interrupted, it goes on from build/imdb.
+of a half, which suits them better than none. What counts reads whole reviews, and once the last 400 words. One LSTM is
+trained and tested on the same reviews with their words in random order. Writes results/imdb_rivals.json. About fifty
+minutes of one core; interrupted, it goes on from build/imdb.
 
 Source of the weighted pairs: S. Wang, C. Manning, "Baselines and bigrams: simple, good sentiment and topic
 classification", 2012.
@@ -30,10 +31,13 @@ NETWORKS = {  # name: (layer, learning rates tried)
     "SimpleRNN": (lambda: layers.SimpleRNN(UNITS), (3e-4, 1e-3, 3e-3)),
     "LSTM": (lambda: layers.LSTM(UNITS), (1e-3, 3e-3, 1e-2)),
     "bidirectional LSTM": (lambda: layers.Bidirectional(layers.LSTM(UNITS // 2)), (1e-3, 3e-3, 1e-2)),
+    "LSTM, words in random order": (lambda: layers.LSTM(UNITS), (1e-3, 3e-3, 1e-2)),
 }
 STRENGTHS = {
     "bag of words": (1.0, 3.0, 10.0, 30.0, 100.0),
-    "pairs of words": (0.03, 0.1, 0.3, 1.0),
+    "bag of words, last 400 words": (1.0, 3.0, 10.0, 30.0, 100.0),
+    "words and pairs": (1.0, 3.0, 10.0, 30.0, 100.0),
+    "weighted pairs": (0.03, 0.1, 0.3, 1.0),
 }  # C of the logistic regression
 LABELS = (500, 2_500, 22_500)
 
@@ -55,17 +59,27 @@ class WeightedPairs:
 
 
 class Bag:
-    """TF-IDF of the words."""
+    """TF-IDF of the words, and of pairs of them where `longest` is 2; of the last words only, if asked."""
+
+    def __init__(self, longest=1, last_words=0):
+        self.last_words = last_words
+        self.vectorizer = TfidfVectorizer(
+            tokenizer=str.split, token_pattern=None, lowercase=False, ngram_range=(1, longest), min_df=2
+        )
 
     def fit_transform(self, texts, labels):
-        self.vectorizer = TfidfVectorizer(tokenizer=str.split, token_pattern=None, lowercase=False, min_df=2)
-        return self.vectorizer.fit_transform(map(" ".join, texts))
+        return self.vectorizer.fit_transform(" ".join(text[-self.last_words :]) for text in texts)
 
     def transform(self, texts):
-        return self.vectorizer.transform(map(" ".join, texts))
+        return self.vectorizer.transform(" ".join(text[-self.last_words :]) for text in texts)
 
 
-FEATURES = {"bag of words": Bag, "pairs of words": WeightedPairs}
+FEATURES = {
+    "bag of words": Bag,
+    "bag of words, last 400 words": lambda: Bag(last_words=LAST_WORDS),
+    "words and pairs": lambda: Bag(longest=2),
+    "weighted pairs": WeightedPairs,
+}
 
 
 def counted(name, labels, reviews):
@@ -113,9 +127,20 @@ def judged(name, rate, data):
     return {"test": float(right.mean()), "right": imdb_reviews.packed(right)}
 
 
+def in_random_order(data, rng):
+    """The same reviews, the words of each in random order after END; padding stays where it is."""
+    mixed = {}
+    for split, (token_ids, labels) in data.items():
+        token_ids = token_ids.copy()
+        for row in token_ids:
+            rng.shuffle(row[1 : np.count_nonzero(row)])
+        mixed[split] = token_ids, labels
+    return mixed
+
+
 def right_of_pairs(labels, count):
     """Which of `count` test reviews the weighted pairs get right, once this script has run; (count,) booleans."""
-    found = imdb_reviews.remembered(f"pairs_of_words_{labels}", None)
+    found = imdb_reviews.remembered(f"weighted_pairs_{labels}", None)
     return imdb_reviews.unpacked(found["right"], count)
 
 
@@ -134,16 +159,18 @@ def main():
         split: (imdb_reviews.padded(imdb_reviews.encode(texts, ids)), labels)
         for split, (texts, labels) in reviews.items()
     }
+    rng = np.random.default_rng(SEED)
+    data_of = dict.fromkeys(NETWORKS, data) | {"LSTM, words in random order": in_random_order(data, rng)}
     for name, (_, rates) in NETWORKS.items():
         tried = {
             rate: imdb_reviews.remembered(
-                f"{name.replace(' ', '_')}_{rate:g}", lambda n=name, r=rate: trained(n, r, data)
+                f"{name.replace(' ', '_')}_{rate:g}", lambda n=name, r=rate: trained(n, r, data_of[n])
             )
             for rate in rates
         }
         best = max(tried, key=lambda rate: max(tried[rate]["validation"]))
         found = imdb_reviews.remembered(
-            f"{name.replace(' ', '_')}_{best:g}_test", lambda n=name, r=best: judged(n, r, data)
+            f"{name.replace(' ', '_')}_{best:g}_test", lambda n=name, r=best: judged(n, r, data_of[n])
         )
         curves = {f"{rate:g}": [round(v, 4) for v in one["validation"]] for rate, one in tried.items()}
         seconds = sum(one["cpu_seconds"] for one in tried.values())

@@ -29,7 +29,7 @@ from course_utils.text.kneser_ney import KneserNey
 NAME = "pretrained_readers"
 SEEDS = (0, 1, 2)
 VOCABULARY_SIZE, MAX_WORDS = 4_000, 120
-CELL_PENALTIES = (1e-3, 0.0)
+CELL_PENALTIES = (1.0, 0.0)
 PRETRAINING_RATES, PRETRAINING_EPOCHS = (3e-3, 1e-2), 5
 READINGS = {
     100: 11,

@@ -83,7 +83,7 @@ def draw_readers(readers):
         told.append(f"{name} {np.mean(everywhere):.2f}, {np.mean(longest):.2f}")
     axes.axvline(0.5, color=PALETTE["muted"], linestyle=":")
     axes.set(yticks=range(len(readers)), yticklabels=list(readers), xlabel="accuracy (dotted: chance)")
-    axes.set_title("Which readers get to the end? A point is a network")
+    axes.set_title("Which models get to the end? Each point is one trained model")
     axes.invert_yaxis()
     axes.margins(y=0.15)
     axes.legend(loc="upper left", bbox_to_anchor=(1, 1))
@@ -93,72 +93,83 @@ def draw_readers(readers):
 # --- inside one network -------------------------------------------------------------------------------------------
 
 
-def draw_gates(words, panels, held):
+def draw_gates(words, gates, cells, units, held):
     """Gates and cell states of some units at each word of a review.
 
-    panels: {title: (T, units)}; values from 0 to 1 are gates, others are drawn from orange to green.
-    held: how many words at the end leave the answer as it is; a line stands before them.
+    gates: {title: (T, units)}, values from 0 to 1. cells: (T, units); each row is drawn as a share of its largest.
+    units: their numbers. held: how many words at the end leave the answer as it is; a line stands before them.
     """
-    figure, axes = plt.subplots(len(panels), 1, figsize=(max(FIGURE_SIZE[0], 0.115 * len(words)), 6.4), sharex=True)
-    for panel, (title, values) in zip(axes, panels.items(), strict=True):
-        gate = values.min() >= 0 and values.max() <= 1
-        largest = 1 if gate else np.abs(values).max()
-        colours = {"cmap": "Blues" if gate else DIVERGING, "vmin": 0 if gate else -largest, "vmax": largest}
+    figure, axes = plt.subplots(len(gates) + 1, 1, figsize=(max(FIGURE_SIZE[0], 0.115 * len(words)), 6.8), sharex=True)
+    looks = {title: (values, {"cmap": "Blues", "vmin": 0, "vmax": 1}) for title, values in gates.items()}
+    title = "cell state c, as a share of the unit's largest; green pushes towards positive"
+    looks[title] = cells / np.abs(cells).max(axis=0), {"cmap": DIVERGING, "vmin": -1, "vmax": 1}
+    for panel, (title, (values, colours)) in zip(axes, looks.items(), strict=True):
         image = panel.imshow(values.T, aspect="auto", interpolation="nearest", **colours)
         panel.axvline(len(words) - held - 0.5, color="black", linewidth=1)
-        panel.set(yticks=[], ylabel="units")
+        panel.set_yticks(range(len(units)), units, fontsize=7)
+        panel.set(ylabel="unit")
         panel.set_title(title, fontsize=10)
         panel.grid(False)
         figure.colorbar(image, ax=panel, pad=0.01)
-    axes[-1].set_xticks(range(len(words)), words, rotation=90, fontsize=6)
+    axes[-1].set_xticks(range(len(words)), words, rotation=90, fontsize=7)
     axes[-1].set_xlabel("word")
-    after = {title: values[len(words) - held :].mean() for title, values in panels.items()}
-    told = "; ".join(f"{title.split(':')[0].split(',')[0]} {mean:.2f}" for title, mean in after.items())
+    after = {title: values[len(words) - held :].mean() for title, values in gates.items()}
+    told = "; ".join(f"{title.split(':')[0]} {mean:.2f}" for title, mean in after.items())
     plots.show(
-        f"{len(panels)} panels of {values.shape[1]} units by {len(words)} words. A line stands where the answer "
-        f"settles, {held} words before the end. Means after it: {told}."
+        f"{len(axes)} panels of {len(units)} units by {len(words)} words: gates, and the cell states below. A line "
+        f"stands where the answer settles, {held} words before the end. Means after it: {told}."
     )
 
 
-def draw_exchange(numbers, turned):
-    """The share of answers that are turned over, by how many units are exchanged.
+def draw_exchange(numbers, separated_first, at_random):
+    """The share of answers that are flipped, by how many cell states are exchanged.
 
-    numbers: of units. turned: {what is exchanged: shares}.
+    numbers: (n,) of units. separated_first: (n,) shares, the most separated units first. at_random: (draws, n).
     """
     _, axes = plt.subplots()
-    for (name, shares), colour, style in zip(
-        turned.items(), ("model", "baseline", "bad"), ("o-", "s--", "^:"), strict=True
-    ):
-        axes.plot(numbers, shares, style, color=PALETTE[colour], label=name)
-    axes.axhline(0.5, color=PALETTE["muted"], linestyle=":")
-    axes.set(xlabel="units exchanged", ylabel="share of answers turned over", ylim=(-0.03, 1.03), xticks=numbers)
+    axes.plot(numbers, separated_first, "o-", color=PALETTE["model"], label="most separated units first")
+    mean = np.mean(at_random, axis=0)
+    axes.plot(numbers, mean, "s--", color=PALETTE["baseline"], label=f"units at random, mean of {len(at_random)} draws")
+    low, high = np.min(at_random, axis=0), np.max(at_random, axis=0)
+    axes.fill_between(numbers, low, high, color=PALETTE["baseline"], alpha=0.2, linewidth=0, label="all draws")
+    axes.axhline(0.5, color=PALETTE["muted"], linestyle=":", label="half of the answers")
+    axes.set(xlabel="cell states exchanged", ylabel="share of answers flipped", ylim=(-0.03, 1.03))
+    axes.set_xticks([n for n in numbers if n % 8 == 0])
     axes.set_title("How much of the memory must be exchanged to exchange the verdicts?")
     axes.legend(loc="upper left", bbox_to_anchor=(1, 1))
-    plots.show(f"Answers turned over by {', '.join(map(str, numbers))} units: {plots.told(turned)}")
+    told = plots.told({"most separated first": separated_first, "at random": mean})
+    plots.show(f"Answers flipped by {', '.join(map(str, numbers))} cell states: {told}")
 
 
 # --- film reviews, and reading without labels ---------------------------------------------------------------------
 
-OF_IMDB = ("other", "baseline", "bad", "model", "good")  # colours of the five models
+OF_IMDB = {  # what is drawn; the models of section 1 have its colours
+    "weighted pairs": ("bad", "D-"),
+    "bag of words": ("good", "o-"),
+    "bag of words, last 400 words": ("good", "o:"),
+    "LSTM": ("model", "o-"),
+    "LSTM, words in random order": ("model", "o:"),
+    "SimpleRNN": ("other", "o-"),
+}
 
 
 def draw_imdb(measured):
-    """The accuracy of each model of imdb_rivals by quarter of length, with a table, the best first."""
+    """The accuracy of the models of imdb_rivals by quarter of length, with a table of all, the best first."""
     rivals = dict(sorted(measured["rivals"].items(), key=lambda row: -row[1]["test"]["22500"]))
-    edges = measured["quarters"]
-    names = [f"{low} to {high - 1}" for low, high in pairwise(edges)]
+    names = [f"{low} to {high - 1}" for low, high in pairwise(measured["quarters"])]
     _, axes = plt.subplots()
-    print(f"{'':<20}{'accuracy':>9}   minus the bag of words, 95 % interval")
-    for colour, (name, row) in zip(OF_IMDB, sorted(rivals.items()), strict=True):
-        axes.plot(row["by_quarter_of_length"], "o-", color=PALETTE[colour], label=name)
+    print(f"{'':<30}{'accuracy':>9}   minus the bag of words, 95 % interval")
     for name, row in rivals.items():
         lead, low, high = row["minus_bag"]
         told = "" if name == "bag of words" else f"{lead:+.4f}, {low:+.4f} to {high:+.4f}"
-        print(f"{name:<20}{row['test']['22500']:>9.4f}   {told}")
+        print(f"{name:<30}{row['test']['22500']:>9.4f}   {told}")
+    quarters = {name: rivals[name]["by_quarter_of_length"] for name in OF_IMDB}
+    for name, (colour, style) in OF_IMDB.items():
+        axes.plot(quarters[name], style, color=PALETTE[colour], label=name)
     axes.set(xticks=range(len(names)), xticklabels=names, xlabel="words in the review", ylabel="accuracy")
-    axes.set_title("IMDB, 25,000 test reviews, by quarter of length")
+    axes.margins(x=0.1)
+    axes.set_title("IMDB by quarter of length; each point within about 0.008")
     axes.legend(loc="upper left", bbox_to_anchor=(1, 1))
-    quarters = {name: row["by_quarter_of_length"] for name, row in rivals.items()}
     plots.show("Accuracy on IMDB by quarter of length. " + plots.told(quarters))
 
 
