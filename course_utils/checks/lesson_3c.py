@@ -47,6 +47,8 @@ class PairedInterval(Check):
                 (-mean, "the sign is wrong: the difference is above 0 where the first classifier is right more often"),
                 ((a - b) / max(a + b, 1), "you divide by the examples on which they differ; the mean is over all n"),
                 (a - b, "this is a difference of counts; divide by the number of examples"),
+                ((a - b) // n, "// drops the fraction; divide with /"),
+                (100 * mean, "this is in percent; a difference of accuracies is wanted, as 0.13"),
                 ((a + b) / n, "this is the share on which they differ; the d's of -1 count, too: (a - b) / n"),
                 (a / n, "this leaves out the d's of -1: the mean of d is (a - b) / n"),
                 (a / max(b, 1), "this is a ratio; the mean of d is (a - b) / n"),
@@ -54,6 +56,8 @@ class PairedInterval(Check):
         )
         if not np.all(np.isfinite(found)):
             raise Wrong("the interval should be finite; yours is nan or inf: is the variance below 0, or a count 0?")
+        if mean < 0 < found[1] + 1e-9 or found[1] == 0 < Z * np.sqrt(variance / n) - mean:
+            raise Wrong("the low end is cut off at 0; a difference may be negative, and so may its interval")
         if not np.isclose(found[2] - mean, mean - found[1], atol=1e-6):
             raise Wrong("the interval should reach equally far below and above the difference: half below, half above")
         half = (found[2] - found[1]) / 2
@@ -108,7 +112,7 @@ class PairedInterval(Check):
 
 def products_after(f):
     """At each step the product of all later forget gates, (T, units)."""
-    return np.array([np.prod(f[t + 1 :], axis=0) for t in range(len(f))])
+    return np.array([np.prod(f[t + 1 :], axis=0) for t in range(len(f))]).reshape(f.shape)
 
 
 class WrittenBy(Check):
@@ -144,7 +148,16 @@ class WrittenBy(Check):
             c = f[t] * c + new[t]
             cells.append(c)
         until = np.cumprod(f, axis=0)
-        before = np.concatenate([np.ones_like(f[:1]), until[:-1]])
+        ones = np.ones_like(f[:1])
+        before = np.concatenate([ones, until[:-1]])
+        all_gates = "the product runs over all forget gates; only those *after* the step let go of what it wrote"
+        if np.any(f == 0):
+            all_gates = (
+                "a forget gate may be 0: multiply the later gates, do not divide, not even with a tiny number added"
+            )
+        over_units = np.prod(later, axis=1, keepdims=True)
+        along_units = np.cumprod(f[:, ::-1], axis=1)[:, ::-1]
+        come_round = np.cumprod(np.roll(f, -1, axis=0)[::-1], axis=0)[::-1]
         expect_close(
             "what each step wrote into the last cell state",
             yours,
@@ -163,7 +176,21 @@ class WrittenBy(Check):
                 (later * (1 - f) * g, "that is how a GRU writes; in an LSTM the input gate i lets the candidate in"),
                 ((later * new)[::-1], "the steps stand in reverse order; row 0 belongs to the first word"),
                 (f[-1:] * new, "only the last forget gate counts here; all that come after the step do"),
-                (np.concatenate([f[1:], np.ones_like(f[:1])]) * new, "all later gates count, not only the next one"),
+                (np.concatenate([f[1:], ones]) * new, "all later gates count, not only the next one"),
+                (
+                    np.concatenate([later[1:], ones]) * new,
+                    "off by one: the very next step's forget gate counts, too",
+                ),
+                (np.concatenate([products_after(f[:-1]), ones]) * new, "the last step's forget gate counts, too"),
+                (over_units * new, "each unit has its own forget gates; yours are multiplied across the units"),
+                (along_units * new, "the product runs along the units; it should run along the steps, axis 0"),
+                (
+                    come_round * new,
+                    "the first forget gate has come round to the end; after the last step the factor is 1",
+                ),
+                (products_after(i) * f * g, "the input gate and the forget gate are swapped"),
+                (products_after(1 - f) * new, "a forget gate of 1 keeps everything: multiply by f, not by 1 - f"),
+                (later * i * np.tanh(g), "g is the candidate itself; its tanh has been taken already"),
                 (later * f, "nothing is written here: a step writes i ⊙ g"),
                 (later * np.tanh(new), "no tanh on what is written: c adds i ⊙ g itself"),
                 (np.abs(later * new), "the sign is lost: what is written may be negative"),
@@ -171,10 +198,7 @@ class WrittenBy(Check):
                     later[:, :1] * new,
                     "each unit has its own forget gates; yours are those of the first unit for all",
                 ),
-                (
-                    np.prod(f, axis=0) * new,
-                    "the product runs over all forget gates; only those *after* the step let go of what it wrote",
-                ),
+                (np.prod(f, axis=0) * new, all_gates),
                 *of_shift(later * new, 0, ["off by one: row t belongs to what step t wrote"] * 2),
             ],
         )

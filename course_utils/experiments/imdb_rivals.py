@@ -36,7 +36,7 @@ NETWORKS = {  # name: (layer, learning rates tried)
 STRENGTHS = {
     "bag of words": (1.0, 3.0, 10.0, 30.0, 100.0),
     "bag of words, last 400 words": (1.0, 3.0, 10.0, 30.0, 100.0),
-    "words and pairs": (1.0, 3.0, 10.0, 30.0, 100.0),
+    "words and pairs": (3.0, 10.0, 30.0, 100.0, 300.0),
     "weighted pairs": (0.03, 0.1, 0.3, 1.0),
 }  # C of the logistic regression
 LABELS = (500, 2_500, 22_500)

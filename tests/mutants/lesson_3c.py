@@ -68,6 +68,9 @@ MUTANTS = [
         counts=("difference of counts", ("difference = (a - b) / n", "difference = a - b")),
         only_the_first=("leaves out the d's of -1", ("(a - b) / n", "a / n")),
         share_that_differs=("share on which they differ", ("(a - b) / n", "(a + b) / n")),
+        whole_division=("drops the fraction", ("(a - b) / n", "(a - b) // n")),
+        in_percent=("in percent", ("difference = (a - b) / n", "difference = 100 * (a - b) / n")),
+        cut_off=("cut off at 0", ("difference - half,", "max(difference - half, 0),")),
         single_examples=("smaller by √n", (HALF, "1.96 * np.sqrt(variance)")),
         no_root=("square root is missing", (HALF, "1.96 * variance / n")),
         one_standard_error=("one standard error", (HALF, "np.sqrt(variance / n)")),
@@ -101,6 +104,14 @@ MUTANTS = [
         all_gates=("runs over all forget gates", ("later * i * g", "np.prod(f, axis=0) * i * g")),
         the_sum=("one row", ("later * i * g", "(later * i * g).sum(axis=0)")),
         a_tanh=("no tanh", ("later * i * g", "later * np.tanh(i * g)")),
+        a_second_tanh=("taken already", ("later * i * g", "later * i * np.tanh(g)")),
+        gates_swapped=(
+            "are swapped",
+            ("f, dtype", "i, dtype"),
+            ("* f[t + 1]", "* i[t + 1]"),
+            ("later * i * g", "later * f * g"),
+        ),
+        one_minus_f=("not by 1 - f", ("later[t + 1] * f[t + 1]", "later[t + 1] * (1 - f[t + 1])")),
     ),
     (
         "3c.2",
@@ -114,6 +125,26 @@ def written_by(i, f, g):
         cells.append(c)
     return np.array(cells)
 """,
+    ),
+    *(
+        (
+            "3c.2",
+            name,
+            hint,
+            f"""
+def written_by(i, f, g):
+    later = {later}
+    return later * i * g
+""",
+        )
+        for name, hint, later in [
+            ("off by one", "very next step's", "np.array([np.prod(f[s + 2 :], axis=0) for s in range(len(f))])"),
+            ("last gate dropped", "last step's", "np.array([np.prod(f[s + 1 : -1], axis=0) for s in range(len(f))])"),
+            ("across units", "across the units", "np.array([[np.prod(f[s + 1 :])] for s in range(len(f))])"),
+            ("along units", "axis 0", "np.cumprod(f[:, ::-1], axis=1)[:, ::-1]"),
+            ("come round", "come round", "np.cumprod(np.roll(f, -1, axis=0)[::-1], axis=0)[::-1]"),
+            ("a tiny number added", "tiny number", "np.prod(f, axis=0) / (np.cumprod(f, axis=0) + 1e-12)"),
+        ]
     ),
     (
         "3c.2",
