@@ -205,7 +205,8 @@ def draw_imdb_pretrained(measured):
     print(f"language model: {model['words']:,} words read, perplexity {model['perplexity']}, cells {model['cells']}")
     _, axes = plt.subplots()
     told = {}
-    for (way, row), colour in zip(measured["classifiers"].items(), ("model", "good"), strict=True):
+    for way, colour in {"from scratch": "model", "pretrained": "good"}.items():  # as in `draw_pretrained`
+        row = measured["classifiers"][way]
         counts = sorted(map(int, row))
         told[way] = [row[str(count)]["test"] for count in counts]
         axes.plot(counts, told[way], "o-", color=PALETTE[colour], label=way)
