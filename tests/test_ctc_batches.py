@@ -1,4 +1,4 @@
-"""Padded batches with masks, and lesson 5a's readers: padding changes neither its loss nor its transcripts."""
+"""Padded batches with masks, and lesson 5b's readers: padding changes neither its loss nor its transcripts."""
 
 import numpy as np
 import pytest
@@ -43,8 +43,8 @@ def test_rows_that_make_no_batch(lengths, reason):
 
 @pytest.fixture(scope="module")
 def lesson():
-    """What lesson 5a exports: its exercises, its loss and its readers."""
-    return exports("5a")
+    """What lesson 5b exports: its exercises, its loss and its readers."""
+    return exports("5b")
 
 
 @pytest.mark.parametrize(
