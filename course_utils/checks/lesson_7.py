@@ -6,7 +6,7 @@ import itertools
 import numpy as np
 
 from course_utils.checks import Check, Wrong, arrays, expect_close, expect_shape, kept
-from course_utils.checks.lesson_5b import inside_a_graph
+from course_utils.checks.lesson_5a import inside_a_graph
 
 
 def moved(values, by, fill=0.0):

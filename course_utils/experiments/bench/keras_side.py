@@ -167,7 +167,7 @@ def greedy(work, size, compiled=True):
 
 def ctc(work, size, which):
     """Loss of every example and its gradient with respect to the logits; `which` is the lesson's own or Keras's."""
-    ctc_loss = lesson("5b").ctc_loss if which == "lesson" else ops.ctc_loss
+    ctc_loss = lesson("5a").ctc_loss if which == "lesson" else ops.ctc_loss
     names = ("labels", "logits", "lengths", "frames")
     labels, logits, lengths, frames = (ops.convert_to_tensor(work[name]) for name in names)
     if keras.backend.backend() == "jax":

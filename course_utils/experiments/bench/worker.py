@@ -52,7 +52,7 @@ STACKS = {  # {stack: (packages, {work: {contender: (module, function, arguments
             },
             "ctc": {
                 "keras.ops.ctc_loss on TensorFlow": ("keras_side", "ctc", ("keras",)),
-                "lesson 5b's recursion on TensorFlow": ("keras_side", "ctc", ("lesson",)),
+                "lesson 5a's recursion on TensorFlow": ("keras_side", "ctc", ("lesson",)),
             },
         },
     ),

@@ -1,0 +1,529 @@
+"""Checks of lesson 5a, CTC."""
+
+import itertools
+
+import numpy as np
+
+from course_utils.checks import Check, Wrong, arrays, expect_close, expect_shape, kept
+
+BLANK = 0
+IMPOSSIBLE = -1e8  # a logarithm below this stands for the probability 0
+
+
+def as_rows(found, what):
+    """Lists of codes of different lengths as one array, padded with -1. Raises Wrong for anything else."""
+    rows = []
+    for one in found:
+        if one is None:
+            raise Wrong("your answer returned None; is the `return` missing?")
+        if isinstance(one, str) or not isinstance(one, tuple | list | np.ndarray):
+            raise Wrong(f"{what} should be a tuple of codes; yours is a {type(one).__name__}")
+        row = np.array(one) if len(one) else np.zeros(0, int)
+        if row.ndim != 1 or row.dtype.kind not in "iuf" or np.any(row != np.round(row)) or np.any(row < 0):
+            raise Wrong(f"{what} should be a tuple of codes; yours contains something else")
+        rows.append(row.astype("int64"))
+    longest = max([1, *map(len, rows)])
+    return np.array([np.pad(row, (0, longest - len(row)), constant_values=-1) for row in rows])
+
+
+def merged(path):
+    return [code for n, code in enumerate(path) if n == 0 or code != path[n - 1]]
+
+
+def without_blanks(path):
+    return [code for code in path if code != BLANK]
+
+
+class Collapse(Check):
+    exercise = "5a.1"
+    name = "collapse"
+
+    def inputs(self, rng):
+        paths = rng.integers(0, 3, size=(12, rng.size("frames", 7, 9, least=6)))
+        paths[0, :5] = [1, 0, 1, 1, 2]  # a blank keeps two equal letters apart
+        paths[1, :6] = [0, 1, 1, 0, 2, 0]
+        paths[2] = BLANK
+        paths[3, :5] = [2, 1, 2, 0, 2]  # a letter that comes again later
+        codes = np.array([BLANK, rng.integers(1, 10), rng.integers(10, 43)])  # real codes have two digits, too
+        return {"paths": codes[paths]}
+
+    def probe(self, answer, inputs):
+        paths = inputs["paths"].tolist()
+        with kept("the path it is given", paths):
+            seen = {"labels": as_rows([answer(path) for path in paths], "the label of a path")}
+        for form, of in (("a tuple", tuple), ("a NumPy array", np.array)):
+            try:
+                seen[form] = as_rows([answer(of(path)) for path in paths], "the label of a path")
+            except Exception as error:
+                raise Wrong(
+                    f"right kind of thing for a list, but the lesson also hands over {form}, and there: "
+                    f"{type(error).__name__}: {error}; go through the path element by element"
+                ) from error
+        return seen
+
+    def judge(self, inputs, outputs):
+        paths, yours = inputs["paths"].tolist(), outputs["labels"]
+
+        def same(function):
+            return [tuple(function(path)) for path in paths] == labels
+
+        labels = [tuple(code for code in row if code >= 0) for row in yours.tolist()]
+        expected = [tuple(without_blanks(merged(path))) for path in paths]
+        if labels == expected:
+            for form in ("a tuple", "a NumPy array"):
+                if not np.array_equal(outputs[form], yours):
+                    raise Wrong(
+                        f"right for a list, but not for {form}; go through the path element by element, with =="
+                    )
+            return
+        if same(lambda path: merged(without_blanks(path))):
+            raise Wrong(
+                "the blanks are dropped before repeats are merged, so that 1 0 1 becomes 1; "
+                "merge first: the blank keeps equal letters apart"
+            )
+        if same(merged):
+            raise Wrong("repeats are merged, but the blanks (code 0) are still there")
+        if same(without_blanks):
+            raise Wrong("the blanks are dropped, but repeats are not merged: 1 1 in neighbouring frames is one letter")
+        if same(lambda path: sorted(set(without_blanks(path)))) or same(
+            lambda path: dict.fromkeys(without_blanks(path))
+        ):
+            raise Wrong("a letter that comes again later is a new letter; only *neighbours* are merged")
+        if same(lambda path: [code for before, code in itertools.pairwise(path) if code not in (before, BLANK)]):
+            raise Wrong("the first frame is lost: a letter there counts, though nothing comes before it")
+        wrong = next(n for n in range(len(paths)) if labels[n] != expected[n])
+        raise Wrong(f"the path {paths[wrong]} stands for {expected[wrong]}; yours gives {labels[wrong]}")
+
+
+def random_labels(rng):
+    """Labels with repeats, padded with 0, and their lengths: three of different lengths, one without padding."""
+    longest = rng.size("L", 6, 8, least=6)
+    lengths = np.array([longest, longest - 2, 3])
+    labels = rng.integers(1, 4, size=(3, longest))
+    labels[0, :5] = [2, 2, 2, 1, 1]  # two repeats in a row, and another
+    labels[0, -1] = 2  # the last equals the first
+    labels[1, :3] = [3, 1, 3]  # equal, but no neighbours
+    labels[2, :3] = [1, 3, 3]
+    labels[np.arange(longest) >= lengths[:, None]] = BLANK
+    return labels.astype("int32"), lengths.astype("int32")
+
+
+def inside_a_graph(function, *arguments, shapes, advice="use keras.ops and ops.shape"):
+    """What a function returns for tensors of unknown size, as in a compiled model. Raises Wrong where it cannot."""
+    import tensorflow as tf
+
+    tensors = [tf.convert_to_tensor(argument) for argument in arguments]
+    signature = [tf.TensorSpec(shape, tensor.dtype) for shape, tensor in zip(shapes, tensors, strict=True)]
+    try:
+        return tf.function(function, autograph=False, input_signature=signature)(*tensors)
+    except Wrong:
+        raise
+    except Exception as error:
+        if str(error).startswith("exercise "):  # another exercise, which it uses, is still blank
+            raise
+        reason = " ".join(str(error).split())[:160]
+        raise Wrong(
+            "right kind of thing for arrays, but a model cannot use it: there nothing has a value yet, and batch and "
+            f"lengths are not known, so {advice} ({type(error).__name__}: {reason})"
+        ) from error
+
+
+def pair_of(result, names):
+    """Two things that an answer returned, by name. Raises Wrong for anything else."""
+    if result is None:
+        raise Wrong("your answer returned None; is the `return` missing?")
+    if not isinstance(result, tuple | list) or len(result) != 2:
+        raise Wrong(f"return two things, {' and '.join(names)}")
+    return dict(zip(names, result, strict=True))
+
+
+class WithBlanks(Check):
+    exercise = "5a.2"
+    name = "with_blanks"
+
+    def inputs(self, rng):
+        labels, lengths = random_labels(rng)
+        return {"labels": labels, "lengths": lengths}
+
+    def probe(self, answer, inputs):
+        from keras import ops
+
+        names = ("symbols", "may_skip")
+        seen = pair_of(answer(ops.convert_to_tensor(inputs["labels"])), names)
+        seen = {name: as_bool(value) if name == "may_skip" else value for name, value in seen.items()}
+        compiled = inside_a_graph(
+            lambda labels: tuple(pair_of(answer(labels), names).values()), inputs["labels"], shapes=[(None, None)]
+        )
+        return seen | {"compiled": compiled[0], "compiled_skip": as_bool(compiled[1])}
+
+    def judge(self, inputs, outputs):
+        labels, lengths = inputs["labels"], inputs["lengths"]
+        symbols, skip = outputs["symbols"], outputs["may_skip"]
+        batch, longest = labels.shape
+        expected = np.zeros((batch, 2 * longest + 1), int)
+        expected[:, 1::2] = labels
+        if symbols.shape in ((batch, 2 * longest), (batch, 2 * longest - 1)):
+            missing = "one of them" if symbols.shape[1] == 2 * longest else "two of them"
+            raise Wrong(f"there is a blank before, between and after the letters, L + 1 in all; yours lacks {missing}")
+        expect_shape("the symbols", symbols, expected.shape, "(batch, 2 L + 1)")
+        shifted = np.zeros_like(expected)
+        shifted[:, 0:-1:2] = labels
+        hints = [
+            (shifted, "the first symbol is a blank, before the first letter; yours begins with the letter"),
+            (np.pad(labels, ((0, 0), (0, longest + 1))), "the blanks stand after the letters, not between them"),
+            (
+                np.pad(labels, ((0, 0), (longest, 1))),
+                "blanks and letters should alternate; stack along a new last axis before you reshape",
+            ),
+        ]
+        place = np.arange(2 * longest + 1)
+        counts = (place >= 2) & (place <= 2 * lengths[:, None])  # what stands elsewhere never matters
+        letter, two_before = expected != BLANK, np.roll(expected, 2, axis=1)
+        differs = (expected != two_before) & (place >= 2)
+        right = letter & differs
+        if np.array_equal(symbols[counts] != 0, right[counts]):
+            raise Wrong("first the symbols, then may_skip; yours are exchanged")
+        expect_close("the symbols", symbols, expected, hints)
+        if skip.shape == (batch, 2 * longest - 1):
+            raise Wrong("may_skip is two symbols short: the first two have none two before; pad it at the left")
+        expect_shape("may_skip", skip, expected.shape, "(batch, 2 L + 1)")
+
+        def same(other):
+            return np.array_equal(skip[counts] != 0, other[counts])
+
+        if not same(right):
+            if same(letter):
+                raise Wrong(
+                    "between two equal letters the blank must not be skipped (they would be merged): may_skip is False "
+                    "at a letter that equals the one before"
+                )
+            if same(letter & (expected == two_before)):
+                raise Wrong("may_skip is the wrong way round: skipping is allowed where the letters *differ*")
+            if same(~right):
+                raise Wrong("may_skip is the wrong way round: False where a blank may be skipped")
+            if same(np.roll(differs, -2, axis=1)):
+                raise Wrong("True belongs to the symbol that is *reached*; yours stands two symbols too early")
+            if same(np.roll(differs, -1, axis=1)) or same(np.roll(differs, 1, axis=1)):
+                raise Wrong(
+                    "may_skip is shifted by one symbol: True belongs to the letter that is reached, not a blank"
+                )
+            if same(~letter | right):
+                raise Wrong("a letter must not be skipped: at a blank, may_skip is False")
+            if same(expected == two_before):
+                raise Wrong("may_skip is the wrong way round: skipping is allowed where the symbols two apart *differ*")
+            if same(np.ones_like(right)):
+                raise Wrong(
+                    "may_skip is True everywhere; compare each symbol with the one *two* before, not with its neighbour"
+                )
+            where = tuple(int(i) for i in np.argwhere(((skip != 0) != right) & counts)[0])
+            raise Wrong(
+                f"may_skip should be {right[where]} at index {where} of the symbols {expected[where[0]].tolist()}"
+            )
+        expect_shape("inside a model, the symbols", outputs["compiled"], expected.shape, "(batch, 2 L + 1)")
+        expect_close("inside a model, the symbols", outputs["compiled"], expected)
+        expect_close("inside a model, may_skip", outputs["compiled_skip"], skip)
+
+
+def as_bool(value):
+    """Booleans, or numbers that stand for them, as an array of 0 and 1."""
+    return (arrays({"may_skip": value})["may_skip"] != 0).astype(int)
+
+
+def log_sum(*terms):
+    """log of the sum of exponentials, elementwise, of arrays that may hold -inf."""
+    with np.errstate(all="ignore"):
+        return np.logaddexp.reduce(np.stack(terms))
+
+
+def moved(alpha, by, fill=-np.inf):
+    """alpha, `by` symbols to the right; what comes in at the left is `fill`."""
+    return np.pad(alpha, ((0, 0), (by, 0)), constant_values=fill)[:, : alpha.shape[1]]
+
+
+class ForwardStep(Check):
+    exercise = "5a.3"
+    name = "forward_step"
+
+    def inputs(self, rng):
+        batch, size = rng.size("batch", 2, 3), 2 * rng.size("L", 4, 5, least=3) + 1
+        alpha = rng.uniform(-9, -4, size=(batch, size))
+        alpha[0, size // 2 + 1 :] = -1e9  # not reached yet
+        may_skip = np.zeros((batch, size), bool)
+        may_skip[:, 3::2] = rng.integers(0, 2, size=may_skip[:, 3::2].shape)
+        may_skip[-1, 3], may_skip[-1, 5] = True, False
+        log_p = rng.uniform(-4, -0.5, size=(batch, size))
+        return {"alpha": alpha.astype("float32"), "log_p": log_p.astype("float32"), "may_skip": may_skip}
+
+    def probe(self, answer, inputs):
+        import tensorflow as tf
+        from keras import ops
+
+        alpha, log_p, may_skip = (ops.convert_to_tensor(inputs[name]) for name in ("alpha", "log_p", "may_skip"))
+        first = answer(alpha, log_p, may_skip)
+
+        def with_gradient(alpha, log_p, may_skip):
+            with tf.GradientTape() as tape:
+                tape.watch(alpha)
+                after = answer(alpha, log_p, may_skip)
+                total = tf.reduce_sum(tf.where(after > IMPOSSIBLE, after, 0.0))
+            return after, tape.gradient(total, alpha, unconnected_gradients="zero")
+
+        arrays({"alpha": first})  # a sentence of its own where it is no number at all
+        given = [inputs[name] for name in ("alpha", "log_p", "may_skip")]
+        compiled, gradient = inside_a_graph(with_gradient, *given, shapes=[(None, None)] * 3)
+        return {"alpha": first, "compiled": compiled, "gradient": gradient}
+
+    def judge(self, inputs, outputs):
+        alpha, log_p = (inputs[name].astype("float64") for name in ("alpha", "log_p"))
+        skip = inputs["may_skip"]
+        alpha = np.where(alpha < IMPOSSIBLE, -np.inf, alpha)
+        one, two = moved(alpha, 1), moved(alpha, 2)
+        expected = log_p + log_sum(alpha, one, np.where(skip, two, -np.inf))
+        yours = outputs["alpha"]
+        expect_shape("log α", yours, alpha.shape, "(batch, S)")
+        reached = np.isfinite(expected)
+
+        def tidy(values):
+            """Everything that stands for log 0 as one number, so that -1e9 and -1e9 - 3 are the same."""
+            values = np.asarray(values, "float64")
+            return np.where(values < IMPOSSIBLE, -1e4, np.where(values > -IMPOSSIBLE, 1e4, values))
+
+        skipped = np.where(skip, two, -np.inf)
+        place = np.arange(alpha.shape[1])
+        in_place = [np.where(place >= by, alpha, -np.inf) for by in (1, 2)]
+        one_0, two_0 = moved(alpha, 1, 0.0), moved(alpha, 2, 0.0)
+        around = np.roll(alpha, 1, axis=1), np.roll(alpha, 2, axis=1)
+        after = np.roll(alpha, -1, axis=1), np.roll(alpha, -2, axis=1)
+        after[0][:, -1:] = -np.inf
+        after[1][:, -2:] = -np.inf
+        left = "what comes from before the first symbol has probability 0, and its logarithm is log_zero"
+        hints = [
+            (log_p + log_sum(alpha, one_0, np.where(skip, two_0, -np.inf)), left + "; a padding with 0 makes it 1"),
+            (log_p + log_sum(alpha, one_0, np.where(skip, two, -np.inf)), left + "; a padding with 0 makes it 1"),
+            (
+                log_p + log_sum(alpha, one, np.where(skip, two, 0.0)),
+                "where a symbol may not be skipped to, that term has probability 0, whose logarithm is log_zero, not 0",
+            ),
+            (
+                log_p + log_sum(alpha, one_0, np.where(skip, two_0, 0.0)),
+                "the logarithm of 0 is log_zero, not 0: at the left edge and where nothing may be skipped",
+            ),
+            (
+                log_p + log_sum(alpha, around[0], np.where(skip, around[1], -np.inf)),
+                "the last symbol comes in again at the left edge (np.roll does that); " + left,
+            ),
+            (log_p + log_sum(alpha, one), "the skip is missing: α two symbols before, where may_skip is True"),
+            (log_p + log_sum(alpha, one, two), "a symbol is skipped everywhere, also where may_skip is False"),
+            (
+                log_p + log_sum(alpha, one, np.where(skip, -np.inf, two)),
+                "may_skip is used the wrong way round: α two symbols before counts where it is True",
+            ),
+            (log_p + log_sum(one, np.where(skip, two, -np.inf)), "staying at the symbol is missing: α itself"),
+            (log_p + log_sum(alpha, np.where(skip, two, -np.inf)), "the step from the symbol before is missing"),
+            (
+                log_p + log_sum(alpha, *(np.where(skip | (n == 0), a, -np.inf) for n, a in enumerate(after))),
+                "a path comes from the symbols *before*; yours looks at those after",
+            ),
+            (
+                log_p + np.max([alpha, one, np.where(skip, two, -np.inf)], axis=0),
+                "this keeps the best path only; α adds all of them up (logsumexp, not max)",
+            ),
+            (log_sum(alpha, one, np.where(skip, two, -np.inf)), "log_p of this frame is missing"),
+            (
+                np.exp(log_p) + log_sum(alpha, one, np.where(skip, two, -np.inf)),
+                "log_p is a logarithm already: add it as it is",
+            ),
+            (
+                log_p * log_sum(alpha, one, np.where(skip, two, -np.inf)),
+                "a product of probabilities is a *sum* of logarithms: add log_p",
+            ),
+            (
+                log_p + alpha + one + np.where(skip, two, -np.inf),
+                "adding logarithms multiplies; the sum of probabilities is logsumexp of their logarithms",
+            ),
+            (log_p + log_sum(alpha, one, skipped) + alpha, "α enters twice"),
+            (
+                log_p + alpha + log_sum(one, skipped),
+                "staying is one of the three terms that are added *inside* the logsumexp",
+            ),
+            (
+                log_p + log_sum(*np.concatenate([alpha, one, skipped], axis=None)),
+                "one sum over the whole batch: only the three terms are added up, along axis 0 of their stack",
+            ),
+            (
+                log_sum(alpha + log_p, one, skipped),
+                "log_p belongs to all three terms: add it to their logsumexp, not to one of them",
+            ),
+            (
+                log_p + log_sum(alpha, one, np.where(skip, one, -np.inf)),
+                "where a symbol may be skipped to, α comes from *two* before; yours takes the one before once more",
+            ),
+            (
+                log_p + log_sum(alpha, one, moved(np.where(skip, alpha, -np.inf), 2)),
+                "may_skip belongs to the symbol that is reached: move α first, then look at may_skip",
+            ),
+            (
+                log_p + log_sum(alpha, in_place[0], np.where(skip, in_place[1], -np.inf)),
+                "nothing has moved: what is padded at the left must lose its end (alpha[:, :-1]), not its beginning",
+            ),
+        ]
+        hints = [(tidy(values), hint) for values, hint in hints]
+        known = any(np.allclose(tidy(yours), values, atol=1e-4, rtol=1e-4) for values, _ in hints)
+        if np.any(lost := reached & ~(yours >= IMPOSSIBLE)) and not known:
+            where = tuple(int(i) for i in np.argwhere(lost)[0])
+            raise Wrong(f"log α should be {expected[where]:.6g} at index {where}; yours stands for probability 0")
+        if np.any(early := ~reached & ~(yours <= IMPOSSIBLE)) and not known:
+            where = tuple(int(i) for i in np.argwhere(early)[0])
+            raise Wrong(
+                f"no path can stand at index {where} yet, so log α should stay near log_zero there; yours is "
+                f"{yours[where]:.6g}"
+            )
+        expect_close("log α", tidy(yours), tidy(expected), hints, atol=1e-4)
+        if not np.all(np.isfinite(outputs["gradient"])):
+            raise Wrong("the values are right, but the gradient is not a number; use log_zero and not -inf for log 0")
+        expect_shape("inside a model, log α", outputs["compiled"], alpha.shape, "(batch, S)")
+        expect_close("inside a model, log α", tidy(outputs["compiled"]), tidy(expected), atol=1e-4)
+        weight = np.exp(np.where(np.isfinite(alpha), alpha, -np.inf) - np.where(reached, expected - log_p, np.inf))
+        ahead = np.pad(np.where(reached, expected - log_p, np.inf), ((0, 0), (0, 2)), constant_values=np.inf)
+        ahead_skip = np.pad(skip, ((0, 0), (0, 2)))
+        size = alpha.shape[1]
+        weight += np.exp(alpha - ahead[:, 1 : size + 1])
+        weight += np.where(ahead_skip[:, 2:], np.exp(alpha - ahead[:, 2:]), 0)
+        expect_shape("the gradient by α", outputs["gradient"], alpha.shape)
+        expect_close("the gradient of the sum by α", outputs["gradient"], weight, atol=2e-3, rtol=1e-2)
+
+
+def one_frame(beams, p, wrong=""):
+    """What beams become in one frame, path by path: each ends in a blank or in its last symbol, and gets one more.
+
+    wrong: one of the mistakes that one can make in it. Returns {prefix: [in blank, in symbol]}.
+    """
+    ways = {}  # (prefix, part) -> [(prefix it comes from, probability)]
+    for prefix, parts in beams.items():
+        for (ends_in_symbol, probability), (symbol, q) in itertools.product(enumerate(parts), enumerate(p)):
+            last = prefix[-1] if prefix else BLANK
+            new = [symbol not in (BLANK, last if ends_in_symbol else BLANK)]  # is it a new letter?
+            if wrong == "in prefix" and symbol in prefix:
+                new = [not ends_in_symbol]
+            elif symbol == BLANK:
+                new = {"blank is a symbol": [True], "blank after blank only": [False] * (not ends_in_symbol)}.get(
+                    wrong, new
+                )
+            elif symbol == last:
+                new = {
+                    "always new": [True],
+                    "never new": [False],
+                    "exchanged": [bool(ends_in_symbol)],
+                    "lost after a blank": [False] * bool(ends_in_symbol),
+                    "goes on after a blank": [False] if ends_in_symbol else [True, False],
+                    "new after itself": [False, True] if ends_in_symbol else [True],
+                    "on after a blank, new after both": [True] if ends_in_symbol else [True, False],
+                }.get(wrong, new)
+            for longer in new:
+                there = ways.setdefault(((*prefix, symbol) if longer else prefix, int(symbol != BLANK)), [])
+                there.append((prefix, probability * q))
+    grown = {}
+    for (prefix, part), sources in ways.items():
+        if wrong == "overwritten":
+            sources = [source for source in sources if source[0] == sources[-1][0]]
+        probabilities = [probability for _, probability in sources]
+        entry = grown.setdefault(prefix, [0.0, 0.0])
+        entry[part] = max(probabilities) if wrong == "the largest" else sum(probabilities)
+    return grown
+
+
+class BeamStep(Check):
+    exercise = "5a.6"
+    name = "beam_step"
+
+    def inputs(self, rng):
+        prefixes = [(), (1,), (2,), (1, 1), (2, 1), (1, 2, 1)]
+        parts = rng.uniform(0.01, 0.2, size=(len(prefixes), 2))
+        parts[0, 1] = 0  # the empty prefix has no last symbol
+        rows = np.array([[*prefix, *[-1] * (3 - len(prefix))] for prefix in prefixes])
+        return {"prefixes": rows, "parts": parts, "p": rng.dirichlet(np.ones(rng.size("classes", 4, 5, least=3)))}
+
+    def beams(self, inputs):
+        rows, parts = inputs["prefixes"].tolist(), inputs["parts"].tolist()
+        return {tuple(c for c in row if c >= 0): tuple(pair) for row, pair in zip(rows, parts, strict=True)}
+
+    def probe(self, answer, inputs):
+        grown = answer(self.beams(inputs), inputs["p"])
+        if grown is None:
+            raise Wrong("your answer returned None; is the `return` missing?")
+        if not isinstance(grown, dict):
+            raise Wrong(f"return a dictionary of prefixes; yours is a {type(grown).__name__}")
+        if not grown or not all(isinstance(prefix, tuple) for prefix in grown):
+            raise Wrong("the keys of the dictionary should be prefixes, tuples of codes")
+        parts = []
+        for pair in grown.values():
+            values = arrays({"parts": pair})["parts"]
+            if values.shape != (2,):
+                raise Wrong(
+                    "each prefix has two probabilities: of its paths that end in a blank, and of those that end in its "
+                    f"last symbol; yours has something of shape {values.shape}"
+                )
+            parts.append(values)
+        return {"prefixes": as_rows(grown, "a prefix"), "parts": np.array(parts)}
+
+    def judge(self, inputs, outputs):
+        beams, p = self.beams(inputs), inputs["p"]
+        rows = [tuple(c for c in row if c >= 0) for row in outputs["prefixes"].tolist()]
+        yours = {prefix: pair for prefix, pair in zip(rows, outputs["parts"], strict=True) if np.any(pair != 0)}
+
+        def difference(expected):
+            """The first prefix on which yours differs, or None."""
+            for prefix in sorted({*yours, *expected}):
+                here = np.asarray(yours.get(prefix, (0, 0)), "float64")
+                if not np.allclose(here, expected.get(prefix, (0, 0)), atol=1e-7, rtol=1e-4):
+                    return prefix
+            return None
+
+        expected = one_frame(beams, p)
+        if difference(expected) is None:
+            return
+        hints = {
+            "always new": "after itself a symbol only goes on: a new letter it is only for paths that end in a blank",
+            "never new": "after a blank the same symbol is a new letter: 1 ε 1 spells 1 1, not 1",
+            "exchanged": "exchanged: after a blank the same symbol is a new letter, after itself it goes on",
+            "blank after blank only": "a blank may follow the last symbol as well: both parts flow into the first",
+            "blank is a symbol": "the blank is counted as a symbol: no prefix ever contains it",
+            "lost after a blank": "after a blank the same symbol is a new letter; yours loses these paths",
+            "goes on after a blank": "only paths that end in the last symbol go on with it; after a blank it is a new "
+            "letter, and yours counts those paths twice",
+            "new after itself": "after itself a symbol only goes on; yours makes a new letter of it as well",
+            "on after a blank, new after both": "only paths that end in the last symbol go on with it, and only those "
+            "that end in a blank begin the same letter anew",
+            "in prefix": "only the *last* symbol of a prefix can go on; one that stands earlier in it is a new letter",
+            "the largest": "paths that spell the same prefix are added; yours keeps the likeliest of them",
+            "overwritten": "several ways lead to one prefix; yours keeps the last of them: add them (+=)",
+        }
+        for wrong, hint in hints.items():
+            if difference(one_frame(beams, p, wrong)) is None:
+                raise Wrong(hint)
+        turned = one_frame({prefix: pair[::-1] for prefix, pair in beams.items()}, p)
+        for grown, out in ((expected, -1), (turned, 1), (turned, -1)):
+            if difference({prefix: pair[::out] for prefix, pair in grown.items()}) is None:
+                raise Wrong(
+                    "the two parts are exchanged: first the paths that end in a blank, then those in the last symbol"
+                )
+        if any(BLANK in prefix for prefix in yours):
+            raise Wrong(hints["blank is a symbol"])
+        without = {prefix: pair for prefix, pair in expected.items() if prefix in beams}
+        if difference(without) is None:
+            raise Wrong("no prefix grows by a symbol; (3) is missing")
+        goes_on = {prefix: list(pair) for prefix, pair in expected.items()}
+        stays = {prefix: list(pair) for prefix, pair in expected.items()}
+        for prefix, (_, in_symbol) in beams.items():
+            if prefix:
+                goes_on[prefix][1] -= in_symbol * p[prefix[-1]]
+        for prefix in beams:
+            stays[prefix][0] = 0.0
+        if difference(goes_on) is None:
+            raise Wrong("a prefix also stays when its last symbol goes on; (2) is missing")
+        if difference(stays) is None:
+            raise Wrong("a prefix also stays with a blank; (1) is missing")
+        where = difference(expected)
+        right = [round(float(x), 6) for x in expected.get(where, (0, 0))]
+        got = [round(float(x), 6) for x in yours.get(where, (0, 0))]
+        raise Wrong(f"the prefix {where} should have the parts {right}; yours has {got}")
