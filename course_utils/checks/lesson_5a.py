@@ -527,3 +527,165 @@ class BeamStep(Check):
         right = [round(float(x), 6) for x in expected.get(where, (0, 0))]
         got = [round(float(x), 6) for x in yours.get(where, (0, 0))]
         raise Wrong(f"the prefix {where} should have the parts {right}; yours has {got}")
+
+
+# --- one label by all its paths -------------------------------------------------------------------------------
+
+
+def a_label(rng, longest):
+    """A label of one to `longest` symbols 1 and 2, with a repeat in it where there are two or more."""
+    length = rng.size("L", 2, longest)
+    label = rng.integers(1, 3, size=length)
+    if length > 1:
+        label[1] = label[0]
+    return label
+
+
+def extended(label):
+    """The label with blanks, and where the blank before a symbol may be skipped."""
+    symbols = np.zeros(2 * len(label) + 1, int)
+    symbols[1::2] = label
+    may_skip = (symbols != BLANK) & (np.arange(len(symbols)) >= 2) & (symbols != np.roll(symbols, 2))
+    return symbols, may_skip
+
+
+def sums_over_beginnings(p, may_skip):
+    """α of one label, (T, S), from the probabilities p (T, S) of its symbols."""
+    alpha = np.zeros(p.shape)
+    alpha[0, :2] = p[0, :2]
+    for t in range(1, len(p)):
+        one, two = (np.append(np.zeros(n), alpha[t - 1])[: p.shape[1]] for n in (1, 2))
+        alpha[t] = p[t] * (alpha[t - 1] + one + np.where(may_skip, two, 0))
+    return alpha
+
+
+class LossGradient(Check):
+    exercise = "5a.4"
+    name = "loss_gradient"
+    gives = "array"
+    few = True
+
+    def inputs(self, rng):
+        label = a_label(rng, 2)
+        symbols, may_skip = extended(label)
+        T = 2 * len(label) - 1 + rng.size("more frames", 1, 3)
+        scores = np.exp(rng.reals(T, 3, within=(-2, 2)))
+        p = scores / scores.sum(axis=1, keepdims=True)
+        of_symbols = p[:, symbols]
+        backwards = sums_over_beginnings(of_symbols[::-1, ::-1], extended(label[::-1])[1])[::-1, ::-1]
+        alpha = sums_over_beginnings(of_symbols, may_skip)
+        return {"alpha": alpha, "beta": backwards / of_symbols, "symbols": symbols, "p": p}
+
+    def probe(self, answer, inputs):
+        return {"gradient": answer(*(inputs[name] for name in ("alpha", "beta", "symbols", "p")))}
+
+    def judge(self, inputs, outputs):
+        alpha, beta, symbols, p = (inputs[name] for name in ("alpha", "beta", "symbols", "p"))
+        T, classes = p.shape
+        gamma, total = np.zeros(p.shape), 0.0
+        for path in itertools.product(range(classes), repeat=T):
+            if without_blanks(merged(path)) == symbols[1::2].tolist():
+                probability = p[np.arange(T), path].prod()
+                gamma[np.arange(T), path] += probability
+                total += probability
+        gamma /= total
+        one_hot = np.eye(classes)[symbols]
+        last = np.zeros(p.shape)
+        for place, symbol in enumerate(symbols):
+            last[:, symbol] = alpha[:, place] * beta[:, place] / total
+        shares = alpha / alpha.sum(axis=1, keepdims=True)
+        once = "every place of a symbol counts: the blank stands at several, so add them up"
+        expect_shape("the gradient", outputs["gradient"], p.shape, "(T, classes)")
+        expect_close(
+            "the gradient",
+            outputs["gradient"],
+            p - gamma,
+            [
+                (gamma - p, "the sign is wrong: this is the gradient of +log p(label); the loss is -log p(label)"),
+                (gamma, "this is the occupancy γ; the gradient has another term, from the softmax"),
+                (-gamma, "this is the softmax's part left out: raising one logit lowers the others' probabilities"),
+                (p - total * gamma, "α β is not divided by p(label) yet: γ sums to 1 in every frame"),
+                (-gamma / p, "this is the gradient with respect to p; go on through the softmax to the logits"),
+                (p - last, once),
+                (last - p, once),
+                (p - shares @ one_hot, "the occupancy needs the ends of the paths too: α times β"),
+                (
+                    p - (alpha * beta) @ one_hot / alpha[-1, -1],
+                    "p(label) also counts paths that end in the last letter",
+                ),
+                (p - (alpha * beta) @ one_hot / alpha[-1, -2], "p(label) also counts paths that end in the last blank"),
+                (p * (p - gamma), "a factor p too many: differentiate log p(label), not p(label)"),
+                (p, "this is p alone: the occupancy γ is missing"),
+            ],
+            atol=1e-6,
+        )
+
+
+def place_paths(steps, may_skip):
+    """All sequences of places that spell the label in so many frames."""
+    last = len(may_skip) - 1
+    paths = [(0,), (1,)]
+    for _ in range(steps - 1):
+        paths = [
+            (*path, path[-1] + by)
+            for path in paths
+            for by in (0, 1, 2)
+            if path[-1] + by <= last and (by < 2 or may_skip[path[-1] + by])
+        ]
+    return [path for path in paths if path[-1] >= last - 1]
+
+
+class ForcedAlignment(Check):
+    exercise = "5a.5"
+    name = "forced_alignment"
+    gives = "array"
+
+    def inputs(self, rng):
+        label = a_label(rng, 3)
+        symbols, may_skip = extended(label)
+        T = 2 * len(label) - 1 + rng.size("more frames", 1, 4)
+        return {"log_p": rng.reals(T, 4, within=(-4, -0.1))[:, symbols], "may_skip": may_skip}
+
+    def probe(self, answer, inputs):
+        return {"places": answer(inputs["log_p"], inputs["may_skip"])}
+
+    def judge(self, inputs, outputs):
+        log_p, skip, yours = inputs["log_p"].astype("float64"), inputs["may_skip"], outputs["places"]
+        T, size = log_p.shape
+        expect_shape("the places", yours, (T,), "(T,)")
+        if np.any(yours != np.rint(yours)) or np.any(yours < 0) or np.any(yours >= size):
+            raise Wrong(f"the places should be whole numbers from 0 to {size - 1}, one for each frame")
+        yours = yours.astype(int)
+        paths = place_paths(T, skip)
+        scores = np.array([log_p[np.arange(T), path].sum() for path in paths])
+        valid, score = set(paths), log_p[np.arange(T), yours].sum()
+        if tuple(yours) in valid and np.isclose(score, scores.max(), atol=1e-6):
+            return
+        if tuple(yours[::-1]) in valid:
+            raise Wrong("the places are in reverse order: you walked back from the last frame; turn the path round")
+        if np.array_equal(yours, log_p.argmax(axis=1)):
+            raise Wrong(
+                "each frame takes its own likeliest place; these need not be the places of one path: use a table"
+            )
+        if yours[-1] < size - 2:
+            raise Wrong(
+                f"the path ends at place {yours[-1]}; it should end at the last letter or the blank after it, "
+                f"{size - 2} or {size - 1}"
+            )
+        if yours[0] > 1:
+            raise Wrong(f"the path begins at place {yours[0]}; it should begin at the first blank or letter, 0 or 1")
+        steps = np.diff(yours)
+        if np.any(steps < 0):
+            raise Wrong("the path goes back; from one frame to the next it stays, goes one place on, or skips one")
+        if np.any(steps > 2):
+            raise Wrong("the path goes on by more than two places at once")
+        if np.any((steps == 2) & ~skip[yours[1:]]):
+            raise Wrong("the path skips where may_skip is False: a blank between equal letters, or a letter")
+        why = ""
+        if np.isclose(score, scores.min(), atol=1e-6):
+            why = "; yours is the *least* likely"
+        elif score < scores.max() and not np.any((steps == 2)) and np.any(skip):
+            why = "; yours never skips a blank"
+        raise Wrong(
+            f"the path spells the label, but its log probability is {score:.3f}; the best has {scores.max():.3f}{why}"
+        )

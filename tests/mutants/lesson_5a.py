@@ -34,6 +34,34 @@ def beam_step(beams, p):
                 grown[(*prefix, symbol)][1] += (in_blank + in_symbol) * p[symbol]
     return dict(grown)
 """
+GRADIENT = """
+def loss_gradient(alpha, beta, symbols, p):
+    through = alpha * beta
+    gamma = through / through.sum(axis=1, keepdims=True)
+    occupancy = np.zeros_like(p)
+    for place, symbol in enumerate(symbols):
+        occupancy[:, symbol] += gamma[:, place]
+    return p - occupancy
+"""
+ALIGNMENT = """
+def forced_alignment(log_p, may_skip):
+    T, size = log_p.shape
+    best = np.full((T, size), -np.inf)
+    came_by = np.zeros((T, size), int)
+    best[0, :2] = log_p[0, :2]
+    for t in range(1, T):
+        for place in range(size):
+            moves = [0, 1, 2] if may_skip[place] else [0, 1]
+            moves = [by for by in moves if by <= place]
+            came_by[t, place] = max(moves, key=lambda by: best[t - 1, place - by])
+            best[t, place] = best[t - 1, place - came_by[t, place]] + log_p[t, place]
+    place = size - 2 + int(best[-1, -1] > best[-1, -2])
+    places = [place]
+    for t in range(T - 1, 0, -1):
+        place -= came_by[t, place]
+        places.append(place)
+    return np.array(places[::-1])
+"""
 
 MUTANTS = [
     (
@@ -488,6 +516,53 @@ def collapse(path):
         "exchanged",
         changed(BEAM, ("(in_blank, in_symbol)", "(in_symbol, in_blank)")),
     ),
+    ("5a.4", "sign", "the sign is wrong", changed(GRADIENT, ("p - occupancy", "occupancy - p"))),
+    ("5a.4", "occupancy alone", "this is the occupancy", changed(GRADIENT, ("p - occupancy", "occupancy"))),
+    ("5a.4", "no softmax", "softmax's part left out", changed(GRADIENT, ("p - occupancy", "-occupancy"))),
+    ("5a.4", "by p", "gradient with respect to p", changed(GRADIENT, ("p - occupancy", "-occupancy / p"))),
+    ("5a.4", "overwritten", "every place of a symbol counts", changed(GRADIENT, ("] +=", "] ="))),
+    (
+        "5a.4",
+        "not divided",
+        "not divided by p(label)",
+        changed(GRADIENT, ("through / through.sum(axis=1, keepdims=True)", "through")),
+    ),
+    ("5a.4", "beginnings only", "α times β", changed(GRADIENT, ("alpha * beta", "alpha"))),
+    ("5a.4", "p alone", "occupancy γ is missing", changed(GRADIENT, ("p - occupancy", "p"))),
+    ("5a.4", "transposed", "should have shape", changed(GRADIENT, ("p - occupancy", "(p - occupancy).T"))),
+    ("5a.5", "reversed", "reverse order", changed(ALIGNMENT, ("places[::-1]", "places"))),
+    ("5a.5", "least likely", "log probability", changed(ALIGNMENT, ("max(moves", "min(moves"))),
+    (
+        "5a.5",
+        "frame by frame",
+        "each frame takes its own",
+        "def forced_alignment(log_p, may_skip):\n    return np.argmax(log_p, axis=1)",
+    ),
+    (
+        "5a.5",
+        "never skips",
+        "log probability",
+        changed(ALIGNMENT, ("[0, 1, 2] if may_skip[place] else [0, 1]", "[0, 1]")),
+    ),
+    (
+        "5a.5",
+        "always skips",
+        "may_skip is False",
+        changed(ALIGNMENT, ("[0, 1, 2] if may_skip[place] else [0, 1]", "[0, 1, 2]")),
+    ),
+    (
+        "5a.5",
+        "likeliest end",
+        "it should end at",
+        changed(ALIGNMENT, ("size - 2 + int(best[-1, -1] > best[-1, -2])", "int(best[-1].argmax())")),
+    ),
+    (
+        "5a.5",
+        "anywhere first",
+        "it should begin at",
+        changed(ALIGNMENT, ("best[0, :2] = log_p[0, :2]", "best[0] = log_p[0]")),
+    ),
+    ("5a.5", "last frame left out", "should have shape", changed(ALIGNMENT, ("places[::-1]", "places[:0:-1]"))),
 ]
 RIGHT_BUT_UNUSUAL = [
     (
@@ -573,4 +648,15 @@ def beam_step(beams, p):
     return {prefix: tuple(parts) for prefix, parts in grown.items()}
 """,
     ),
+    (
+        "5a.4",
+        """
+def loss_gradient(alpha, beta, symbols, p):
+    total = alpha[-1, -1] + alpha[-1, -2]
+    return p - (alpha * beta) @ np.eye(p.shape[1])[symbols] / total
+""",
+    ),
+    ("5a.4", changed(GRADIENT, ("return p - occupancy", "return ops.convert_to_tensor(p - occupancy)"))),
+    ("5a.5", changed(ALIGNMENT, ("np.array(places[::-1])", "places[::-1]"))),
+    ("5a.5", changed(ALIGNMENT, ("by: best[t - 1, place - by]", "by: (best[t - 1, place - by], by)"))),
 ]
