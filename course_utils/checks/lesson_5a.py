@@ -646,6 +646,18 @@ class ForcedAlignment(Check):
         T = 2 * len(label) - 1 + rng.size("more frames", 1, 4)
         return {"log_p": rng.reals(T, 4, within=(-4, -0.1))[:, symbols], "may_skip": may_skip}
 
+    def further(self):
+        likely = {}
+        for words, label, T, favourite in (
+            ("where the blank is likely everywhere", [1, 2], 5, 0),
+            ("where a letter comes twice", [1, 1], 4, 1),
+            ("where there is no time for a blank", [1, 2, 1], 3, 2),
+        ):
+            symbols, may_skip = extended(np.array(label))
+            log_p = np.where(symbols == favourite, -0.1, -3.0) - 0.01 * np.arange(T)[:, None]
+            likely[words] = {"log_p": log_p, "may_skip": may_skip}
+        return likely
+
     def probe(self, answer, inputs):
         return {"places": answer(inputs["log_p"], inputs["may_skip"])}
 
@@ -684,7 +696,7 @@ class ForcedAlignment(Check):
         why = ""
         if np.isclose(score, scores.min(), atol=1e-6):
             why = "; yours is the *least* likely"
-        elif score < scores.max() and not np.any((steps == 2)) and np.any(skip):
+        elif score < scores.max() and not np.any(steps == 2) and np.any(skip):
             why = "; yours never skips a blank"
         raise Wrong(
             f"the path spells the label, but its log probability is {score:.3f}; the best has {scores.max():.3f}{why}"

@@ -1,5 +1,6 @@
 """Machines drawn in one style, as SVG with alt text, from a few shared parts."""
 
+from course_utils.diagrams.alignment import ctc_lattice, ctc_moves, prefix_merging
 from course_utils.diagrams.drawing import Drawing, Panel
 from course_utils.diagrams.gates import cells, lstm_cell
 from course_utils.diagrams.gradients import jacobian_chain
@@ -12,11 +13,14 @@ __all__ = [
     "Panel",
     "back_through_time",
     "cells",
+    "ctc_lattice",
+    "ctc_moves",
     "jacobian_chain",
     "lstm_cell",
     "masked_recurrence",
     "padding",
     "patterns",
+    "prefix_merging",
     "shapes",
     "sharing",
     "truncation",
