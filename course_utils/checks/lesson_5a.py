@@ -655,6 +655,8 @@ class ForcedAlignment(Check):
         ):
             symbols, may_skip = extended(np.array(label))
             log_p = np.where(symbols == favourite, -0.1, -3.0) - 0.01 * np.arange(T)[:, None]
+            if favourite == BLANK:
+                log_p[1, 1] = -0.05  # so that the likeliest end of any path is the blank after the first letter
             likely[words] = {"log_p": log_p, "may_skip": may_skip}
         return likely
 

@@ -46,9 +46,9 @@ def ctc_moves():
 def ctc_lattice(symbols, values, may_skip, title, meaning, path=()):
     """The lattice of one label: a row for each symbol of the extended label, a column for each frame.
 
-    symbols: S strings. values: (T, S), what stands in the cells, 0 to 1; cells of 0 are left out, and so are moves from
-    and to them. may_skip: (S,). title, meaning: of the drawing, and what the values are, for its alt text. path: T rows,
-    of an alignment that is drawn in orange.
+    symbols: S strings. values: (T, S), from 0 to 1, what stands in the cells; cells of 0 and their moves are left out.
+    may_skip: (S,). title, meaning: of the drawing, and what the values are, in words. path: (T,), the rows of an
+    alignment that is drawn in orange.
     Returns a Drawing.
     """
     T, size = len(values), len(symbols)
@@ -58,8 +58,9 @@ def ctc_lattice(symbols, values, may_skip, title, meaning, path=()):
     )
     panel = Panel(
         title,
-        f"Rows are the symbols {' '.join(symbols)}, columns the frames 1 to {T}. From one frame to the next a path stays "
-        f"in its row, goes one row down, or two rows down onto another letter. The numbers are {meaning}. {told}.",
+        f"Rows are the symbols {' '.join(symbols)}, columns the frames 1 to {T}. From one frame to the next a path "
+        f"stays in its row, goes one row down, or two rows down onto another letter. The numbers are {meaning}. "
+        f"{told}.",
     )
     cells = {}
     for t in range(T):

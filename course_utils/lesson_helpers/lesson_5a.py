@@ -46,7 +46,7 @@ def spell(codes):
 
 def draw_signal(x, label):
     """One signal, frame by frame, and the letters that it says."""
-    figure, axes = plt.subplots(figsize=(8, 2))
+    _, axes = plt.subplots(figsize=(8, 2))
     axes.imshow(x.T, cmap="Greys", aspect="auto")
     axes.set(xlabel="frame", ylabel="channel", title=f"It says: {spell(label)}")
     axes.grid(False)
@@ -61,7 +61,7 @@ def draw_learning(x, said, span, label):
 
     x: (T, channels). said: {updates: (T, classes) probabilities}. span: (letters, 2) frames.
     """
-    figure, axes = plt.subplots(1 + len(said), 1, figsize=(8, 1.5 * (1 + len(said))), sharex=True)
+    _, axes = plt.subplots(1 + len(said), 1, figsize=(8, 1.5 * (1 + len(said))), sharex=True)
     axes[0].imshow(x.T, cmap="Greys", aspect="auto")
     axes[0].set(yticks=[], title=f"It says: {spell(label)}")
     axes[0].grid(False)
@@ -73,6 +73,6 @@ def draw_learning(x, said, span, label):
     axes[-1].set_xlabel("frame")
     blank = "; ".join(f"after {updates} updates {p[:, 0].mean():.2f}" for updates, p in said.items())
     plots.show(
-        f"A signal that says {spell(label)}, and below it the probability of every symbol in every frame, after several "
-        f"numbers of updates; grey bands show where the letters are. Mean probability of the blank: {blank}."
+        f"A signal that says {spell(label)}, and below it the probability of every symbol in every frame, after "
+        f"several numbers of updates; grey bands show where the letters are. Mean probability of the blank: {blank}."
     )

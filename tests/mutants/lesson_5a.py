@@ -470,7 +470,7 @@ def collapse(path):
     (
         "5a.1",
         "eats its input",
-        "changes the path",
+        "changes its argument",
         """
 def collapse(path):
     label = tuple(code for code, _ in itertools.groupby(path) if code != BLANK)
@@ -531,7 +531,6 @@ def collapse(path):
     ("5a.4", "p alone", "occupancy γ is missing", changed(GRADIENT, ("p - occupancy", "p"))),
     ("5a.4", "transposed", "should have shape", changed(GRADIENT, ("p - occupancy", "(p - occupancy).T"))),
     ("5a.5", "reversed", "reverse order", changed(ALIGNMENT, ("places[::-1]", "places"))),
-    ("5a.5", "least likely", "log probability", changed(ALIGNMENT, ("max(moves", "min(moves"))),
     (
         "5a.5",
         "frame by frame",
@@ -541,7 +540,7 @@ def collapse(path):
     (
         "5a.5",
         "never skips",
-        "log probability",
+        "the path",
         changed(ALIGNMENT, ("[0, 1, 2] if may_skip[place] else [0, 1]", "[0, 1]")),
     ),
     (
