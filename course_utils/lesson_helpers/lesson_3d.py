@@ -79,15 +79,15 @@ def lines_of(text, width=PAGE_WIDTH):
 
 
 def draw_page(text, values, title, inside):
-    """A page of text, each character on a background from orange (low) to green (high).
+    """A page of text, each character on a background from orange (the lowest) through white (the median) to green.
 
     values: (len(text),) numbers, in any units. inside: (len(text),) booleans, for the text beside the figure.
     """
     lines = lines_of(text)
-    low, high = np.min(values), np.max(values)
+    scale = np.min(values), np.median(values), np.max(values)
     shades = np.full((len(lines), PAGE_WIDTH), np.nan)
     for row, (start, end) in enumerate(lines):
-        shades[row, : end - start] = np.interp(values[start:end], [low, high], [0, 1])
+        shades[row, : end - start] = np.interp(values[start:end], scale, [0, 0.5, 1])
     _, axes = plt.subplots(figsize=(FIGURE_SIZE[0] + 0.4, ROW_HEIGHT * len(lines) + 0.4))
     axes.imshow(shades, cmap=DIVERGING, vmin=0, vmax=1, aspect="auto", interpolation="nearest", alpha=0.75)
     for row, (start, end) in enumerate(lines):
