@@ -113,7 +113,6 @@ def trained(folder, until=None):
 def test_a_training_that_was_interrupted_ends_as_if_it_was_not(tmp_path):
     whole = trained(tmp_path / "whole")
     trained(tmp_path / "parts", until=1)
-    assert trained(tmp_path / "parts", until=2).curve == trained(tmp_path / "parts", until=2).curve
     parts = trained(tmp_path / "parts")
     timed = {"seconds", "cpu_seconds"}
     told = [[{k: v for k, v in row.items() if k not in timed} for row in one.curve] for one in (whole, parts)]

@@ -1,5 +1,7 @@
 """One target per window or one at every step: the script goes on where it was, and judges both by the same number."""
 
+import functools
+
 import numpy as np
 import pytest
 
@@ -13,6 +15,7 @@ def run(monkeypatch):
     texts = [(np.tile(np.arange(8, dtype="int32"), 40), 0)]
     monkeypatch.setattr(script, "all_speeches", lambda split: texts)
     monkeypatch.setattr(script, "write_result", lambda name, **measured: written.append(measured))
+    monkeypatch.setattr(script, "sample", functools.partial(script.sample, count=3))
     for name, value in {"UNITS": 6, "TRAINING": 128, "JUDGED": 32, "RATE": 0.02}.items():
         monkeypatch.setattr(script, name, value)
 
@@ -26,16 +29,14 @@ def run(monkeypatch):
 
 
 def test_it_goes_on_as_if_it_had_not_been_interrupted(run, tmp_path):
-    whole = run(tmp_path / "whole.npz", {"last": 3, "every": 2})
-    run(tmp_path / "parts.npz", {"last": 1, "every": 1})
-    parts = run(tmp_path / "parts.npz", {"last": 3, "every": 2})
-    for way in ("last", "every"):
-        for name in ("training", "validation", "seen"):
-            one, other = whole["curves"][way][name], parts["curves"][way][name]
-            assert len(one) == {"last": 4, "every": 3}[way]
-            assert one[1:] == pytest.approx(other[1:], abs=2e-4)
-        assert whole["curves"][way]["validation"][-1] < whole["curves"][way]["validation"][0]
-    assert whole["samples"].keys() == parts["samples"].keys() == {"last", "every"}
+    whole = run(tmp_path / "whole.npz", {"every": 2})
+    run(tmp_path / "parts.npz", {"every": 1})
+    parts = run(tmp_path / "parts.npz", {"every": 2})
+    for name in ("training", "validation", "seen"):
+        one, other = whole["curves"]["every"][name], parts["curves"]["every"][name]
+        assert len(one) == 3 and one[1:] == pytest.approx(other[1:], abs=2e-4)
+    assert whole["curves"]["every"]["validation"][-1] < whole["curves"]["every"]["validation"][0]
+    assert whole["samples"].keys() == parts["samples"].keys() == {"every"}
 
 
 @pytest.mark.parametrize("every_step", [False, True])

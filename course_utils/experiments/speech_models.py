@@ -8,6 +8,8 @@ the validation speeches. Writes results/speech_models.json and these weights, in
 results/speech_models.npz. Interrupted, it goes on after the last epoch that it finished (build/speech_models.npz);
 started again when it is through, it only measures and writes anew.
 
+All losses in the result are in bits per character; those of training are measured with dropout.
+
 `cells`: those whose value tells best, on the validation speeches, whether a character belongs to [applause], to what is
 said just after it, or to the beginning of a sentence; as areas under ROC curves, which the test speeches then judge.
 """
@@ -96,7 +98,7 @@ def main():
         seeds=[SEED],
         seconds=training.curve[-1]["cpu_seconds"],
         settings=NETWORK | SETTINGS,
-        curve=training.curve,
+        curve=[row | {"training": round(row["training"] / np.log(2), 4)} for row in training.curve],  # bits, too
         validation=min(row["validation"] for row in training.curve),
         test=round(nats(test, SPACE) / np.log(2), 4),
         page=text_of(" ", 2000),

@@ -312,7 +312,7 @@ def stopping(weights, way, train_texts, texts, rng):
                 readout, h_next, c_next, _ = step(character, h, c, told(left, np.ones(len(h))))
             h, c = h_next, c_next
             logits = readout[:, :SIZE].copy()
-            if not name.startswith("symbol"):
+            if t == 0 or not name.startswith("symbol"):  # a sentence has a character at least
                 logits[:, DOT] = -np.inf
             ends.append(rng.random(len(h)) < 1 / (1 + np.exp(-readout[:, END])))
             character = draw(logits, temperature, rng)
@@ -322,7 +322,7 @@ def stopping(weights, way, train_texts, texts, rng):
             lengths = left
         else:
             over = codes == DOT if name.startswith("symbol") else ends
-            over[0] = False  # a sentence has a character at least
+            over[0] = False
             lengths = np.where(over.any(axis=0), over.argmax(axis=0), LIMIT)
         sentences = [as_text(codes[:length, n]) for n, length in enumerate(lengths)]
         found[name] = {

@@ -62,7 +62,7 @@ def sample(model, text, count=200, temperature=0.7):
     rng = np.random.default_rng(SEED)
     text = list(text)
     for _ in range(count):
-        logits = np.asarray(model(np.array([text[-LENGTH:]], dtype="int32")))[0]
+        logits = model.predict_on_batch(np.array([text[-LENGTH:]], dtype="int32"))[0]
         logits = (logits if logits.ndim == 1 else logits[-1]).astype("float64") / temperature
         p = np.exp(logits - logits.max())
         text.append(int(rng.choice(len(p), p=p / p.sum())))
