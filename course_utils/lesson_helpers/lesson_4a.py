@@ -7,7 +7,7 @@ import numpy as np
 
 from course_utils import diagrams, plots
 from course_utils.plots import PALETTE
-from course_utils.translation import END, PAD, START, UNKNOWN, teacher_forced
+from course_utils.translation import END, PAD, START
 
 STYLES = {  # of the networks: name in a legend, colour, marker
     "forwards": ("forwards", "model", "o"),
@@ -41,18 +41,15 @@ def cannot_read(words, known):
 
 
 class NextWords:
-    """What a network may say next, if it may say a few words only.
+    """What a network may say next, asked as exercise 4a.6 asks: prefixes (n, t) to log-probabilities (n, words).
 
-    Called with prefixes (n, t), all of t tokens, it returns the log-probabilities (n, words) of their next token. A
-    token is a place in `allowed`.
-
-    translator: a network with `encode` and `step`. source: ids (1, S) of one sentence. allowed: ids of target words.
-    asked: after how many prefixes it has been asked for the next word.
+    translator: a network with `encode` and `step`. source: ids (1, S) of one sentence. words: how many target words
+    there are.
     """
 
-    def __init__(self, translator, source, allowed):
-        self.translator, self.allowed, self.asked = translator, np.asarray(allowed, "int32"), 0
-        self.states, self.first = {}, self.one_step([START], translator.encode(source), [()])
+    def __init__(self, translator, source, words):
+        self.translator, self.words, self.states = translator, words, {}
+        self.first = self.one_step([START], translator.encode(source), [()])
 
     def one_step(self, ids, states, prefixes):
         """Log-probabilities after one more word each; the states after it are kept, by prefix."""
@@ -62,29 +59,27 @@ class NextWords:
         log_p, *states = [ops.convert_to_numpy(value) for value in (ops.log_softmax(logits), *states)]
         for prefix, *state in zip(prefixes, *states, strict=True):
             self.states[prefix] = state
-        return log_p[:, self.allowed]
+        return log_p[:, : self.words]
 
     def __call__(self, prefixes):
         prefixes = [tuple(prefix) for prefix in np.asarray(prefixes).tolist()]
-        self.asked += len(prefixes)
         if not prefixes[0]:
             return np.repeat(self.first, len(prefixes), axis=0)
         for parent in {prefix[:-1] for prefix in prefixes} - self.states.keys():
             self([parent])
         before = [np.stack(part) for part in zip(*(self.states[prefix[:-1]] for prefix in prefixes), strict=True)]
-        return self.one_step(self.allowed[[prefix[-1] for prefix in prefixes]], before, prefixes)
+        return self.one_step([prefix[-1] for prefix in prefixes], before, prefixes)
 
 
-def likely_tokens(translator, source, said, count):
-    """<end>, and the words that a network finds likeliest on the way of its translation: a list of ids.
+class Counted:
+    """A model of next words that counts in `asked` after how many prefixes it was asked for the next one."""
 
-    source, said: ids (1, S) and (1, T), without padding. count: of the words.
-    """
-    from keras import ops
+    def __init__(self, next_log_p):
+        self.next_log_p, self.asked = next_log_p, 0
 
-    log_p = ops.convert_to_numpy(ops.log_softmax(translator([source, teacher_forced(said)[0]])))[0]
-    likely = np.argsort(-log_p.max(axis=0), kind="stable")
-    return [END, *[int(word) for word in likely if word > UNKNOWN][:count]]
+    def __call__(self, prefixes):
+        self.asked += len(prefixes)
+        return self.next_log_p(prefixes)
 
 
 def beam_tree(beam_step, next_log_p, words, width, steps, children=2):
@@ -98,7 +93,9 @@ def beam_tree(beam_step, next_log_p, words, width, steps, children=2):
     for _ in range(steps):
         finished = np.array([line[-1:] == (words[END],) for line in beams])
         tokens = [[words.index(word) for word in line] for line in beams]
-        log_p = np.concatenate([next_log_p(np.array([prefix], int).reshape(1, -1)) for prefix in tokens])
+        log_p = np.zeros((width, len(words)))
+        for row in np.flatnonzero(~finished & (scores > -1e8)):
+            log_p[row] = next_log_p(np.array([tokens[row]], int).reshape(1, -1))[0]
         for line, score, row in zip(beams, scores, log_p, strict=True):
             for token in np.argsort(-row, kind="stable")[:children]:
                 if score + row[token] > -1e8 and line[-1:] != (words[END],):
@@ -112,24 +109,6 @@ def beam_tree(beam_step, next_log_p, words, width, steps, children=2):
         nodes |= {line: (float(np.exp(score)), "kept") for line, score in zip(beams, scores, strict=True)}
     nodes |= {beams[0][:n]: (nodes[beams[0][:n]][0], "best") for n in range(1, len(beams[0]) + 1)}
     return diagrams.search_tree(nodes, f"A beam of {width}")
-
-
-def beam_search(next_log_p, end, longest, width):
-    """The log-probability of the best sentence of at most `longest` tokens that a beam search ends with.
-
-    next_log_p, end, longest: as in exercise 4a.6. Minus infinity where no beam has ended.
-    """
-    beams = [(0.0, ())]
-    for _ in range(longest):
-        grown = [beam for beam in beams if beam[1][-1:] == (end,)]
-        going_on = [beam for beam in beams if beam[1][-1:] != (end,)]
-        if not going_on:
-            break
-        log_p = next_log_p(np.array([line for _, line in going_on], int).reshape(len(going_on), -1))
-        for (score, line), row in zip(going_on, log_p, strict=True):
-            grown += [(score + float(gain), (*line, token)) for token, gain in enumerate(row)]
-        beams = sorted(grown, key=lambda beam: -beam[0])[:width]
-    return max((score for score, line in beams if line[-1:] == (end,)), default=-np.inf)
 
 
 def in_batches(compiled, ids, batches=5):
