@@ -107,7 +107,8 @@ def beam_tree(beam_step, next_log_p, words, width, steps, children=2):
             for parent, token in zip(parents, chosen, strict=True)
         ]
         nodes |= {line: (float(np.exp(score)), "kept") for line, score in zip(beams, scores, strict=True)}
-    nodes |= {beams[0][:n]: (nodes[beams[0][:n]][0], "best") for n in range(1, len(beams[0]) + 1)}
+    if beams[0][-1] == words[END]:
+        nodes |= {beams[0][:n]: (nodes[beams[0][:n]][0], "best") for n in range(1, len(beams[0]) + 1)}
     return diagrams.search_tree(nodes, f"A beam of {width}")
 
 
