@@ -32,6 +32,9 @@ EACH = {
     "sharing": diagrams.sharing(),
     "jacobian_chain": diagrams.jacobian_chain([1, 0.5, 0.09]),
     "two_readers": diagrams.two_readers(),
+    "character_model": diagrams.character_model(),
+    "streams": diagrams.streams(),
+    "ways_to_tell": diagrams.ways_to_tell(),
 }
 EACH_DRAWING = pytest.mark.parametrize("drawn", EACH.values(), ids=EACH)
 
@@ -239,6 +242,29 @@ def test_each_cell_adds_to_the_one_before_it_and_shows_what_is_new():
     assert drawn_with(drawn["residual"], "green") == 0 < drawn_with(drawn["SimpleRNN"], "green")  # no longer new
     with pytest.raises(ValueError, match="no cell 'door'; choose SimpleRNN, residual"):
         diagrams.cells("LSTM", "door")
+
+
+def test_what_a_character_model_draws_it_reads_next():
+    learning, writing = pictures(diagrams.character_model(read="ab ", written="cd"))
+    assert [word for word in words(learning) if len(word) == 1] == ["a", "b", "b", "␣", "␣", "c"]
+    assert words(writing)[-1] == "d" and [word for word in words(writing) if len(word) == 1] == ["␣", "c", "d"]
+    dashed = [
+        sum("dashed" in (box.get("class") or "") for box in one.iter(f"{SVG}rect")) for one in (learning, writing)
+    ]
+    assert dashed == [0, 2]  # what is drawn, both times
+
+
+def test_each_row_of_the_streams_goes_on_where_it_was():
+    (picture,) = pictures(diagrams.streams("abcdefghijklmno", batch=2, length=3))
+    assert "".join(word for word in words(picture) if len(word) == 1) == "abcghidefjkl"  # batch by batch
+    assert [word for word in words(picture) if len(word) > 1] == ["batch 1", "batch 2", "row 0", "row 1"]
+    assert sum("time" in (path.get("class") or "") for path in picture.iter(f"{SVG}path")) == 2
+
+
+def test_a_context_enters_at_each_step_at_first_or_both():
+    panels = pictures(diagrams.ways_to_tell("name", steps=3))
+    heads = [sum("pink" in (path.get("class") or "").split() for path in one.iter(f"{SVG}path")) // 2 for one in panels]
+    assert heads == [3, 1, 4] and all("name" in words(one) for one in panels)
 
 
 # --- the parts ----------------------------------------------------------------------------------------------------

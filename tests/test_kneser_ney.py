@@ -91,3 +91,12 @@ def test_tuning_finds_the_order_of_the_text_and_lowers_the_bits():
 def test_discounts_never_take_more_than_there_is():
     for counts in ([1, 1, 1], [5, 9], [1, 2, 3, 4, 4, 4, 4]):
         assert np.all(estimated(np.array(counts)) <= MOST)
+
+
+def test_drawn_symbols_are_judged_after_the_text_before_them():
+    model, text = KneserNey([draw(200, 1)], SIZE, 3), draw(20, 2)
+    drawn = np.random.default_rng(0).integers(SIZE, size=20)
+    bits = model.bits(text, drawn)
+    for t in range(20):
+        assert bits[t] == pytest.approx(model.bits(np.append(text[:t], drawn[t]))[-1])
+    np.testing.assert_array_equal(model.bits(text, text), model.bits(text))

@@ -1,10 +1,8 @@
-"""Counts of n-grams, the student's own text, and watching a training."""
+"""Counts of n-grams, and models made of them."""
 
 import numpy as np
 import pytest
 
-from course_utils.lesson_helpers.lesson_3d import WatchItWrite
-from course_utils.text import TextNotUsable, own_text
 from course_utils.text.ngrams import NGramCounts, NGramModel
 
 
@@ -51,36 +49,3 @@ def test_too_long_for_63_bits():
 def test_what_an_n_gram_model_cannot_be_made_of(texts, order, reason):
     with pytest.raises(ValueError, match=reason):
         NGramModel([np.array(text, int) for text in texts], 5, order)
-
-
-def test_own_text_of_a_file_and_of_a_folder(tmp_path):
-    for name in ("a.txt", "b.txt"):
-        (tmp_path / name).write_text("One speech. " * 1000, encoding="utf-8")
-    for place, size in ((tmp_path / "a.txt", 12_000), (tmp_path, 24_001)):
-        parts = own_text(str(place), smallest=5_000)
-        assert sum(map(len, parts)) == size and len(parts[0]) == size * 8 // 10
-        assert "".join(parts).startswith("One speech. One")
-
-
-@pytest.mark.parametrize(
-    ("name", "content", "reason"),
-    [("none.txt", None, "no file"), ("few.txt", b"short", "5 characters"), ("x.bin", b"\0" * 9, "plain text")],
-)
-def test_a_text_that_cannot_be_used_is_one_sentence(tmp_path, name, content, reason):
-    if content is not None:
-        (tmp_path / name).write_bytes(content)
-    with pytest.raises(TextNotUsable, match=reason):
-        own_text(str(tmp_path / name))
-    with pytest.raises(TextNotUsable, match=r"no \.txt file"):
-        (tmp_path / "empty").mkdir(exist_ok=True)
-        own_text(str(tmp_path / "empty"))
-    with pytest.raises(TextNotUsable, match="Colab only"):
-        own_text("upload")
-
-
-def test_watching_says_step_loss_and_sample(capsys):
-    watch = WatchItWrite(lambda: "a line", steps=3, times=1)
-    watch.on_train_begin()
-    for step in range(3):
-        watch.on_train_batch_end(step, {"loss": 2.5})
-    assert capsys.readouterr().out == "step     3 of 3  loss 2.50  about 0s left  a line\n"

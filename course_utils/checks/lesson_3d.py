@@ -3,572 +3,714 @@
 import numpy as np
 
 from course_utils.checks import Check, Wrong, expect_close, expect_shape
+from course_utils.checks.mistakes import of_axes, of_shift
+from course_utils.probing import unpacked
+
+ROWS = "each row should be probabilities, which sum to 1; row {} sums to {:.4g}"
+CUT_IN_HALF = "{} should be integers, which later cells use as indices; yours are {}"
 
 
-def softmax(logits):
-    """Probabilities over the last axis, in float64."""
-    p = np.exp(np.asarray(logits, dtype="float64") - np.max(logits, axis=-1, keepdims=True))
-    return p / p.sum(axis=-1, keepdims=True)
+def softmax(logits, axis=-1):
+    """Probabilities over an axis, in float64."""
+    p = np.exp(np.asarray(logits, dtype="float64") - np.max(logits, axis=axis, keepdims=True))
+    return p / p.sum(axis=axis, keepdims=True)
 
 
-def expect_rows_that_sum_to_1(p, expected, mistakes, atol=1e-5):
-    """Raise Wrong unless rows of probabilities sum to 1, with the hint of a mistake where it is a known one."""
-    if np.allclose(p, expected, atol=atol, rtol=1e-4):
-        return
-    for mistake, hint in mistakes:
-        if np.allclose(p, mistake, atol=atol, rtol=1e-4):
-            raise Wrong(hint)
+def sums_to_1(p):
+    """[(p, hint)] where a row of probabilities does not sum to 1, to stand last among the mistakes."""
     sums = np.sum(p, axis=-1, dtype="float64")
     worst = int(np.argmax(np.abs(sums - 1)))
-    if not abs(sums[worst] - 1) < 1e-4:
-        raise Wrong(f"each row should be probabilities, which sum to 1; row {worst} sums to {sums[worst]:.4g}")
+    return [] if abs(sums[worst] - 1) < 1e-4 else [(p, ROWS.format(worst, sums[worst]))]
 
 
 def expect_integers(what, array):
-    """Raise Wrong unless the array holds integers, which later cells use as indices."""
+    """Raise Wrong unless an array holds integers."""
     if array.dtype.kind not in "iu":
-        raise Wrong(f"{what} are used as indices later: they should be integers (dtype=int), yours are {array.dtype}")
+        raise Wrong(CUT_IN_HALF.format(what, array.dtype))
 
 
-class WindowsAndTargets(Check):
-    exercise = "3d.1"
-    name = "windows_and_targets"
-
-    def inputs(self, rng):
-        n, length = int(rng.integers(40, 60)), int(rng.integers(5, 9))
-        starts = rng.choice(n - length, size=int(rng.integers(3, 5)), replace=False)
-        starts[0] = n - length - 1  # the last window there is
-        return {"text": rng.permutation(100)[:n], "starts": starts, "length": length}
-
-    def probe(self, answer, inputs):
-        pair = answer(inputs["text"], inputs["starts"], inputs["length"])
-        if not isinstance(pair, tuple | list) or len(pair) != 2:
-            raise Wrong("two arrays are wanted, return windows, targets")
-        for name, part in zip(("windows", "targets"), pair, strict=True):
-            if part is not None and not isinstance(part, np.ndarray):
-                raise Wrong(
-                    f"later cells slice and transpose what you return: a NumPy array is wanted, np.array({name}); "
-                    f"yours is a {type(part).__name__}"
-                )
-        return {"windows": pair[0], "targets": pair[1]}
-
-    def judge(self, inputs, outputs):
-        text, length = inputs["text"], inputs["length"]
-        starts = [int(start) for start in inputs["starts"]]
-        windows = [text[start : start + length] for start in starts]
-        targets = [text[start + 1 : start + length + 1] for start in starts]
-        last = np.array([text[start + length] for start in starts])
-        yours = outputs["targets"]
-        expect_shape("the windows", outputs["windows"], (len(starts), length), "(count, length)")
-        if yours.shape in (last.shape, (len(last), 1)):
-            raise Wrong("this is one target per window; one for every step is wanted, (count, length)")
-        expect_shape("the targets", yours, (len(starts), length), "(count, length)")
-        in_order = np.array(windows)[np.argsort(starts)]
-        expect_close(
-            "the windows",
-            outputs["windows"],
-            windows,
-            [
-                (targets, "the windows begin one character late"),
-                (in_order, "the windows were sorted; they should come in the order of `starts`"),
-            ],
-        )
-        backwards = [np.roll(row, 1) for row in windows]
-        around = [np.roll(row, -1) for row in windows]
-        before = [np.roll(text, 1)[start : start + length] for start in starts]
-        expect_close(
-            "the targets",
-            yours,
-            targets,
-            [
-                (windows, "the targets equal the windows: each should be the character *after* the one read"),
-                (backwards, "shifted the wrong way: the target at step t is the character read at step t + 1"),
-                (before, "shifted the wrong way: the target at step t is the character read at step t + 1"),
-                (around, "the last target is the first character of the window (np.roll); take it from the text"),
-                (
-                    np.tile(last[:, None], length),
-                    "every step has the last target; each step has its own next character",
-                ),
-                (
-                    np.concatenate([np.array(targets)[:, :-1], yours[:, -1:]], axis=1),
-                    "all targets but the last are right: that one stands after the window, take it from the text",
-                ),
-            ],
-        )
-        for name in ("windows", "targets"):
-            expect_integers(f"the codes of the {name}", outputs[name])
+# --- one level of an n-gram model ---------------------------------------------------------------------------------
 
 
 class BackOff(Check):
-    exercise = "3d.2"
+    exercise = "3d.1"
     name = "back_off"
+    gives = "array"
 
     def inputs(self, rng):
-        positions, size = int(rng.integers(5, 9)), int(rng.integers(4, 8))
-        counts = rng.poisson(1.5, size=(positions, size)).astype("float64")
-        counts[0] = 0  # a history never seen
-        counts[1] = [3] + [1] + [0] * (size - 2)
-        counts[2] = [0] * (size - 2) + [2, 5]
+        positions, size = rng.size("positions", 6, 9), rng.size("V", 4, 5, least=2)
+        counts = rng.whole(0, 4, positions, size).astype("float64")
+        if positions > 2 and rng.edge is None:
+            counts[0] = 0  # a history never seen
+            counts[1] = [3] + [1] + [0] * (size - 2)
+            counts[2] = [0] * (size - 2) + [2, 5]
         return {
             "counts": counts,
             "shorter": rng.dirichlet(np.ones(size), size=positions),
             "discount": float(rng.uniform(0.3, 0.9)),
         }
 
+    def further(self):
+        draw = np.random.default_rng(0)
+        rare = draw.poisson(0.05, size=(200, 32)).astype("float64")
+        of_text = {"counts": np.array([[3, 1, 0]]), "shorter": np.array([[0.6, 0.3, 0.1]]), "discount": 0.5}
+        of_lesson = {"counts": rare, "shorter": draw.dirichlet(np.ones(32), size=200), "discount": 0.75}
+        return {"in the example of the text": of_text, "as the lesson calls it": of_lesson}
+
     def probe(self, answer, inputs):
-        return {"p": answer(inputs["counts"], inputs["shorter"], inputs["discount"])}
+        with np.errstate(all="ignore"):
+            return {"p": answer(inputs["counts"], inputs["shorter"], inputs["discount"])}
 
     def judge(self, inputs, outputs):
-        counts, shorter, discount, p = inputs["counts"], inputs["shorter"], inputs["discount"], outputs["p"]
-        expect_shape("the probabilities", p, counts.shape, "(positions, characters)")
-        expected, forgotten, seen_only, everywhere, hard, once = (np.zeros(counts.shape) for _ in range(6))
-        for i, row in enumerate(counts.tolist()):
-            total, distinct = sum(row), sum(count > 0 for count in row)
-            for j, count in enumerate(row):
-                if total == 0:
-                    for table in (expected, forgotten, seen_only, everywhere, hard, once):
-                        table[i, j] = shorter[i, j]
-                    continue
-                kept = max(count - discount, 0) / total
-                spare = discount * distinct / total * shorter[i, j]
-                expected[i, j] = kept + spare
-                forgotten[i, j] = kept
-                seen_only[i, j] = kept if count else spare
-                everywhere[i, j] = (count - discount) / total + discount * len(row) / total * shorter[i, j]
-                hard[i, j] = count / total
-                once[i, j] = kept + discount / total * shorter[i, j]
+        counts, shorter, p = inputs["counts"].astype("float64"), inputs["shorter"], outputs["p"]
+        expect_shape("the probabilities", p, counts.shape, "(positions, V)")
+        expected, wrong = backed_off(counts, shorter, inputs["discount"])
+        if p.dtype.kind in "iu" and np.any(expected % 1):
+            raise Wrong("your result holds integers, so probabilities are cut to 0 or 1; use an array of floats")
+        new = counts.sum(axis=1) == 0
         if not np.all(np.isfinite(p)):
-            raise Wrong("nan where a history was never seen (0 / 0); there the answer is that of the shorter history")
-        if np.all(p[0] == 0):
+            where = "where a history was never seen (0 / 0)" if not np.all(np.isfinite(p[new])) else "in your result"
+            raise Wrong(f"there is nan or inf {where}; a history never seen leaves it all to the shorter one")
+        if np.any(new) and np.all(p[new] == 0):
             raise Wrong("0 where a history was never seen; there the answer is that of the shorter history")
-        columns, different = counts.sum(axis=0), np.count_nonzero(counts, axis=0)
-        down = (np.maximum(counts - discount, 0) + discount * different * shorter) / np.maximum(columns, 1)
-        expect_rows_that_sum_to_1(
-            p,
-            expected,
-            [
-                (
-                    np.where(columns > 0, down, shorter),
-                    "these are totals of columns; a history has its counts in a row",
-                ),
-                (
-                    forgotten,
-                    "what the discount takes away is lost: spread discount × distinct / total as `shorter` says",
-                ),
-                (seen_only, "the shorter history counts for all characters, not only for those never seen here"),
-                (everywhere, "a count of 0 cannot give anything away: max(count - discount, 0)"),
-                (once, "the discount was set aside once for each character seen here: spend it as many times"),
-                (hard, "these are the plain shares count / total; nothing is set aside for what was never seen"),
-            ],
-            atol=1e-7,
-        )
-        expect_close("the probabilities after a history never seen, those of the shorter one,", p[0], shorter[0])
-        expect_close("the probabilities", p, expected, atol=1e-7)
+        expect_close("the probabilities", p, expected, [*wrong, *sums_to_1(p)], atol=1e-7)
 
 
-class BitsPerCharacter(Check):
-    exercise = "3d.3"
-    name = "bits_per_character"
+def backed_off(counts, shorter, discount):
+    """(right probabilities, [(wrong ones, hint)]), row by row."""
+    names = ["right", "lost", "seen", "everywhere", "plain", "once", "fixed", "squared", "uniform", "doubled", "alone"]
+    tables = {name: np.zeros(counts.shape) for name in names}
+    for i, row in enumerate(counts.tolist()):
+        total, distinct, size = sum(row), sum(count > 0 for count in row), len(row)
+        for j, count in enumerate(row):
+            q = shorter[i, j]
+            kept, saved = max(count - discount, 0), discount * distinct
+            of_row = {
+                "right": kept + saved * q,
+                "lost": kept,
+                "seen": kept if count else saved * q,
+                "everywhere": count - discount + discount * size * q,
+                "plain": count,
+                "once": kept + discount * q,
+                "fixed": kept + discount * size * q,
+                "squared": kept + saved * q * q,
+                "uniform": kept + saved / size,
+                "doubled": count + saved * q,
+                "alone": saved * q,
+            }
+            for name, table in tables.items():
+                table[i, j] = of_row[name] / total if total else q
+    right = tables["right"]
+    columns, different = counts.sum(axis=0), np.count_nonzero(counts, axis=0)
+    down = (np.maximum(counts - discount, 0) + discount * different * shorter) / np.maximum(columns, 1)
+    total = counts.sum(axis=1, keepdims=True)
+    kept = np.maximum(counts - discount, 0)
+    saved = total - kept.sum(axis=1, keepdims=True)
+    new = total == 0
+    spend = "what the discounts have saved, D for each character seen, is to be spent as `shorter` says"
+    wrong = [
+        (tables["plain"], "these are the plain shares count / total; take the discount off each count"),
+        (tables["lost"], f"what the discounts have saved is lost; {spend}"),
+        (tables["seen"], "the shorter history has a say in all characters, not only in those never seen here"),
+        (tables["everywhere"], "a count of 0 has nothing to give away: max(count - discount, 0)"),
+        (tables["once"], f"one discount is spent; {spend}"),
+        (tables["fixed"], f"a discount is spent for every character of the alphabet; {spend}"),
+        (tables["squared"], "`shorter` is multiplied in twice; once is enough"),
+        (tables["uniform"], f"what is saved is spread evenly; {spend}"),
+        (tables["doubled"], "the discount is spent but not taken off the counts"),
+        (tables["alone"], "what the counts keep is missing: count - discount, divided by the total"),
+        (np.where(columns > 0, down, shorter), "these are totals of columns; a history has its counts in a row"),
+        (np.where(new, shorter, (kept + saved * shorter) / max(total.sum(), 1)), "divide by the row's own total"),
+        (
+            np.where(new, 1 / counts.shape[1], right),
+            "a history never seen gives every character the same here; there the shorter history decides alone",
+        ),
+        (np.where(new, 0, right), "0 where a history was never seen; there the shorter history decides alone"),
+        (
+            np.where(new, shorter, kept / np.maximum(kept.sum(axis=1, keepdims=True), 1e-12)),
+            f"you divide by the discounted counts, and nothing is left for the shorter history; {spend}",
+        ),
+        (np.where(new, shorter, (1 - discount) * counts / np.maximum(total, 1) + discount * shorter), (
+            "you mix two distributions with the weights 1 - D and D; D is taken off each *count*"
+        )),
+        (np.where(new, shorter, (kept + saved) / np.maximum(total, 1)), "`shorter` does not enter: multiply by it"),
+        (shorter, "these are the probabilities of the shorter history alone"),
+    ]  # fmt: skip
+    return right, wrong
 
-    def inputs(self, rng):
-        batch, steps, size = (int(n) for n in (rng.integers(2, 4), rng.integers(4, 7), rng.integers(7, 10)))
-        logits = rng.normal(scale=2, size=(batch, steps, size)).astype("float32")
-        large = logits * 300
-        targets = rng.integers(0, size, size=(batch, steps)).astype("int32")
-        targets[0, 0] = np.argmin(large[0, 0])  # sure and wrong
-        return {"targets": targets, "logits": logits, "large": large}
 
-    def probe(self, answer, inputs):
-        import tensorflow as tf
+# --- choosing a character -----------------------------------------------------------------------------------------
 
-        size = inputs["logits"].shape[-1]
-        row, cube = tf.TensorSpec((None, None), "float32"), tf.TensorSpec((None, None, size), "float32")
-
-        @tf.function(autograph=False, input_signature=[row, cube])  # as model.fit calls it
-        def loss_and_gradient(targets, logits):
-            loss = answer(targets, logits)
-            return loss, tf.gradients(loss, logits)[0]
-
-        targets, logits = tf.constant(inputs["targets"]), tf.constant(inputs["logits"])
-        loss = answer(targets, logits)
-        targets = tf.cast(targets, "float32")
-        try:
-            gradient = loss_and_gradient(targets, logits)[1]
-            large = answer(targets, tf.constant(inputs["large"]))
-        except Exception as error:
-            reason = str(error).strip().split("\n")[-1][:120]
-            raise Wrong(
-                "model.fit cannot use it: there the batch has no fixed size, no values yet, and "
-                "the targets arrive as floats (ops.cast); use keras.ops, without len, float or NumPy "
-                f"({type(error).__name__}: {reason})"
-            ) from error
-        if gradient is None and loss is not None:
-            raise Wrong("no gradient reaches the logits: compute the loss from them, with keras.ops")
-        return {"loss": loss, "large": large, "gradient": gradient}
-
-    def judge(self, inputs, outputs):
-        targets, loss = inputs["targets"], outputs["loss"]
-        batch, steps = targets.shape
-        if loss.shape == (batch, steps):
-            raise Wrong("this is one loss per character; the mean over batch and steps is wanted, a single number")
-        expect_shape("the loss", loss, ())
-        expect_shape("the loss", outputs["large"], ())
-
-        def nats(logits):
-            z = logits.astype("float64")
-            z = z - z.max(axis=-1, keepdims=True)
-            log_p = z - np.log(np.exp(z).sum(axis=-1, keepdims=True))
-            return -np.array([[log_p[b, t, targets[b, t]] for t in range(steps)] for b in range(batch)])
-
-        each, p = nats(inputs["logits"]), softmax(inputs["logits"])
-        taken = nats(np.log(np.clip(inputs["logits"], 1e-7, 1 - 1e-7)))
-        over_time = np.log(softmax(inputs["logits"].swapaxes(1, 2)).swapaxes(1, 2))
-        over_time = -np.take_along_axis(over_time, targets[..., None], axis=-1)
-        log_p, size = np.log(p), p.shape[-1]
-        shifted = -np.take_along_axis(log_p[:, :-1], targets[:, 1:, None], axis=-1)
-        picked = np.array([[p[b, t, targets[b, t]] for t in range(steps)] for b in range(batch)])
-        expect_close(
-            "the loss",
-            loss,
-            each.mean() / np.log(2),
-            [
-                (each.mean(), "this is in nats; a bit is log(2) = 0.693 nats"),
-                (each.mean() * np.log(2), "nats become bits by *dividing* by log(2)"),
-                (-each.mean() / np.log(2), "the sign is wrong: a loss is positive, and smaller is better"),
-                (each.mean() / size / np.log(2), "this is a mean over the characters, too; only batch and steps count"),
-                (shifted.mean() / np.log(2), "the targets are the next characters already; nothing is to be shifted"),
-                (each[:, 1:].mean() / np.log(2), "the first step is left out; every step has a target"),
-                (each[:, :-1].mean() / np.log(2), "the last step is left out; every step has a target"),
-                (each.sum() / np.log(2), "this is the sum; the mean over batch and steps is wanted"),
-                (each.sum(axis=1).mean() / np.log(2), "this is per sequence; divide by the number of steps, too"),
-                (each[:, -1].mean() / np.log(2), "this is the last step alone; every step has a target"),
-                (taken.mean() / np.log(2), "the logits were taken for probabilities: from_logits=True"),
-                (
-                    over_time.mean() / np.log(2),
-                    "this is the softmax over the steps; take it over the characters, the last axis",
-                ),
-                (-np.log2(picked.mean()), "the logarithm comes before the mean, not after it"),
-            ],
-        )
-        expected = nats(inputs["large"]).mean() / np.log(2)
-        if not np.allclose(outputs["large"], expected, rtol=1e-3):
-            raise Wrong(
-                "right for small logits, but not for logits of several hundred: there the softmax is rounded to 0, "
-                f"which has no logarithm; use ops.log_softmax (yours is {outputs['large']:.6g}, not {expected:.6g})"
-            )
-        expected = p.copy()
-        for b in range(batch):
-            for t in range(steps):
-                expected[b, t, targets[b, t]] -= 1
-        expect_close("its gradient", outputs["gradient"], expected / (batch * steps * np.log(2)))
+NOT_FINITE = (
+    "there is nan or inf in your result: exp overflows for large logits, or all of a row is out; softmax copes with "
+    "large logits, and with -np.inf for what is out"
+)
 
 
 class NextProbabilities(Check):
-    exercise = "3d.4"
+    exercise = "3d.2"
     name = "next_probabilities"
+    gives = "array"
 
     def inputs(self, rng):
-        batch, size = int(rng.integers(3, 6)), int(rng.integers(8, 12))
+        batch, size = rng.size("batch", 3, 5), rng.size("V", 8, 11, least=6)
         return {
-            "logits": (rng.permutation(np.linspace(-3, 3, batch * size)).reshape(batch, size)).astype("float32"),
+            "logits": rng.reals(batch, size, dtype="float32"),
             "temperature": float(rng.choice([0.4, 0.6, 1.5, 2.0])),
-            "top_k": int(rng.integers(2, 5)),
+            "top_k": int(rng.whole(3, 4)),
+        }
+
+    def further(self):
+        logits = np.random.default_rng(0).normal(size=(4, 32)).astype("float32") * 3
+        return {
+            "with top_k = 1": {"logits": logits, "temperature": 1.0, "top_k": 1},
+            "with all characters": {"logits": logits, "temperature": 0.7, "top_k": 32},
+            "at a temperature of 0.01": {"logits": logits - 4, "temperature": 0.01, "top_k": 5},
+            "for one text": {"logits": logits[:1].astype("float64"), "temperature": 1, "top_k": 5},
         }
 
     def probe(self, answer, inputs):
-        import tensorflow as tf
-
-        logits, temperature, top_k = inputs["logits"], inputs["temperature"], inputs["top_k"]
-        both = answer(tf.constant(logits), temperature, top_k)
-        size, number = tf.TensorSpec((None, logits.shape[-1]), "float32"), tf.TensorSpec((), "float32")
-        try:
-            compiled = tf.function(
-                lambda logits, t: answer(logits, t, top_k), autograph=False, input_signature=[size, number]
-            )(logits, np.float32(temperature))
-        except Exception as error:
-            raise Wrong(
-                "right for plain numbers perhaps, but it cannot be compiled: use keras.ops throughout, neither NumPy "
-                f"nor assignment into arrays ({type(error).__name__})"
-            ) from error
-        return {
-            "both": both,
-            "compiled": compiled,
-            "plain": answer(tf.constant(logits), 1.0, logits.shape[-1]),
-            "greedy": answer(tf.constant(logits), temperature, 1),
-            "cold": answer(tf.constant(logits - 4), 0.01, top_k),
-        }
+        with np.errstate(all="ignore"):
+            return {"p": answer(inputs["logits"], inputs["temperature"], inputs["top_k"])}
 
     def judge(self, inputs, outputs):
-        logits, temperature, k = inputs["logits"].astype("float64"), inputs["temperature"], inputs["top_k"]
-        for array in outputs.values():
-            expect_shape("the result", array, logits.shape, "(batch, characters)")
-        if outputs["both"].dtype == np.float64:
-            raise Wrong("yours are float64; the loop below compares them with float32, the type of the logits: keep it")
+        logits, t, k, p = inputs["logits"].astype("float64"), inputs["temperature"], inputs["top_k"], outputs["p"]
+        expect_shape("the result", p, logits.shape, "(batch, V)")
+        right, wrong = tempered(logits, t, k, p)
+        if not np.all(np.isfinite(p)):
+            wrong.append((p, NOT_FINITE))
+        expect_close("the probabilities", p, right, [*wrong, *sums_to_1(p)], atol=1e-6)
 
-        def expected(temperature, k, smallest=False):
-            result = np.zeros(logits.shape)
-            for b, row in enumerate(logits):
-                kept = np.argsort(row)[:k] if smallest else np.argsort(row)[::-1][:k]
-                result[b, kept] = softmax(row[kept] / temperature)
-            return result
 
-        size = logits.shape[1]
-        if np.allclose(outputs["plain"], logits, atol=1e-5):
-            raise Wrong("these are logits still; the softmax is missing")
-        tempered = softmax(logits / temperature)
-        cut = np.where(expected(1, k) > 0, tempered, 0)
-        outside = softmax(np.where(expected(1, k) > 0, logits / temperature, 0))
-        kth = np.sort(logits, axis=1)[:, [-k]]
-        divided = inputs["logits"] / np.float32(temperature)
-        expect_rows_that_sum_to_1(
-            outputs["both"],
-            expected(temperature, k),
-            [
-                (expected(1 / temperature, k), "multiplied by the temperature: logits are *divided* by it"),
-                (expected(1, k), "the temperature does not enter"),
-                (tempered, "all characters are still possible; only the top_k likeliest should be"),
-                (cut, "the probabilities that are kept no longer sum to 1; cut first, then take the softmax"),
-                (outside, "a logit of 0 is not a probability of 0: exp(0) = 1; use a very negative logit"),
-                (expected(temperature, k, smallest=True), "these are the top_k *least* likely characters"),
-                (expected(temperature, k + 1), "top_k + 1 characters are left"),
-                (
-                    expected(temperature, k - 1),
-                    "top_k - 1 characters are left: keep those that are >= the k-th best, which ops.top_k puts last",
-                ),
-                (
-                    expected(temperature, 1),
-                    "only the likeliest is left, whatever top_k: the k-th best is the last of ops.top_k, [:, -1:]",
-                ),
-                (
-                    softmax(np.where(logits >= kth[0], logits / temperature, -1e9)),
-                    "the k-th best of the first text is asked of all; each row has its own, [:, -1:]",
-                ),
-                (
-                    softmax(np.where(divided >= kth.astype("float32"), logits / temperature, -1e9)),
-                    "divided logits are compared with a k-th best that is not divided: divide both, or neither",
-                ),
-                (
-                    expected(1, k) / temperature,
-                    "the temperature divides the logits, before the softmax; probabilities divided no longer sum to 1",
-                ),
-                (
-                    softmax(np.where(np.arange(size) < k, logits / temperature, -1e9)),
-                    "these are the first top_k characters of the alphabet, not the likeliest",
-                ),
-                (
-                    softmax(np.where(expected(1, k) > 0, logits / temperature, -1e9).T).T,
-                    "this is the softmax over the batch; take it over the characters, the last axis",
-                ),
-                (softmax(softmax(logits) / temperature), "temperature divides the logits, not the probabilities"),
-            ],
-        )
-        expect_close("the probabilities", outputs["both"], expected(temperature, k))
-        expect_close("the probabilities with top_k = 1", outputs["greedy"], expected(temperature, 1))
-        expect_close("the probabilities, compiled", outputs["compiled"], expected(temperature, k))
-        expect_close("the probabilities of all characters", outputs["plain"], expected(1, size))
-        if not np.allclose(outputs["cold"], expected(0.01, k), atol=1e-4):
-            raise Wrong(
-                "not right at a temperature of 0.01: divided, logits lie some hundreds below 0, where exp alone is 0 "
-                "(take ops.softmax), and what is out needs a logit far below them, such as -1e9"
-            )
+def kept_of(logits, k, p=None):
+    """(batch, V), True for the k likeliest of each row. Of equals, those to which p gives most; all, where it has."""
+    kept = np.zeros(logits.shape, bool)
+    for b, row in enumerate(logits):
+        kth = np.sort(row)[::-1][k - 1]
+        equal = np.flatnonzero(row == kth)
+        free = k - np.sum(row > kth)
+        if p is not None and np.sum(p[b, equal] > 0) > free:
+            free = len(equal)
+        order = np.argsort(-p[b, equal], kind="stable") if p is not None else np.arange(len(equal))
+        kept[b] = row > kth
+        kept[b, equal[order[:free]]] = True
+    return kept
+
+
+def tempered(logits, t, k, p):
+    """(right probabilities, [(wrong ones, hint)])."""
+    size = logits.shape[1]
+
+    def cut(kept, scaled=logits / t, out=-np.inf):
+        return softmax(np.where(kept, scaled, out))
+
+    kept = kept_of(logits, k, p)
+    right = cut(kept)
+    least = kept_of(-logits, k)
+    wider, narrower = kept_of(logits, min(k + 1, size)), kept_of(logits, max(k - 1, 1))
+    kth = np.sort(logits, axis=1)[:, [-k]]
+    without = np.where(kept, softmax(logits / t), 0)
+    wrong = [
+        (logits / t, "these are logits still; the softmax is missing"),
+        (np.where(kept, logits / t, -np.inf), "these are logits still; the softmax is missing"),
+        (cut(kept, logits * t), "you multiply by the temperature; logits are *divided* by it"),
+        (cut(kept, logits), "the temperature does not enter"),
+        (softmax(logits / t), "all characters are still possible; only the top_k likeliest should be"),
+        (softmax(logits * t), "all characters are still possible, and the logits are multiplied by the temperature"),
+        (without, "the probabilities that are kept no longer sum to 1: cut first, then take the softmax"),
+        (cut(kept, out=0), "a logit of 0 is not a probability of 0, as exp(0) = 1; use -np.inf for what is out"),
+        (cut(least), "these are the top_k *least* likely characters"),
+        (cut(wider), "top_k + 1 characters are left"),
+        (cut(narrower), "top_k - 1 characters are left; the k-th likeliest stays in"),
+        (cut(kept_of(logits, 1)), "only the likeliest is left, whatever top_k"),
+        (cut(logits >= kth[0]), "the k-th largest logit of the first text is used for all; each row has its own"),
+        (cut(logits / t >= kth), "divided logits are compared with a k-th largest that is not divided"),
+        (cut(logits >= kth / t), "logits are compared with a k-th largest that is divided by the temperature"),
+        (cut(np.arange(size) < np.full((len(logits), 1), k)), "these are the first top_k characters of the alphabet"),
+        (cut(kept, logits) / t, "the temperature divides the logits, before the softmax"),
+        (softmax(np.where(kept, logits / t, -1e9), axis=0), "this is the softmax over the batch; take it over V"),
+        (softmax(np.where(kept, softmax(logits) / t, -np.inf)), "temperature divides the logits, not probabilities"),
+        (np.where(kept, 1 / k, 0), "all that is kept is equally likely here; use the softmax of the logits"),
+        (np.where(kept, logits, 0) / np.where(kept, logits, 0).sum(1, keepdims=True), "the softmax is missing"),
+        *[
+            (cut(kept, out=out), f"what is out has a logit of {out}, which leaves it a chance; use -np.inf")
+            for out in (-1, -10, -100, -1000)
+        ],
+        (cut(kept, np.exp(logits) / t), "the softmax takes the exponential itself; give it the logits"),
+        *of_axes(right, {"reversed": "the texts should keep their order"}),
+    ]
+    return right, wrong
+
+
+# --- writing ------------------------------------------------------------------------------------------------------
+
+STATES = 9  # of the network in this check
 
 
 class FreeRun(Check):
-    exercise = "3d.5"
+    exercise = "3d.3"
     name = "free_run"
+    gives = "array"
 
     def inputs(self, rng):
-        size, batch, count = int(rng.integers(5, 8)), int(rng.integers(3, 5)), int(rng.integers(7, 11))
+        batch, count, size = rng.size("batch", 3, 5), rng.size("count", 7, 10), rng.size("V", 4, 6, least=2)
+        table = rng.dirichlet(0.8 * np.ones(size), size=(STATES, size))
+        uniforms = rng.uniform(0.02, 0.98, size=(batch, count))
+        if rng.at("zeros", "with every u = 0"):
+            uniforms[:] = 0
+            table[..., 0] = 0  # so that the first character is never drawn
+            table[..., -1] += 1 - table.sum(axis=-1)
+        if rng.at("equal", "with u just reached by a running sum"):
+            table = np.stack([rng.permutation(quarters(size)) for _ in range(STATES * size)])
+            table = table.reshape(STATES, size, size)
+            uniforms = rng.choice([0.25, 0.5, 0.75], size=(batch, count))
         return {
-            "table": rng.dirichlet(0.8 * np.ones(size), size=(9, size)),
-            "first": rng.integers(0, size, size=batch).astype("int32"),
-            "state": rng.integers(0, 9, size=batch),
-            "uniforms": rng.uniform(0.02, 0.98, size=(batch, count)).astype("float32"),
+            "table": table,
+            "first": rng.integers(0, size, size=batch),
+            "state": rng.integers(0, STATES, size=batch),
+            "uniforms": uniforms,
         }
 
     def probe(self, answer, inputs):
         table, first, state, uniforms = (inputs[name] for name in ("table", "first", "state", "uniforms"))
+        size = table.shape[-1]
 
-        def step_for(batch):
-            def step(characters, state):  # what comes next hangs on the character and on all that was read before it
-                characters = np.asarray(characters).astype("int64")
-                if characters.shape != (batch,):
-                    raise Wrong(
-                        f"step should be given one character per text, (batch,) = {(batch,)}; "
-                        f"yours gives it {characters.shape}"
-                    )
-                if len(state) != 2 or any(np.shape(part) != (batch,) for part in state):
-                    raise Wrong(
-                        "step was given a part of a state, which here is a list of two arrays, as an LSTM's: "
-                        "hand it on whole, as step returns it"
-                    )
-                size = table.shape[-1]
-                if np.any((characters < 0) | (characters >= size)):
-                    raise Wrong(
-                        f"step was given a code outside 0 ... {size - 1}: what is drawn is the first character, "
-                        "counted from 0, whose cumulated probability exceeds u"
-                    )
-                state = 3 * np.asarray(state[0]) + np.asarray(state[1])
-                after = (3 * state + characters + 1) % 9
-                return table[state, characters], [after // 3, after % 3]
+        def step(characters, state):  # what comes next depends on the character and on all that was read before it
+            characters = characters_of(characters, len(first), size)
+            number = state_of(state, len(first))
+            after = (3 * number + characters + 1) % STATES
+            return table[number, characters] - 1, [(after // 3, after % 3)]
 
-            return step
+        def choose(logits):
+            if np.shape(logits) != (len(first), size):
+                raise Wrong(f"choose should be given the logits of a step, (batch, V); yours gives {np.shape(logits)}")
+            return np.asarray(logits) + 1
 
-        written = answer(step_for(len(first)), first, [state // 3, state % 3], uniforms)
-        alone = answer(step_for(1), first[:1], [state[:1] // 3, state[:1] % 3], uniforms[:1])
-        return {"written": written, "alone": alone}
+        return {"written": answer(step, choose, first, [(state // 3, state % 3)], uniforms)}
 
     def judge(self, inputs, outputs):
-        table, uniforms, written = inputs["table"], inputs["uniforms"], outputs["written"]
+        uniforms, written = inputs["uniforms"], outputs["written"]
         batch, count = uniforms.shape
         if written.shape == (count, batch) and count != batch:
             raise Wrong("the axes should be (batch, count); yours are (count, batch): stack along axis 1")
         if written.shape == (batch, count + 1):
-            raise Wrong("one character too many: the first one was given, only what is new is wanted")
+            raise Wrong("one character too many: the first one was given; return only what is drawn")
         expect_shape("what is written", written, (batch, count), "(batch, count)")
-        expect_shape("what is written for one text", outputs["alone"], (1, count), "(batch, count)")
-
-        drawn = "is drawn, the first whose cumulated probability exceeds u"
-        draws = {
-            "inverse": lambda p, u: np.argmax(np.cumsum(p, axis=1) > u[:, None], axis=1),
-            "next": lambda p, u: np.minimum(np.argmax(np.cumsum(p, axis=1) > u[:, None], axis=1) + 1, p.shape[1] - 1),
-            "previous": lambda p, u: np.maximum(np.argmax(np.cumsum(p, axis=1) > u[:, None], axis=1) - 1, 0),
-            "not cumulated": lambda p, u: np.argmax(p > u[:, None], axis=1),
-            "over texts": lambda p, u: np.minimum(np.sum(np.cumsum(p, axis=0) <= u[:, None], axis=1), p.shape[1] - 1),
-            "one u": lambda p, u: np.argmax(np.cumsum(p, axis=1) > u[0], axis=1),
-            "greedy": lambda p, u: np.argmax(p, axis=1),
-        }
-
-        def run(carry=True, feed=True, draw="inverse", order=range(count)):
-            characters, state, result = inputs["first"], inputs["state"], np.zeros((batch, count))
-            for t in range(count):
-                p = table[state, characters]
-                if carry:
-                    state = (3 * state + characters + 1) % 9
-                result[:, t] = drawn = draws[draw](p, uniforms[:, order[t]])
-                if feed:
-                    characters = drawn
-            return result
-
-        expect_close(
-            "what is written",
-            written,
-            run(),
-            [
-                (run(carry=False), "the state is not carried over: each step should get the state of the one before"),
-                (run(feed=False), "every step reads the first character; it should read the one just written"),
-                (
-                    run(carry=False, feed=False),
-                    "neither the state nor the character just written goes into the next step",
-                ),
-                (run(draw="greedy"), "this takes the likeliest character each time; draw by the uniform numbers"),
-                (run(order=[0] * count), "the same uniform number is used at every step; step t has uniforms[:, t]"),
-                (
-                    np.concatenate([inputs["first"][:, None], run()[:, :-1]], axis=1),
-                    "this begins with the character that was given, and lacks the last one; keep what is drawn",
-                ),
-                (run(draw="next"), f"off by one: yours is the character after the one that {drawn}"),
-                (run(draw="previous"), f"off by one: yours is the character before the one that {drawn}"),
-                (run() + 1, f"off by one: codes count from 0, and the character is the one that {drawn}"),
-                (
-                    run(draw="not cumulated"),
-                    "u is compared with the probabilities themselves; they should be cumulated, np.cumsum(p, axis=1)",
-                ),
-                (
-                    run(draw="over texts"),
-                    "cumulated over the texts; over the characters is wanted, np.cumsum(p, axis=1)",
-                ),
-                (run(draw="one u"), "all texts are drawn by the first one's uniform numbers; text b has uniforms[b]"),
-                (run(order=range(count)[::-1]), "the uniform numbers are read backwards; step t has uniforms[:, t]"),
-                (run(order=range(-1, count - 1)), "step t is drawn by uniforms[:, t - 1]; it has uniforms[:, t]"),
-            ],
-        )
-        expect_close("what is written for one text", outputs["alone"], run()[:1])
+        right, wrong = runs(**inputs)
+        expect_close("what is written", written, right, wrong)
         expect_integers("the codes", written)
 
 
-class ExtendBeam(Check):
-    exercise = "3d.6"
-    name = "extend_beam"
+def quarters(size):
+    """Probabilities of a quarter and a half that sum to 1, with zeros, exact in binary."""
+    return np.array(([0.5, 0.5] if size < 3 else [0.25, 0.5, 0.25]) + [0.0] * max(size - 3, 0))
+
+
+def characters_of(characters, batch, size):
+    """The characters that a step is given, (batch,) integers, or Wrong."""
+    if characters is None:
+        raise Wrong("step is given None in place of characters")
+    characters = np.asarray(characters)
+    if characters.shape != (batch,):
+        raise Wrong(
+            f"step should be given one character for each text, (batch,) = {(batch,)}; yours gives it "
+            f"{characters.shape}"
+        )
+    if characters.dtype.kind not in "iu":
+        raise Wrong(CUT_IN_HALF.format("the characters that step is given", characters.dtype))
+    if np.any((characters < 0) | (characters >= size)):
+        raise Wrong(
+            f"step was given a code outside 0 ... {size - 1}: what is drawn is the first character, counted from 0, "
+            "whose running sum exceeds u"
+        )
+    return characters
+
+
+def state_of(state, batch):
+    """The state that a step is given, as one number for each text, or Wrong."""
+    pairs = state if isinstance(state, list | tuple) else []
+    if len(pairs) != 1 or len(pairs[0]) != 2 or any(np.shape(part) != (batch,) for part in pairs[0]):
+        raise Wrong(
+            "step was given something else than the state that it returned, which here is a list of one pair (h, c); "
+            "pass it on whole"
+        )
+    return 3 * np.asarray(pairs[0][0]) + np.asarray(pairs[0][1])
+
+
+def runs(table, first, state, uniforms):
+    """(what is written, [(wrong, hint)]), each (batch, count)."""
+    batch, count = uniforms.shape
+    size = table.shape[-1]
+
+    def exceeding(sums, u):
+        return np.array([next((n for n, s in enumerate(row) if s > x), size - 1) for row, x in zip(sums, u)])  # noqa: B905
+
+    draws = {
+        "right": lambda p, u: exceeding(np.cumsum(p, axis=1), u),
+        "reached": lambda p, u: np.array([int(np.argmax(np.cumsum(row) >= x)) for row, x in zip(p, u, strict=True)]),
+        "next": lambda p, u: np.minimum(exceeding(np.cumsum(p, axis=1), u) + 1, size - 1),
+        "previous": lambda p, u: np.maximum(exceeding(np.cumsum(p, axis=1), u) - 1, 0),
+        "no sum": lambda p, u: np.argmax(p > u[:, None], axis=1),
+        "nearest": lambda p, u: np.argmin(np.abs(np.cumsum(p, axis=1) - u[:, None]), axis=1),
+        "over texts": lambda p, u: np.minimum(np.sum(np.cumsum(p, axis=0) <= u[:, None], axis=1), size - 1),
+        "one u": lambda p, u: exceeding(np.cumsum(p, axis=1), np.full(batch, u[0])),
+        "greedy": lambda p, u: np.argmax(p, axis=1),
+        "from the end": lambda p, u: size - 1 - exceeding(np.cumsum(p[:, ::-1], axis=1), u),
+        "1 - u": lambda p, u: exceeding(np.cumsum(p, axis=1), 1 - u),
+        "of logits": lambda p, u: exceeding(np.cumsum(softmax(p - 1), axis=1), u),
+        "raw logits": lambda p, u: np.minimum(np.sum(np.cumsum(p - 1, axis=1) <= u[:, None], axis=1), size - 1),
+    }
+
+    def run(draw="right", carry=True, feed=True, order=range(count)):
+        characters, number, result = first, state, np.zeros((batch, count))
+        for t in range(count):
+            p = table[number, characters]
+            if carry:
+                number = (3 * number + characters + 1) % STATES
+            result[:, t] = drawn = draws[draw](p, uniforms[:, order[t]])
+            if feed:
+                characters = drawn
+        return result
+
+    exceeds = "the first whose running sum exceeds u"
+    right = run()
+    wrong = [
+        (run(carry=False), "the state is not carried on: give each step the state that the step before returned"),
+        (run(feed=False), "every step reads the first character; it should read the one just drawn"),
+        (run(carry=False, feed=False), "neither the state nor the character just drawn goes into the next step"),
+        (run("greedy"), "this takes the likeliest character each time; draw by the uniform numbers"),
+        (run("of logits"), "you draw from the softmax of the logits; draw from choose(logits)"),
+        (run("raw logits"), "you draw from the logits; draw from choose(logits)"),
+        (run("reached"), f"a running sum that just reaches u does not exceed it: the character drawn is {exceeds}"),
+        (run("no sum"), "u is compared with the probabilities themselves; it should be with their running sums"),
+        (run("next"), f"off by one: yours is the character after {exceeds}"),
+        (run("previous"), f"off by one: yours is the character before {exceeds}"),
+        (right + 1, f"off by one: codes count from 0, and the character drawn is {exceeds}"),
+        (run("nearest"), f"yours is the character whose running sum is nearest to u; it should be {exceeds}"),
+        (run("over texts"), "the sums run over the texts; they should run over the characters: np.cumsum(p, axis=1)"),
+        (run("one u"), "all texts are drawn by the numbers of the first; text b has uniforms[b]"),
+        (run("from the end"), "your sums run from the last character; they should run from the first"),
+        (run("1 - u"), "yours exceeds 1 - u; it should exceed u"),
+        (run(order=[0] * count), "the same number is used at every step; step t has uniforms[:, t]"),
+        (run(order=list(range(count))[::-1]), "the numbers are read backwards; step t has uniforms[:, t]"),
+        (run(order=list(range(-1, count - 1))), "step t is drawn by uniforms[:, t - 1]; it has uniforms[:, t]"),
+        *of_shift(right, 1, ["this begins one character late", "the first character drawn is missing"]),
+        (
+            np.concatenate([first[:, None], right[:, :-1]], axis=1),
+            "this begins with the character that was given, and lacks the last one; keep what is drawn",
+        ),
+    ]  # fmt: skip
+    return right, wrong
+
+
+# --- streams ------------------------------------------------------------------------------------------------------
+
+
+class Streams(Check):
+    exercise = "3d.4"
+    name = "streams"
+    gives = "arrays"
 
     def inputs(self, rng):
-        beams, size = int(rng.integers(4, 7)), int(rng.integers(20, 30))
-        p = rng.dirichlet(0.5 * np.ones(size), size=beams) + 1e-4
-        order = np.insert(rng.permutation(beams - 1) + 1, int(rng.integers(1, beams)), 0)  # which is not the first
-        a, b = rng.permutation(size)[:2]
-        p[:2] *= 0.1  # best beam's a, then another beam's a, then the best beam's b
-        p[0, a], p[0, b], p[1, a] = p[0, a] + 0.55, p[0, b] + 0.35, p[1, a] + 0.9
+        batch, length, windows = rng.size("batch", 3, 4), rng.size("length", 5, 6), rng.size("windows", 7, 8)
+        rest = int(rng.whole(0, batch * length - 1))
+        return {"text": rng.permutation(batch * length * windows + 1 + rest), "batch": batch, "length": length}
+
+    def further(self):
+        text = np.random.default_rng(0).permutation(5_000).astype("int32")
+        whole = {"text": text[:1_234], "batch": 20, "length": 61}
+        repeats = {"text": text[:200] % 5, "batch": 3, "length": 7}
         return {
-            "scores": np.concatenate([[-0.5, -1.12], rng.uniform(-4, -2, size=beams - 2)])[order],
-            "log_p": np.log(p)[order],
-            "width": int(rng.integers(3, beams + 1)),
+            "as the lesson trains": {"text": text, "batch": 32, "length": 50},
+            "with whole streams": whole,
+            "where characters occur more than once": repeats,
         }
 
     def probe(self, answer, inputs):
-        found = answer(inputs["scores"], inputs["log_p"], inputs["width"])
-        few = answer(inputs["scores"][:1], inputs["log_p"][:1], 1000)
-        for triple in (found, few):
-            if not isinstance(triple, tuple | list) or len(triple) != 3:
-                raise Wrong("three arrays are wanted: return scores, parents, characters")
-        names = ("scores", "parents", "characters")
-        return dict(zip(names, found, strict=True)) | {f"few_{n}": a for n, a in zip(names, few, strict=True)}
+        given = (inputs["text"], inputs["batch"], inputs["length"])
+        return unpacked(answer(*given), ("inputs", "targets"), "return two arrays: inputs, targets")
 
     def judge(self, inputs, outputs):
-        scores, log_p, width = inputs["scores"], inputs["log_p"], inputs["width"]
+        text, batch, length = inputs["text"], inputs["batch"], inputs["length"]
+        windows = (len(text) - 1) // (batch * length)
+        expect_windows(outputs["inputs"], windows, batch, length)
+        expect_shape("the targets", outputs["targets"], (windows * batch, length), "(windows * batch, length)")
+        for name in ("inputs", "targets"):
+            expect_integers(f"the {name}", outputs[name])
+        if len(np.unique(text)) < len(text):
+            places = places_of_rows(outputs["inputs"], text, windows, batch, length)
+        else:
+            places = places_of_codes(outputs["inputs"], text)
+        judge_inputs(places, windows, batch, length, text)
+        judge_targets(outputs["targets"], outputs["inputs"], places, text)
 
-        def best(scores, log_p, width, total=lambda score, step: score + step):
-            found = [(total(score, log_p[b, c]), b, c) for b, score in enumerate(scores) for c in range(log_p.shape[1])]
-            found = sorted(found, reverse=True)[:width]
-            return [np.array(column) for column in zip(*found, strict=True)]
 
-        for prefix, wanted in (("", best(scores, log_p, width)), ("few_", best(scores[:1], log_p[:1], 1000))):
-            yours = [outputs[prefix + name] for name in ("scores", "parents", "characters")]
-            for name, array in zip(("scores", "parents", "characters"), yours, strict=True):
-                shape = wanted[0].shape
-                if prefix:
-                    if array.shape != shape:
-                        raise Wrong(
-                            f"one beam of {log_p.shape[1]} characters has {log_p.shape[1]} continuations, so with a "
-                            f"width of 1000 all of them are wanted; your {name} have shape {array.shape}"
-                        )
-                else:
-                    if array.shape == (len(scores) * width,):
-                        raise Wrong(
-                            "the best `width` of each beam are left; of all beams together only `width` should be"
-                        )
-                    expect_shape(f"the {name}", array, shape, "(width,)")
-            if np.allclose(np.sort(yours[0]), wanted[0][::-1]) and not np.allclose(yours[0], wanted[0]):
-                raise Wrong("best first, please: yours are in another order")
-            places = yours[1] * log_p.shape[1] + yours[2]
-            forgot = best(scores, log_p, width, lambda score, step: step)[0]
-            product = best(scores, log_p, width, lambda score, step: score * step)[0]
-            worst = -best(-scores, -log_p, width)[0]
-            rows = sorted((scores[b] + log_p[b].max() for b in range(len(scores))), reverse=True)[:width]
-            mistakes = [
-                (
-                    log_p[wanted[1], wanted[2]] if not prefix else wanted[0],
-                    "the score so far is missing: a continuation's score is its beam's score plus its log_p",
-                ),
-                (wanted[1], "these are the parents; the order is scores, parents, characters"),
-                (forgot, "the score so far is missing: a continuation's score is its beam's score plus its log_p"),
-                (product, "logarithms of probabilities are added, not multiplied"),
-                (np.exp(wanted[0]), "these are probabilities; scores stay logarithms"),
-                (worst, "these are the worst continuations"),
-            ]
-            if len(rows) == len(wanted[0]):
-                mistakes.append((np.array(rows), "a beam may have several children; this keeps the best one of each"))
-            expect_close("the scores", yours[0], wanted[0], [m for m in mistakes if not prefix])
-            expected_places = wanted[1] * log_p.shape[1] + wanted[2]
-            if not prefix and np.array_equal(yours[1], wanted[2]) and np.array_equal(yours[2], wanted[1]):
-                raise Wrong("parents and characters are swapped: divide the flat index by the number of characters")
-            if np.array_equal(yours[2], expected_places) and not np.array_equal(places, expected_places):
-                raise Wrong("these characters are indices into the flattened table; take the remainder by its width")
-            divided = "divide the flat index by the number of characters: quotients are parents, remainders characters"
-            by_beams = wanted[1:] if prefix else np.divmod(expected_places, len(scores))
-            turned = wanted[1:] if prefix else np.divmod(wanted[2] * len(scores) + wanted[1], log_p.shape[1])
-            children = "each child needs the parent it comes from, in the order of the scores; " + divided
-            for n, name in enumerate(("parents", "characters")):
-                mistakes = [(by_beams[n], f"divided by the number of beams; {divided}"), (turned[n], children)]
-                mistakes.append((np.sort(wanted[n + 1]), children))
-                expect_close(f"the {name}", yours[n + 1], wanted[n + 1], mistakes)
-                expect_integers(f"the {name}", yours[n + 1])
+def places_of_codes(codes, text):
+    """Where codes stand in a text that holds each of its codes once."""
+    place = np.full(int(text.max()) + 2, -1)
+    place[text] = np.arange(len(text))
+    found = place[np.clip(codes, 0, len(place) - 1)]
+    if np.any((codes < 0) | (found < 0)):
+        raise Wrong("the inputs hold codes that are not in the text")
+    return found
+
+
+def places_of_rows(codes, text, windows, batch, length):
+    """Where codes stand in any text, if the windows of each stream follow one another: where that stream begins."""
+    found = np.zeros((windows, batch, length), int)
+    for b in range(batch):
+        row = codes.reshape(windows, batch, length)[:, b].ravel()
+        begins = [n for n in range(len(text) - len(row) + 1) if np.array_equal(text[n : n + len(row)], row)]
+        if not begins:
+            raise Wrong("row b of each batch should begin right after the end of row b of the batch before")
+        found[:, b] = begins[0] + np.arange(len(row)).reshape(windows, length)
+    return found.reshape(codes.shape)
+
+
+def expect_windows(inputs, windows, batch, length):
+    """Raise Wrong unless the inputs have their shape."""
+    wanted = (windows * batch, length)
+    if inputs.shape in ((windows, batch, length), (batch, windows, length)):
+        raise Wrong("put all windows below each other, (windows * batch, length): fit takes `batch` rows at a time")
+    if inputs.shape == (batch, windows * length) and inputs.shape != wanted:
+        raise Wrong("these are whole streams; cut each into windows of `length` characters")
+    if inputs.ndim == 2 and inputs.shape[1] == length and inputs.shape[0] < windows * batch:
+        raise Wrong(
+            f"more windows fit: {windows} in each of the {batch} streams, {windows * batch} in all; yours are "
+            f"{inputs.shape[0]}. Only the very last character of the text has no character after it"
+        )
+    if inputs.ndim == 2 and inputs.shape[1] == length and inputs.shape[0] > windows * batch:
+        raise Wrong(
+            f"too many windows: {windows} fit in each of the {batch} streams, {windows * batch} in all, as every "
+            f"stream has as many and every character needs the one after it; yours are {inputs.shape[0]}"
+        )
+    expect_shape("the inputs", inputs, wanted, "(windows * batch, length)")
+
+
+def judge_inputs(places, windows, batch, length, text):
+    """Raise Wrong unless the windows are pieces of the text, and row b goes on from batch to batch."""
+    if np.any(np.diff(places, axis=1) != 1):
+        if length > 1 and np.all(np.diff(places, axis=1) == places[0, 1] - places[0, 0]):
+            raise Wrong(
+                f"the characters of a window lie {places[0, 1] - places[0, 0]} apart in the text; a window is "
+                "`length` characters in a row"
+            )
+        raise Wrong("a window is not a piece of the text: its characters should follow one another there")
+    first = places[:, 0]
+    by_batch = first.reshape(windows, batch)
+    on = by_batch[:-1] + length
+    if np.any(by_batch[1:] != on):
+        by_stream = first.reshape(batch, windows)
+        if np.all(np.diff(by_stream, axis=1) == length):
+            raise Wrong(
+                "your rows are stream after stream. fit takes `batch` rows at a time, so its first batch gets the "
+                "first windows of one stream; it should get the first window of *every* stream"
+            )
+        if np.all(by_batch[1:] - by_batch[:-1] == length - 1):
+            raise Wrong("the windows of a stream overlap by one character; each should begin after the last one's end")
+        if np.all(by_batch[1:] - by_batch[:-1] == length + 1):
+            raise Wrong("between two windows of a stream one character is left out; it is the next one's first")
+        if np.all(np.sort(first) == np.sort(by_batch[0])[0] + length * np.arange(windows * batch)):
+            raise Wrong("the windows are those of the text, but row b of a batch does not go on in row b of the next")
+        raise Wrong("row b of each batch should begin right after the end of row b of the batch before")
+    begins = np.sort(by_batch[0])
+    if np.any(np.diff(begins) < windows * length):
+        same = np.any(np.diff(begins) == 0)
+        raise Wrong(f"the streams {'are all the same' if same else 'overlap'}; each should be a piece of its own")
+    if places.max() > len(text) - 2:
+        raise Wrong("the last window ends with the text, so its last target is missing")
+
+
+def judge_targets(targets, inputs, where, text):
+    """Raise Wrong unless each target is the character after its input, which stands at `where` in the text."""
+    after = text[where + 1]
+    wrap = np.roll(inputs, -1, axis=1)
+    before = text[np.maximum(where - 1, 0)]
+    following = np.roll(inputs, -1, axis=0)
+    wrong = [
+        (inputs, "the targets equal the inputs; each should be the character after the one read"),
+        (before, "shifted the wrong way: the target is the character *after* the one read"),
+        (np.roll(inputs, 1, axis=1), "shifted the wrong way: the target is the character *after* the one read"),
+        (wrap, "the last target of a window is the window's own first character (np.roll); take it from the text"),
+        (
+            np.concatenate([after[:, :-1], targets[:, -1:]], axis=1),
+            "all targets but the last of each window are right; that one stands after the window in the text",
+        ),
+        (
+            np.broadcast_to(after[:, -1:], after.shape),
+            "every step has the last target; each has its own",
+        ),
+        (following, "the targets are the next row; each should be the next *character*"),
+        (text[np.minimum(where + 2, len(text) - 1)], "the targets are two characters on; one is enough"),
+    ]
+    expect_close("the target", targets, after, wrong)
+
+
+# --- a cell -------------------------------------------------------------------------------------------------------
+
+
+SIGNS = {"falls": -1.0, "rises": 1.0}
+
+
+class CellThatFollows(Check):
+    exercise = "3d.5"
+    name = "cell_that_follows"
+    gives = "array"
+
+    def inputs(self, rng):
+        positions, count = rng.size("positions", 60, 80, least=15), rng.size("cells", 7, 9)
+        noise = rng.reals(positions, count, dtype="float32", zeros=False)
+        return following(rng, noise, rng.choice([-1.0, 1.0]))
+
+    def further(self):
+        rng = np.random.default_rng(0)
+        noise = rng.normal(size=(200, 64)).astype("float32")
+        return {f"for a cell that {what} inside": following(rng, noise, sign) for what, sign in SIGNS.items()}
+
+    def probe(self, answer, inputs):
+        with np.errstate(all="ignore"):
+            return {"cell": answer(inputs["cells"], inputs["inside"])}
+
+    def judge(self, inputs, outputs):
+        cells, inside, yours = inputs["cells"].astype("float64"), inputs["inside"], outputs["cell"]
+        if yours.shape == cells.shape[1:] and cells.shape[1] > 1:
+            raise Wrong("this is one number for each cell; return the number of the best cell, an integer")
+        if yours.shape == (2,):
+            raise Wrong("return the number of the cell alone")
+        expect_shape("the result", yours, ())
+        if yours.dtype.kind not in "iu":
+            raise Wrong(f"the number of a cell is an integer, with which later cells index; yours is {yours.dtype}")
+        if not 0 <= yours < cells.shape[1]:
+            raise Wrong(
+                f"there is no cell {yours}: they are numbered from 0 to {cells.shape[1] - 1}. (A place among all "
+                "values, or a position of the text, is another thing.)"
+            )
+        r = correlations(cells, inside)
+        if np.abs(r[yours]) >= np.abs(r).max() - 1e-3:
+            return
+        best = f"yours, {yours}, has a correlation of {r[yours]:.2f}; that of another is {r[np.argmax(abs(r))]:.2f}"
+        raise Wrong(why_another(cells, inside, int(yours), r) + f" ({best})")
+
+
+def following(rng, noise, sign):
+    """Cells and where it is inside, {"cells", "inside"}: the cells are noise, but for four of them.
+
+    One follows `inside`, upwards or downwards by its sign; one follows it less closely, the other way; one is large,
+    and differs more than these in absolute terms; one never changes.
+    """
+    positions, count = noise.shape
+    inside = rng.permutation(np.arange(positions) < max(positions // 5, 3))
+    scale = max(float(np.abs(noise).max()), 1e-3)
+    cells = noise / scale
+    kinds = [(sign, 0.3, 1.0), (-0.9 * sign, 1.2, 1.0), (0.1, 1.0, 300.0), (0.0, 0.0, 1.0)]
+    for cell, (effect, of_noise, size) in zip(rng.permutation(count), kinds, strict=False):
+        cells[:, cell] = size * (effect * inside + of_noise * cells[:, cell] + 2.0)
+    return {"cells": (scale * cells).astype("float32"), "inside": inside}
+
+
+def correlations(cells, inside):
+    """The correlation of each cell with inside; 0 of a cell that never changes."""
+    deviation = cells - cells.mean(axis=0)
+    spread = np.sqrt(np.mean(deviation**2, axis=0))
+    covariance = np.mean(deviation * (inside - inside.mean())[:, None], axis=0)
+    still = spread < 1e-6 * np.maximum(np.abs(cells).max(axis=0), 1e-9)
+    return np.where(still, 0, covariance / np.where(still, 1, spread) / inside.std())
+
+
+def why_another(cells, inside, yours, r):
+    """Why somebody may have chosen another cell."""
+    difference = cells[inside].mean(axis=0) - cells[~inside].mean(axis=0)
+    spread, still = cells.std(axis=0), np.ptp(cells, axis=0) == 0
+    reasons = [
+        (
+            bool(still[yours]),
+            "that cell never changes, so its correlation is 0. (Computed as 0 / 0 it is nan, which argmax takes for "
+            "the largest.)",
+        ),
+        (int(np.argmax(r)) == yours, "that is the largest positive correlation; one far below 0 tells as much"),
+        (int(np.argmin(r)) == yours, "that is the lowest correlation; look for the one farthest from 0"),
+        (int(np.argmin(np.abs(r))) == yours, "that cell has the correlation closest to 0; look for the farthest"),
+        (int(np.argmax(spread)) == yours, "that cell varies most; a correlation divides by the spread of the cell"),
+        (
+            int(np.argmax(np.abs(difference))) == yours,
+            "that cell differs most between inside and outside; a correlation divides by the spread of the cell",
+        ),
+        (
+            int(np.argmax(np.abs(cells[inside].mean(axis=0)))) == yours,
+            "that cell is farthest from 0 inside; compare with what it is outside",
+        ),
+    ]
+    return next((hint for true, hint in reasons if true), "that cell does not follow `inside` most closely")
+
+
+# --- when it ends -------------------------------------------------------------------------------------------------
+
+
+class LengthProbabilities(Check):
+    exercise = "3d.6"
+    name = "length_probabilities"
+    gives = "array"
+
+    def inputs(self, rng):
+        batch, steps = rng.size("batch", 3, 4), rng.size("T", 6, 8)
+        return {"p_end": rng.reals(batch, steps, within=(0, 1), dtype="float64")}
+
+    def further(self):
+        low = np.random.default_rng(0).uniform(0, 0.05, size=(20, 300))
+        of_text = np.array([[0.1, 0.5, 1.0]])
+        return {"in the example of the text": {"p_end": of_text}, "over 300 steps": {"p_end": low}}
+
+    def probe(self, answer, inputs):
+        with np.errstate(all="ignore"):
+            return {"p": answer(inputs["p_end"])}
+
+    def judge(self, inputs, outputs):
+        p_end, p = inputs["p_end"], outputs["p"]
+        if p.shape in (p_end.shape[1:], (len(p_end), p_end.shape[1] + 1)) and p.shape != p_end.shape:
+            what = "one row for all" if p.ndim == 1 else "one column too many"
+            raise Wrong(f"{what}: return a probability for each sentence and each step, (batch, T)")
+        expect_shape("the probabilities", p, p_end.shape, "(batch, T)")
+        if not np.all(np.isfinite(p)):
+            raise Wrong("there is nan or inf in your result, where a probability is 0 or 1; multiply, do not divide")
+        goes_on = np.cumprod(1 - p_end, axis=1)
+        before = np.concatenate([np.ones((len(p_end), 1)), goes_on[:, :-1]], axis=1)
+        right = p_end * before
+        shared = np.cumprod(1 - p_end.ravel()).reshape(p_end.shape)
+        total = np.maximum(right.sum(axis=1, keepdims=True), 1e-12)
+        last = right.copy()
+        last[:, -1] = before[:, -1]
+        wrong = [
+            (p_end, "this is the probability to end at step t *if* it has not ended before; it must also get that far"),
+            (p_end * goes_on, "to end at step t it must not have ended at the steps *before* t; yours includes step t"),
+            (before, "this is the probability to get as far as step t; it must also end there"),
+            (goes_on, "this is the probability to go on after step t; wanted is that it ends there"),
+            (1 - goes_on, "this is the probability to end at step t *or before*"),
+            (np.cumsum(right, axis=1), "this is the probability to end at step t *or before*"),
+            (np.cumprod(p_end, axis=1), "this is the probability to end at every step; before the last it must go on"),
+            (right / total, "the rows are made to sum to 1; what is missing is the probability to go on after step T"),
+            (last, "the last step gets all that is left; a sentence may also go on after step T"),
+            (p_end * (1 - p_end), "only one step is considered; it must go on at *all* the steps before"),
+            (
+                p_end * np.concatenate([np.ones((len(p_end), 1)), 1 - p_end[:, :-1]], axis=1),
+                "only the step before is considered; it must go on at *all* the steps before",
+            ),
+            (
+                p_end * np.maximum(1 - (np.cumsum(p_end, axis=1) - p_end), 0),
+                "1 minus a sum of such probabilities is not a probability; multiply the 1 - p of the steps before",
+            ),
+            (
+                p_end * (1 - (np.cumsum(p_end, axis=1) - p_end)),
+                "1 minus a sum of such probabilities is not a probability; multiply the 1 - p of the steps before",
+            ),
+            (p_end * (1 - p_end) ** np.arange(p_end.shape[1]), "each step before has its own probability to go on"),
+            (
+                p_end * np.concatenate([np.ones((1, p_end.shape[1])), np.cumprod(1 - p_end, axis=0)[:-1]]),
+                "your product runs over the sentences; it should run over the steps, axis=1",
+            ),
+            (
+                p_end * np.concatenate([[1], shared.ravel()[:-1]]).reshape(p_end.shape),
+                "your product runs on from one sentence into the next; each begins with 1",
+            ),
+            *of_shift(right, 1, ["yours is one step late", "yours is one step early"]),
+        ]
+        expect_close("the probabilities", p, right, wrong, atol=1e-9)

@@ -1,5 +1,6 @@
 """Machines drawn in one style, as SVG with alt text, from a few shared parts."""
 
+from course_utils.diagrams.characters import character_model, streams, ways_to_tell
 from course_utils.diagrams.directions import bidirectional, stacked, two_readers
 from course_utils.diagrams.drawing import Drawing, Panel
 from course_utils.diagrams.gates import cells, lstm_cell
@@ -14,6 +15,7 @@ __all__ = [
     "back_through_time",
     "bidirectional",
     "cells",
+    "character_model",
     "jacobian_chain",
     "lstm_cell",
     "masked_recurrence",
@@ -22,7 +24,9 @@ __all__ = [
     "shapes",
     "sharing",
     "stacked",
+    "streams",
     "truncation",
     "two_readers",
     "unrolled",
+    "ways_to_tell",
 ]

@@ -14,6 +14,12 @@ def speeches(split):
     return [(codes_of(in_characters(speech["text"].decode())), int(speech["speaker"])) for speech in found]
 
 
+def all_speeches(split):
+    """The same of the whole corpus, which has grown since the first experiments were made."""
+    found = load("course_speeches/speakers", split).as_numpy_iterator()
+    return [(codes_of(in_characters(speech["text"].decode())), int(speech["speaker"])) for speech in found]
+
+
 def in_rows(texts):
     """Whole texts beside each other, each read after a space: codes, targets and which count, each (texts, longest)."""
     codes, targets, kept = (np.zeros((len(texts), max(map(len, texts))), "int32") for _ in range(3))

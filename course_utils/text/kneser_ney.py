@@ -6,6 +6,7 @@ from scipy.optimize import minimize
 from course_utils.text.ngrams import NGramCounts
 
 MOST = np.array([0.99, 1.99, 2.99])  # what may be taken from n-grams seen once, twice, and three times or more
+ROUGH, FINE = 4, 40  # iterations by which an order is tried, and the best one tuned
 
 
 class KneserNey:
@@ -24,34 +25,40 @@ class KneserNey:
         self.shorter = np.array([estimated(self.counts.continuation[n][1]) for n in range(1, order)]).reshape(-1, 3)
         self.longest = estimated(self.counts.raw[order][1])
 
-    def bits(self, text):
-        """-log2 p of each symbol of a text (T,), given all before it. Returns (T,)."""
+    def bits(self, text, drawn=None):
+        """-log2 p of each symbol of a text (T,), given all before it. Returns (T,).
+
+        drawn: (T,) other symbols, each of which is judged in the place of the text's, after the text before it.
+        """
         discounts = np.vstack([self.shorter, self.longest])
-        p, _ = forward(self.levels(text, self.order), discounts, self.counts.vocabulary_size)
+        p, _ = forward(self.levels(text, self.order, drawn), discounts, self.counts.vocabulary_size)
         return -np.log2(p[-1])
 
-    def levels(self, text, order):
-        """What each order from 1 on decides from: a list of `Level`."""
+    def levels(self, text, order, drawn=None):
+        """What each order from 1 on decides from: a list of `Level`. drawn: as of `bits`."""
         tables = [self.counts.continuation[n] for n in range(1, order)] + [self.counts.raw[order]]
-        size = self.counts.vocabulary_size
-        return [Level(table, self.counts.histories(text, n), text, size) for n, table in enumerate(tables)]
+        size, symbols = self.counts.vocabulary_size, text if drawn is None else drawn
+        return [Level(table, self.counts.histories(text, n), symbols, size) for n, table in enumerate(tables)]
 
     def tune(self, text):
         """Choose the order and the discounts that need the fewest bits for a text; returns {order: bits per symbol}.
 
-        Orders are tried from 2 up, until the longer ones have stopped helping.
+        Orders are tried from 2 up, each in a few steps from the discounts of the one before, until the longer ones have
+        stopped helping. Only the best one is then tuned to the end.
         """
-        tried, found = {}, {1: self.shorter[:0]}
+        size, tried, found = self.counts.vocabulary_size, {}, {1: self.shorter[:0]}
         best = 2
         for order in range(2, self.counts.order + 1):
             shorter = np.vstack([found[order - 1][:-1], self.shorter[order - 2 : order - 1]])
             start = np.vstack([shorter[: order - 1], estimated(self.counts.raw[order][1])])
-            tried[order], found[order] = lowest(self.levels(text, order), start, self.counts.vocabulary_size)
-            if tried[order] < tried[best]:
-                best = order
+            levels = self.levels(text, order)
+            tried[order], found[order] = lowest(levels, start, size, ROUGH)
+            if tried[order] < tried[best] or order == best:
+                best, of_best = order, levels
             if order == best + 2:
                 break
-        self.order, self.shorter, self.longest = best, found[best][:-1], found[best][-1]
+        tried[best], discounts = lowest(of_best, found[best], size, FINE)
+        self.order, self.shorter, self.longest = best, discounts[:-1], discounts[-1]
         return tried
 
 
@@ -114,7 +121,7 @@ def bits_and_slope(levels, discounts, vocabulary_size):
     return -np.log2(p[-1]).mean(), slope
 
 
-def lowest(levels, start, vocabulary_size):
+def lowest(levels, start, vocabulary_size, iterations):
     """(bits per symbol, discounts) where a descent from the discounts `start` (order, 3) ends."""
 
     def objective(flat):
@@ -122,5 +129,7 @@ def lowest(levels, start, vocabulary_size):
         return bits, slope.ravel()
 
     bounds = [(0.01, most) for most in MOST] * len(levels)
-    end = minimize(objective, start.ravel(), jac=True, bounds=bounds, method="L-BFGS-B", options={"maxiter": 60})
+    end = minimize(
+        objective, start.ravel(), jac=True, bounds=bounds, method="L-BFGS-B", options={"maxiter": iterations}
+    )
     return float(end.fun), end.x.reshape(start.shape)

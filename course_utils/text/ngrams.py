@@ -54,7 +54,9 @@ class NGramCounts:
 
 
 class NGramModel:
-    """What comes after a history: an n-gram model that backs off (Kneser and Ney's, interpolated), lesson 3d's.
+    """What comes after a history: an n-gram model that backs off (Kneser and Ney's, interpolated), with one discount.
+
+    `kneser_ney.KneserNey` judges whole texts, and better; this one says what may follow any history.
 
     texts: list of (T,) integer arrays with values from 1 to vocabulary_size - 1; 0 stands before each text.
     order: the longest n-gram, 2 or more. discount: subtracted from every count, between 0 and 1.

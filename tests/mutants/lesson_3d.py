@@ -1,441 +1,343 @@
-"""Wrong answers to lesson 3d's exercises, each with a part of the hint it must get, and right ones in other forms."""
+"""Wrong answers to the exercises of lesson 3d, and right ones in another form."""
 # ruff: noqa: E501
 
-WINDOWS = """
-def windows_and_targets(text, starts, length):
-    places = np.asarray(starts)[:, None] + np.arange(length)
-    return {}
-"""
+from mutants import changed
+
 BACK_OFF = """
 def back_off(counts, shorter, discount):
     total = counts.sum(axis=1, keepdims=True)
     kept = np.maximum(counts - discount, 0)
-    spare = total - kept.sum(axis=1, keepdims=True)
-    return {}
-"""
-BITS = """
-def bits_per_character(targets, logits):
-    nats = keras.losses.sparse_categorical_crossentropy(targets, logits, from_logits=True)
-    return {}
+    saved = total - kept.sum(axis=1, keepdims=True)
+    mixed = (kept + saved * shorter) / np.maximum(total, 1)
+    return np.where(total > 0, mixed, shorter)
 """
 NEXT = """
 def next_probabilities(logits, temperature, top_k):
-    logits = ops.convert_to_tensor(logits)
-    {}
+    kth = np.sort(logits, axis=1)[:, -top_k][:, None]
+    scaled = logits / temperature
+    return softmax(np.where(logits >= kth, scaled, -np.inf), axis=1)
 """
 RUN = """
-def free_run(step, characters, state, uniforms):
+def free_run(step, choose, characters, state, uniforms):
     written = []
     for t in range(uniforms.shape[1]):
-        {}
+        logits, state = step(characters, state)
+        sums = np.cumsum(choose(logits), axis=1)
+        characters = np.sum(sums <= uniforms[:, t, None], axis=1)
         written.append(characters)
     return np.stack(written, axis=1)
 """
-BEAM = """
-def extend_beam(scores, log_p, width):
-    total = scores[:, None] + log_p
-    best = np.argsort(-total, axis=None)[:width]
-    parents, characters = np.divmod(best, total.shape[1])
-    {}
+STREAMS = """
+def streams(text, batch, length):
+    windows = (len(text) - 1) // (batch * length)
+    count = windows * batch * length
+    found = []
+    for start in (0, 1):
+        part = text[start : start + count]
+        part = part.reshape(batch, windows, length).swapaxes(0, 1)
+        found.append(part.reshape(windows * batch, length))
+    inputs, targets = found
+    return inputs, targets
 """
-DRAW = "characters = (np.cumsum(p, axis=1) <= uniforms[:, t, None]).sum(axis=1)"
+CELL = """
+def cell_that_follows(cells, inside):
+    deviation = cells - cells.mean(axis=0)
+    covariance = (inside - inside.mean()) @ deviation
+    spread = np.sqrt(np.sum(deviation**2, axis=0))
+    correlation = np.abs(covariance) / np.maximum(spread, 1e-9)
+    return int(np.argmax(correlation))
+"""
+LENGTHS = """
+def length_probabilities(p_end):
+    goes_on = np.cumprod(1 - p_end, axis=1)
+    before = np.concatenate([np.ones((len(p_end), 1)), goes_on[:, :-1]], axis=1)
+    return p_end * before
+"""
+
+
+def of(exercise, source, **wrong):
+    """Mutants of a source: name=(hint, (old, new), ...)."""
+    return [(exercise, what.replace("_", " "), hint, changed(source, *pairs)) for what, (hint, *pairs) in wrong.items()]
+
+
+MIXED = "mixed = (kept + saved * shorter) / np.maximum(total, 1)"
+END = "np.where(total > 0, mixed, shorter)"
+SOFTMAX = "softmax(np.where(logits >= kth, scaled, -np.inf), axis=1)"
+STEP = "logits, state = step(characters, state)"
+SUMS = "sums = np.cumsum(choose(logits), axis=1)"
+DRAW = "np.sum(sums <= uniforms[:, t, None], axis=1)"
+ORDER = "part.reshape(batch, windows, length).swapaxes(0, 1)"
+FOUND = "inputs, targets = found"
 
 MUTANTS = [
-    ("3d.1", "targets not shifted", "equal the windows", WINDOWS.format("text[places], text[places]")),
-    ("3d.1", "shifted backwards", "wrong way", WINDOWS.format("text[places], np.roll(text[places], 1, axis=1)")),
-    ("3d.1", "shifted around", "np.roll", WINDOWS.format("text[places], np.roll(text[places], -1, axis=1)")),
-    ("3d.1", "one target", "one target per window", WINDOWS.format("text[places], text[np.asarray(starts) + length]")),
-    ("3d.1", "one character short", "should have shape", WINDOWS.format("text[places][:, :-1], text[places][:, 1:]")),
-    (
+    *of(
         "3d.1",
-        "the last target everywhere",
-        "own next character",
-        WINDOWS.format("text[places], np.tile(text[places + 1][:, -1:], length)"),
-    ),
-    ("3d.1", "windows late", "one character late", WINDOWS.format("text[places + 1], text[places + 1]")),
-    ("3d.1", "windows only", "two arrays", WINDOWS.format("text[places]")),
-    ("3d.1", "lists, which fit reads as many inputs", "a NumPy array is wanted", WINDOWS.format(
-        "list(text[places]), list(text[places + 1])")),
-    ("3d.1", "codes as floats", "should be integers", WINDOWS.format("1.0 * text[places], 1.0 * text[places + 1]")),
-    ("3d.1", "in another order", "in the order of `starts`", WINDOWS.format("text[places], text[places + 1]")
-     .replace("np.asarray(starts)", "np.sort(starts)")),
-    ("3d.1", "last target left out", "all targets but the last are right", WINDOWS.format(
-        "text[places], np.pad(text[places][:, 1:], ((0, 0), (0, 1)))")),
-    ("3d.1", "the text rolled forward", "wrong way", WINDOWS.format("text[places], np.roll(text, 1)[places]")),
-    ("3d.2", "plain shares", "plain shares", BACK_OFF.format("np.where(total > 0, counts / np.maximum(total, 1), shorter)")),
-    (
-        "3d.2",
-        "discount lost",
-        "is lost",
-        BACK_OFF.format("np.where(total > 0, kept / np.maximum(total, 1), shorter)"),
-    ),
-    (
-        "3d.2",
-        "only where unseen",
-        "not only for those never seen",
-        BACK_OFF.format("np.where(total > 0, np.where(counts > 0, kept, spare * shorter) / np.maximum(total, 1), shorter)"),
-    ),
-    ("3d.2", "division by zero", "0 / 0", BACK_OFF.format("(kept + spare * shorter) / total")),
-    ("3d.2", "nothing for new histories", "never seen", BACK_OFF.format("(kept + spare * shorter) / np.maximum(total, 1)")),
-    (
-        "3d.2",
-        "negative counts",
-        "cannot give anything away",
-        BACK_OFF.format(
-            "np.where(total > 0, (counts - discount + discount * counts.shape[1] * shorter) / np.maximum(total, 1), shorter)"
+        BACK_OFF,
+        plain_shares=("plain shares", (MIXED, "mixed = counts / np.maximum(total, 1)")),
+        what_is_saved_is_lost=("is lost", (MIXED, "mixed = kept / np.maximum(total, 1)")),
+        only_where_unseen=(
+            "has a say in all characters",
+            ("kept + saved * shorter", "np.where(counts > 0, kept, saved * shorter)"),
+        ),
+        negative_counts=(
+            "nothing to give away",
+            ("np.maximum(counts - discount, 0)", "counts - discount"),
+            ("total - kept.sum(axis=1, keepdims=True)", "discount * counts.shape[1]"),
+        ),
+        spent_once=("one discount is spent", ("saved * shorter", "discount * shorter")),
+        spent_for_every_character=(
+            "every character of the alphabet",
+            ("saved * shorter", "discount * counts.shape[1] * shorter"),
+        ),
+        not_taken_off=("not taken off the counts", ("(kept + saved", "(counts + saved")),
+        spread_evenly=("spread evenly", ("saved * shorter", "saved / counts.shape[1]")),
+        no_shorter=("`shorter` does not enter", ("saved * shorter", "saved")),
+        weights_of_two=(
+            "D is taken off each *count*",
+            (MIXED, "mixed = (1 - discount) * counts / np.maximum(total, 1) + discount * shorter"),
+        ),
+        nan_for_new_histories=("(0 / 0)", (MIXED, "mixed = (kept + saved * shorter) / total"), (END, "mixed")),
+        nothing_for_new_histories=("never seen", (END, "mixed")),
+        even_for_new_histories=("decides alone", (END, "np.where(total > 0, mixed, 1 / counts.shape[1])")),
+        totals_of_columns=("totals of columns", ("axis=1", "axis=0")),
+        the_whole_total=("row's own total", ("/ np.maximum(total, 1)", "/ max(total.sum(), 1)")),
+        divided_by_what_is_kept=(
+            "divide by the discounted counts",
+            (MIXED, "mixed = kept / np.maximum(kept.sum(axis=1, keepdims=True), 1e-12)"),
+        ),
+        the_shorter_alone=("shorter history alone", (END, "shorter")),
+        no_return=("`return`", ("return ", "")),
+        into_integers=(
+            "holds integers",
+            (END, "counts.astype(int) * 0 + np.where(total > 0, mixed, shorter).astype(int)"),
         ),
     ),
-    (
+    *of(
         "3d.2",
-        "the whole table's total",
-        "should be",
-        BACK_OFF.format("np.where(total > 0, (kept + spare * shorter) / total.sum(), shorter)"),
+        NEXT,
+        multiplied=("*divided* by it", ("logits / temperature", "logits * temperature")),
+        no_temperature=("temperature does not enter", ("logits / temperature", "logits")),
+        no_cut=("all characters are still possible", (SOFTMAX, "softmax(scaled, axis=1)")),
+        logits_still=(
+            "softmax is missing",
+            (SOFTMAX, "np.where(logits >= kth, scaled, -1e9)"),
+            ("logits >= kth", "logits >= -np.inf"),
+        ),
+        cut_after_the_softmax=("no longer sum to 1", (SOFTMAX, "np.where(logits >= kth, softmax(scaled, axis=1), 0)")),
+        a_logit_of_0=("exp(0) = 1", ("-np.inf", "0.0")),
+        a_logit_of_minus_10=("leaves it a chance", ("-np.inf", "-10.0")),
+        the_least_likely=("*least* likely", ("[:, -top_k]", "[:, top_k - 1]"), ("logits >= kth", "logits <= kth")),
+        one_too_many=("top_k + 1", ("[:, -top_k]", "[:, -min(top_k + 1, logits.shape[1])]")),
+        one_too_few=("top_k - 1", ("[:, -top_k]", "[:, -max(top_k - 1, 1)]")),
+        only_the_likeliest=("only the likeliest", ("[:, -top_k]", "[:, -1]")),
+        the_first_text_s=("of the first text", ("[:, -top_k][:, None]", "[0, -top_k]")),
+        compared_with_another_scale=("not divided", ("logits >= kth", "scaled >= kth")),
+        compared_with_a_divided_one=("divided by the temperature", ("[:, None]", "[:, None] / temperature")),
+        over_the_batch=("over the batch", ("-np.inf), axis=1", "-1e9), axis=0")),
+        first_of_the_alphabet=("of the alphabet", ("logits >= kth", "np.arange(logits.shape[1]) < top_k")),
+        divided_at_the_end=(
+            "before the softmax",
+            (SOFTMAX, "softmax(np.where(logits >= kth, logits, -np.inf), axis=1) / temperature"),
+        ),
+        of_probabilities=("not probabilities", ("logits / temperature", "softmax(logits, axis=1) / temperature")),
+        all_alike=(
+            "equally likely here",
+            (SOFTMAX, "np.where(logits >= kth, 1 / np.sum(logits >= kth, axis=1, keepdims=True), 0)"),
+        ),
+        overflows=(
+            "exp overflows",
+            (
+                SOFTMAX,
+                "np.where(logits >= kth, np.exp(scaled), 0) / np.sum(np.where(logits >= kth, np.exp(scaled), 0), axis=1, keepdims=True)",
+            ),
+        ),
+        no_return=("`return`", ("return ", "")),
     ),
-    (
-        "3d.2",
-        "discount spent once",
-        "as many times",
-        BACK_OFF.format("np.where(total > 0, (kept + discount * shorter) / np.maximum(total, 1), shorter)"),
-    ),
-    ("3d.2", "every character discounted", "sum to 1", BACK_OFF.format(
-        "np.where(total > 0, (kept + discount * counts.shape[1] * shorter) / np.maximum(total, 1), shorter)")),
-    ("3d.2", "the same for every new history", "those of the shorter one", BACK_OFF.format(
-        "np.where(total > 0, (kept + spare * shorter) / np.maximum(total, 1), 1 / counts.shape[1])")),
-    ("3d.2", "totals of columns", "totals of columns", BACK_OFF.format(
-        "np.where(total > 0, (kept + spare * shorter) / np.maximum(total, 1), shorter)").replace("axis=1", "axis=0")),
-    ("3d.3", "no gradient", "no gradient reaches", BITS.format("ops.stop_gradient(ops.mean(nats) / np.log(2)) + 0")),
-    ("3d.3", "logits as probabilities", "from_logits=True", BITS.format("ops.mean(nats) / np.log(2)")
-     .replace(", from_logits=True", "")),
-    (
+    *of(
         "3d.3",
-        "softmax over the steps",
-        "over the steps",
-        """
-def bits_per_character(targets, logits):
-    right = ops.log_softmax(logits, axis=1) * ops.one_hot(ops.cast(targets, "int32"), logits.shape[-1])
-    return -ops.mean(ops.sum(right, axis=-1)) / np.log(2)
-""",
-    ),
-    ("3d.3", "nats", "in nats", BITS.format("ops.mean(nats)")),
-    ("3d.3", "multiplied", "dividing", BITS.format("ops.mean(nats) * np.log(2)")),
-    ("3d.3", "sum", "this is the sum", BITS.format("ops.sum(nats) / np.log(2)")),
-    ("3d.3", "per sequence", "per sequence", BITS.format("ops.mean(ops.sum(nats, axis=1)) / np.log(2)")),
-    ("3d.3", "not averaged", "one loss per character", BITS.format("nats / np.log(2)")),
-    ("3d.3", "last step", "last step alone", BITS.format("ops.mean(nats[:, -1]) / np.log(2)")),
-    ("3d.3", "first step left out", "first step is left out", BITS.format("ops.mean(nats[:, 1:]) / np.log(2)")),
-    ("3d.3", "last step left out", "last step is left out", BITS.format("ops.mean(nats[:, :-1]) / np.log(2)")),
-    ("3d.3", "shifted once more", "nothing is to be shifted", BITS.format("ops.mean(nats) / np.log(2)")
-     .replace("(targets, logits, from", "(targets[:, 1:], logits[:, :-1], from")),
-    ("3d.3", "mean over the characters, too", "mean over the characters", BITS.format(
-        "ops.mean(nats) / logits.shape[-1] / np.log(2)")),
-    ("3d.3", "sign", "sign is wrong", BITS.format("-ops.mean(nats) / np.log(2)")),
-    (
-        "3d.3",
-        "mean of probabilities",
-        "before the mean",
-        """
-def bits_per_character(targets, logits):
-    right = ops.sum(ops.softmax(logits) * ops.one_hot(ops.cast(targets, "int32"), logits.shape[-1]), axis=-1)
-    return -ops.log(ops.mean(right)) / np.log(2)
-""",
-    ),
-    (
-        "3d.3",
-        "underflows",
-        "use ops.log_softmax",
-        """
-def bits_per_character(targets, logits):
-    right = ops.sum(ops.softmax(logits) * ops.one_hot(ops.cast(targets, "int32"), logits.shape[-1]), axis=-1)
-    return -ops.mean(ops.log(right + 1e-12)) / np.log(2)
-""",
-    ),
-    (
-        "3d.3",
-        "NumPy",
-        "model.fit cannot use it",
-        """
-def bits_per_character(targets, logits):
-    z = np.asarray(logits, dtype="float64")
-    z = z - z.max(axis=-1, keepdims=True)
-    log_p = z - np.log(np.exp(z).sum(axis=-1, keepdims=True))
-    return -np.take_along_axis(log_p, np.asarray(targets).astype(int)[..., None], axis=-1).mean() / np.log(2)
-""",
-    ),
-    (
-        "3d.4",
-        "multiplied",
-        "*divided* by it",
-        NEXT.format(
-            "logits = logits * temperature\n    kth = ops.top_k(logits, top_k)[0][:, -1:]\n"
-            "    return ops.softmax(ops.where(logits >= kth, logits, -1e9))"
+        RUN,
+        state_lost=("not carried on", (STEP, "logits, _ = step(characters, state)")),
+        reads_the_first_only=(
+            "every step reads the first character",
+            ("written = []", "written = []\n    first = characters"),
+            ("step(characters", "step(first"),
         ),
-    ),
-    ("3d.4", "no cut", "all characters are still possible", NEXT.format("return ops.softmax(logits / temperature)")),
-    (
-        "3d.4",
-        "softmax over the batch",
-        "over the batch",
-        NEXT.format(
-            "kth = ops.top_k(logits, top_k)[0][:, -1:]\n"
-            "    return ops.softmax(ops.where(logits >= kth, logits / temperature, -1e9), axis=0)"
+        neither=(
+            "neither the state nor",
+            ("written = []", "written = []\n    first = characters"),
+            (STEP, "logits, _ = step(first, state)"),
         ),
-    ),
-    (
-        "3d.4",
-        "no temperature",
-        "does not enter",
-        NEXT.format(
-            "kth = ops.top_k(logits, top_k)[0][:, -1:]\n    return ops.softmax(ops.where(logits >= kth, logits, -1e9))"
+        greedy=("likeliest character", (DRAW, "np.argmax(choose(logits), axis=1)")),
+        without_choose=("draw from choose(logits)", ("choose(logits)", "softmax(logits, axis=1)")),
+        logits_drawn=(
+            "draw from choose(logits)",
+            ("choose(logits)", "logits"),
+            (DRAW, "np.minimum(np.sum(sums <= uniforms[:, t, None], axis=1), logits.shape[1] - 1)"),
         ),
-    ),
-    (
-        "3d.4",
-        "cut after the softmax",
-        "no longer sum to 1",
-        NEXT.format(
-            "kth = ops.top_k(logits, top_k)[0][:, -1:]\n"
-            "    return ops.where(logits >= kth, ops.softmax(logits / temperature), 0)"
+        reached=("does not exceed it", (DRAW, "np.argmax(sums >= uniforms[:, t, None], axis=1)")),
+        no_sums=(
+            "with their running sums",
+            (SUMS, "sums = choose(logits)"),
+            (DRAW, "np.argmax(sums > uniforms[:, t, None], axis=1)"),
         ),
-    ),
-    (
-        "3d.4",
-        "logit of zero",
-        "exp(0) = 1",
-        NEXT.format(
-            "kth = ops.top_k(logits, top_k)[0][:, -1:]\n"
-            "    return ops.softmax(ops.where(logits >= kth, logits / temperature, 0))"
+        over_the_texts=(
+            "over the texts",
+            (SUMS, "sums = np.cumsum(choose(logits), axis=0)"),
+            (DRAW, "np.minimum(np.sum(sums <= uniforms[:, t, None], axis=1), sums.shape[1] - 1)"),
         ),
-    ),
-    (
-        "3d.4",
-        "greater than the k-th",
-        "top_k - 1",
-        NEXT.format(
-            "logits = logits / temperature\n    kth = ops.top_k(logits, top_k)[0][:, -1:]\n"
-            "    return ops.softmax(ops.where((logits > kth) if top_k > 1 else (logits >= kth), logits, -1e9))"
+        nearest=("nearest to u", (DRAW, "np.argmin(np.abs(sums - uniforms[:, t, None]), axis=1)")),
+        one_too_far=(
+            "character after the first",
+            (DRAW, "np.minimum(np.sum(sums <= uniforms[:, t, None], axis=1) + 1, sums.shape[1] - 1)"),
         ),
-    ),
-    (
-        "3d.4",
-        "logits",
-        "softmax is missing",
-        NEXT.format(
-            "kth = ops.top_k(logits, top_k)[0][:, -1:]\n    return ops.where(logits >= kth, logits / temperature, -1e9)"
+        one_too_few=(
+            "character before the first",
+            (DRAW, "np.maximum(np.sum(sums <= uniforms[:, t, None], axis=1) - 1, 0)"),
         ),
-    ),
-    (
-        "3d.4",
-        "the least likely",
-        "*least* likely",
-        NEXT.format(
-            "kth = -ops.top_k(-logits, top_k)[0][:, -1:]\n"
-            "    return ops.softmax(ops.where(logits <= kth, logits / temperature, -1e9))"
+        codes_from_1=("counted from 0", (DRAW, "np.sum(sums <= uniforms[:, t, None], axis=1) + 1")),
+        numbers_of_the_first_text=("numbers of the first", ("uniforms[:, t, None]", "uniforms[:1, t, None]")),
+        one_number=("same number is used", ("uniforms[:, t, None]", "uniforms[:, 0, None]")),
+        backwards=("read backwards", ("uniforms[:, t, None]", "uniforms[:, -t - 1, None]")),
+        one_late=("uniforms[:, t - 1]", ("uniforms[:, t, None]", "uniforms[:, t - 1, None]")),
+        the_first_one_too=("one character too many", ("written = []", "written = [characters]")),
+        appended_too_early=(
+            "lacks the last one",
+            ("        written.append(characters)\n", ""),
+            (STEP, f"written.append(characters)\n        {STEP}"),
         ),
+        time_first=("stack along axis 1", ("np.stack(written, axis=1)", "np.stack(written, axis=0)")),
+        reads_all_again=(
+            "one character for each text",
+            ("written = []", "written = []\n    text = characters[:, None]"),
+            ("step(characters", "step(text"),
+            (
+                "written.append(characters)",
+                "written.append(characters)\n        text = np.append(text, characters[:, None], axis=1)",
+            ),
+        ),
+        part_of_the_state=("pass it on whole", (STEP, "logits, [(state, _)] = step(characters, state)")),
+        codes_as_floats=("should be integers", ("np.stack(written, axis=1)", "1.0 * np.stack(written, axis=1)")),
+        one_text_squeezed=("one character for each text", (DRAW, f"{DRAW}.squeeze()")),
+        no_return=("`return`", ("    return ", "    ")),
     ),
-    ("3d.4", "the best for the k-th best", "left", NEXT.format(
-        "kth = ops.top_k(logits, top_k)[0][:, :1]\n"
-        "    return ops.softmax(ops.where(logits >= kth, logits / temperature, -1e9))")),
-    ("3d.4", "the first text's k-th best", "of the first text", NEXT.format(
-        "kth = ops.top_k(logits, top_k)[0][0, -1]\n"
-        "    return ops.softmax(ops.where(logits >= kth, logits / temperature, -1e9))")),
-    ("3d.4", "divided and not divided", "divide both, or neither", NEXT.format(
-        "kth = ops.top_k(logits, top_k)[0][:, -1:]\n    logits = logits / temperature\n"
-        "    return ops.softmax(ops.where(logits >= kth, logits, -1e9))")),
-    ("3d.4", "divided after the softmax", "before the softmax", NEXT.format(
-        "kth = ops.top_k(logits, top_k)[0][:, -1:]\n"
-        "    return ops.softmax(ops.where(logits >= kth, logits, -1e9)) / temperature")),
-    ("3d.4", "the first of the alphabet", "of the alphabet", NEXT.format(
-        "kept = ops.arange(logits.shape[-1]) < top_k\n"
-        "    return ops.softmax(ops.where(kept, logits / temperature, -1e9))")),
-    ("3d.4", "exp without softmax", "temperature of 0.01", NEXT.format(
-        "kth = ops.top_k(logits, top_k)[0][:, -1:]\n"
-        "    p = ops.where(logits >= kth, ops.exp(logits / temperature), 0.0)\n"
-        "    return p / ops.sum(p, axis=-1, keepdims=True)")),
-    ("3d.4", "not far enough below", "such as -1e9", NEXT.format(
-        "kth = ops.top_k(logits, top_k)[0][:, -1:]\n"
-        "    return ops.softmax(ops.where(logits >= kth, logits / temperature, -100.0))")),
-    ("3d.4", "float64", "yours are float64", NEXT.format(
-        "logits = ops.cast(logits, 'float64') / ops.cast(temperature, 'float64')\n"
-        "    kth = ops.top_k(logits, top_k)[0][:, -1:]\n"
-        "    return ops.softmax(ops.where(logits >= kth, logits, -np.inf))")),
-    (
+    *of(
         "3d.4",
-        "NumPy",
-        "cannot be compiled",
-        """
-def next_probabilities(logits, temperature, top_k):
-    logits = np.array(logits, dtype="float64") / temperature
-    logits[logits < np.sort(logits, axis=1)[:, [-top_k]]] = -np.inf
-    p = np.exp(logits - logits.max(axis=1, keepdims=True))
-    return p / p.sum(axis=1, keepdims=True)
-""",
+        STREAMS,
+        stream_after_stream=("stream after stream", (ORDER, "part.reshape(batch, windows, length)")),
+        targets_not_shifted=("equal the inputs", (FOUND, "inputs = targets = found[0]")),
+        shifted_backwards=("*after* the one read", (FOUND, "targets, inputs = found")),
+        rolled_in_the_window=("np.roll", (FOUND, "inputs, targets = found[0], np.roll(found[0], -1, axis=1)")),
+        last_target_missing=(
+            "all targets but the last",
+            (FOUND, "inputs, targets = found[0], np.pad(found[0][:, 1:], ((0, 0), (0, 1)))"),
+        ),
+        one_target_for_all=(
+            "each has its own",
+            (FOUND, "inputs, targets = found[0], np.broadcast_to(found[1][:, -1:], found[1].shape)"),
+        ),
+        two_on=(
+            "two characters on",
+            ("for start in (0, 1)", "text = np.append(text, text[-1:])\n    for start in (0, 2)"),
+        ),
+        not_below_each_other=("below each other", ("part.reshape(windows * batch, length)", "part")),
+        whole_streams=(
+            "cut each into windows",
+            (ORDER, "part.reshape(batch, windows * length)"),
+            ("part.reshape(windows * batch, length)", "part"),
+        ),
+        one_window_fewer=(
+            "more windows fit",
+            ("windows = (len(text) - 1)", "windows = (len(text) - 1 - batch * length)"),
+        ),
+        interleaved=("apart in the text", (ORDER, "part.reshape(length, windows, batch).transpose(1, 2, 0)")),
+        overlapping=(
+            "overlap by one character",
+            (
+                ORDER,
+                "np.stack([part[b * windows * length :][(length - 1) * w : (length - 1) * w + length] for w in range(windows) for b in range(batch)])",
+            ),
+        ),
+        all_the_same_stream=(
+            "all the same",
+            (ORDER, "np.repeat(part[: windows * length].reshape(windows, length), batch, axis=0)"),
+        ),
+        what_follows_a_character_at_first=(
+            "where characters occur more than once",
+            (
+                FOUND,
+                "after = dict(zip(text[::-1][1:].tolist(), text[::-1][:-1].tolist()))\n    inputs, targets = found[0], np.vectorize(after.get)(found[0])",
+            ),
+        ),
+        one_array=("two arrays", ("return inputs, targets", "return inputs")),
+        codes_as_floats=("should be integers", (FOUND, "inputs, targets = 1.0 * found[0], 1.0 * found[1]")),
+        no_return=("`return`", ("return inputs, targets", "inputs, targets")),
     ),
-    ("3d.5", "state lost", "state is not carried", RUN.format(f"p, _ = step(characters, state)\n        {DRAW}")),
-    (
+    *of(
         "3d.5",
-        "does not read what it writes",
-        "every step reads the first character",
-        RUN.format(f"p, state = step(characters, state)\n        {DRAW}").replace("step(characters", "step(first")
-        .replace("written = []", "written, first = [], characters"),
+        CELL,
+        positive_only=("far below 0 tells as much", ("np.abs(covariance)", "covariance")),
+        negative_only=("farthest from 0", ("np.abs(covariance)", "-covariance")),
+        covariance=("divides by the spread", (" / np.maximum(spread, 1e-9)", "")),
+        the_worst=("never changes", ("np.argmax(correlation)", "np.argmin(correlation)")),
+        nan_of_a_still_cell=(
+            "never changes",
+            ("np.maximum(spread, 1e-9)", "np.where(spread < 1e-9, 0, spread)"),
+            ("np.argmax(correlation)", "np.argmax(np.where(spread < 1e-9, np.nan, correlation))"),
+        ),
+        all_correlations=("one number for each cell", ("int(np.argmax(correlation))", "correlation")),
+        both=(
+            "number of the cell alone",
+            ("int(np.argmax(correlation))", "(int(np.argmax(correlation)), float(correlation.max()))"),
+        ),
+        a_float=("is an integer", ("int(", "float(")),
+        varies_most=("varies most", ("np.argmax(correlation)", "np.argmax(spread)")),
+        a_position=("there is no cell", ("np.argmax(correlation)", "np.argmax(np.abs(deviation)) + cells.shape[1]")),
+        no_return=("`return`", ("return ", "")),
     ),
-    (
-        "3d.5",
-        "greedy",
-        "likeliest character",
-        RUN.format("p, state = step(characters, state)\n        characters = np.argmax(p, axis=1)"),
-    ),
-    (
-        "3d.5",
-        "appends too early",
-        "lacks the last one",
-        RUN.format(f"p, state = step(characters, state)\n        written.append(characters)\n        {DRAW}")
-        .replace("        written.append(characters)\n    return", "    return"),
-    ),
-    (
-        "3d.5",
-        "one uniform number",
-        "same uniform number",
-        RUN.format(f"p, state = step(characters, state)\n        {DRAW.replace('t, None', '0, None')}"),
-    ),
-    (
-        "3d.5",
-        "time first",
-        "stack along axis 1",
-        RUN.format(f"p, state = step(characters, state)\n        {DRAW}").replace("axis=1)\n", "axis=1)\n", 1)
-        .replace("return np.stack(written, axis=1)", "return np.stack(written, axis=0)"),
-    ),
-    (
-        "3d.5",
-        "the first one too",
-        "one character too many",
-        RUN.format(f"p, state = step(characters, state)\n        {DRAW}").replace("written = []", "written = [characters]"),
-    ),
-    (
-        "3d.5",
-        "reads everything again",
-        "one character per text",
-        """
-def free_run(step, characters, state, uniforms):
-    text = np.asarray(characters)[:, None]
-    for t in range(uniforms.shape[1]):
-        p, state = step(text, state)
-        text = np.append(text, (np.cumsum(p, axis=1) <= uniforms[:, t, None]).sum(axis=1)[:, None], axis=1)
-    return text[:, 1:]
-""",
-    ),
-    ("3d.5", "codes as floats", "should be integers", RUN.format(f"p, state = step(characters, state)\n        {DRAW}")
-     .replace("stack(written, axis=1)", "stack(written, axis=1) * 1.0")),
-    ("3d.5", "one text squeezed", "one character per text", RUN.format(
-        f"p, state = step(characters, state)\n        {DRAW.replace('sum(axis=1)', 'sum(axis=1).squeeze()')}")),
-    (
-        "3d.5",
-        "the state taken apart",
-        "hand it on whole",
-        RUN.format(f"p, (state, _) = step(characters, state)\n        {DRAW}"),
-    ),
-    ("3d.5", "one too far", "character after the one", RUN.format(
-        f"p, state = step(characters, state)\n        {DRAW}\n"
-        "        characters = np.minimum(characters + 1, p.shape[1] - 1)")),
-    ("3d.5", "one too few", "character before the one", RUN.format(
-        f"p, state = step(characters, state)\n        {DRAW}\n        characters = np.maximum(characters - 1, 0)")),
-    ("3d.5", "codes from 1", "counted from 0", RUN.format(
-        f"p, state = step(characters, state)\n        {DRAW} + 1")),
-    ("3d.5", "not cumulated", "should be cumulated", RUN.format(
-        "p, state = step(characters, state)\n        characters = np.argmax(p > uniforms[:, t, None], axis=1)")),
-    ("3d.5", "cumulated over the texts", "over the texts", RUN.format(
-        "p, state = step(characters, state)\n"
-        "        characters = (np.cumsum(p, axis=0) <= uniforms[:, t, None]).sum(axis=1).clip(0, p.shape[1] - 1)")),
-    ("3d.5", "the first text's numbers for all", "the first one's uniform numbers", RUN.format(
-        f"p, state = step(characters, state)\n        {DRAW.replace('uniforms[:, t, None]', 'uniforms[0, t]')}")),
-    ("3d.5", "numbers backwards", "read backwards", RUN.format(
-        f"p, state = step(characters, state)\n        {DRAW.replace('t, None', '-t - 1, None')}")),
-    ("3d.5", "numbers one late", "uniforms[:, t - 1]", RUN.format(
-        f"p, state = step(characters, state)\n        {DRAW.replace('t, None', 't - 1, None')}")),
-    ("3d.6", "parents as floats", "should be integers", BEAM.format(
-        "return total.ravel()[best], np.floor(best / total.shape[1]), characters")),
-    ("3d.6", "characters as floats", "should be integers", BEAM.format(
-        "return total.ravel()[best], parents, characters.astype(float)")),
-    ("3d.6", "divided by the beams", "by the number of beams", BEAM.format(
-        "return total.ravel()[best], *np.divmod(best, len(scores))")),
-    ("3d.6", "parents sorted", "needs the parent it comes from", BEAM.format(
-        "return total.ravel()[best], np.sort(parents), characters")),
-    ("3d.6", "score of the last step", "score so far is missing", BEAM.format(
-        "return log_p.ravel()[best], parents, characters")),
-    ("3d.6", "order of the three", "the order is scores", BEAM.format("return parents, characters, total.ravel()[best]")),
-    (
+    *of(
         "3d.6",
-        "the best of each beam",
-        "of all beams together",
-        """
-def extend_beam(scores, log_p, width):
-    total = scores[:, None] + log_p
-    characters = np.argsort(-total, axis=1)[:, :width]
-    parents = np.repeat(np.arange(len(scores)), characters.shape[1])
-    return total[parents, characters.ravel()], parents, characters.ravel()
-""",
+        LENGTHS,
+        conditional=("also get that far", ("p_end * before", "p_end + 0")),
+        step_t_counted_as_before=("*before* t", ("p_end * before", "p_end * goes_on")),
+        gets_that_far=("it must also end there", ("p_end * before", "before")),
+        goes_on_after=("wanted is that it ends there", ("p_end * before", "goes_on")),
+        or_before=("*or before*", ("p_end * before", "1 - goes_on")),
+        ends_at_every_step=("to end at every step", ("p_end * before", "np.cumprod(p_end, axis=1)")),
+        made_to_sum_to_1=(
+            "made to sum to 1",
+            (
+                "return p_end * before",
+                "p = p_end * before\n    return p / np.maximum(p.sum(axis=1, keepdims=True), 1e-12)",
+            ),
+        ),
+        the_rest_at_the_end=(
+            "gets all that is left",
+            ("return p_end * before", "p = p_end * before\n    p[:, -1] = before[:, -1]\n    return p"),
+        ),
+        only_this_step=("only one step is considered", ("p_end * before", "p_end * (1 - p_end)")),
+        only_the_step_before=("only the step before", ("np.cumprod(1 - p_end, axis=1)", "1 - p_end")),
+        one_minus_the_sum=(
+            "multiply the 1 - p",
+            ("p_end * before", "p_end * (1 - (np.cumsum(p_end, axis=1) - p_end))"),
+        ),
+        over_the_sentences=(
+            "over the sentences",
+            (
+                "before = np.concatenate([np.ones((len(p_end), 1)), goes_on[:, :-1]], axis=1)",
+                "before = np.concatenate([np.ones((1, p_end.shape[1])), np.cumprod(1 - p_end, axis=0)[:-1]])",
+            ),
+        ),
+        a_column_more=(
+            "one column too many",
+            ("p_end * before", "np.concatenate([p_end * before, goes_on[:, -1:]], axis=1)"),
+        ),
+        one_row_for_all=("one row for all", ("p_end * before", "np.mean(p_end * before, axis=0)")),
+        no_return=("`return`", ("return ", "")),
     ),
-    (
-        "3d.6",
-        "only the best beam",
-        "the scores should be",
-        """
-def extend_beam(scores, log_p, width):
-    beam = np.argmax(scores)
-    best = np.argsort(-log_p[beam])[:width]
-    return scores[beam] + log_p[beam, best], np.full(len(best), beam), best
-""",
-    ),
-    (
-        "3d.6",
-        "each character once",
-        "the scores should be",
-        """
-def extend_beam(scores, log_p, width):
-    total = scores[:, None] + log_p
-    characters = np.argsort(-total.max(axis=0))[:width]
-    parents = total.argmax(axis=0)[characters]
-    return total[parents, characters], parents, characters
-""",
-    ),
-    ("3d.6", "order forgotten", "another order", BEAM.format(
-        "return total.ravel()[best][::-1], parents[::-1], characters[::-1]")),
-    ("3d.6", "not sorted", "another order", BEAM.format("return total.ravel()[best], parents, characters")
-     .replace("np.argsort(-total, axis=None)", "np.sort(np.argsort(-total, axis=None)[:width])")),
-    ("3d.6", "swapped", "swapped", BEAM.format("return total.ravel()[best], characters, parents")),
-    ("3d.6", "flat index", "remainder", BEAM.format("return total.ravel()[best], parents, best")),
-    ("3d.6", "score forgotten", "score so far is missing", BEAM.format("return total.ravel()[best], parents, characters")
-     .replace("scores[:, None] + log_p", "0 * scores[:, None] + log_p")),
-    ("3d.6", "product", "not multiplied", BEAM.format("return total.ravel()[best], parents, characters")
-     .replace("scores[:, None] + log_p", "scores[:, None] * log_p")),
-    ("3d.6", "worst", "worst continuations", BEAM.format("return total.ravel()[best], parents, characters")
-     .replace("np.argsort(-total", "np.argsort(total")),
-    ("3d.6", "probabilities", "stay logarithms", BEAM.format("return np.exp(total.ravel()[best]), parents, characters")),
-    ("3d.6", "scores only", "three arrays", BEAM.format("return total.ravel()[best]")),
-    (
-        "3d.6",
-        "one child each",
-        "several children",
-        """
-def extend_beam(scores, log_p, width):
-    total = (scores[:, None] + log_p).max(axis=1)
-    parents = np.argsort(-total)[:width]
-    return total[parents], parents, log_p.argmax(axis=1)[parents]
-""",
-    ),
-]  # fmt: skip
+]
 
 RIGHT_BUT_UNUSUAL = [
     ("3d.1", """
-def windows_and_targets(text, starts, length):
-    whole = np.stack([text[start : start + length + 1] for start in starts])
-    return whole[:, :-1], whole[:, 1:]
-"""),
-    ("3d.1", """
-def windows_and_targets(text, starts, length):
-    windows = np.lib.stride_tricks.sliding_window_view(text, length)
-    return [windows[starts], windows[[start + 1 for start in starts]]]
-"""),
-    ("3d.2", """
 def back_off(counts, shorter, discount):
     rows = []
     for count, p in zip(counts, shorter):
@@ -444,57 +346,112 @@ def back_off(counts, shorter, discount):
         rows.append(p)
     return rows
 """),
-    ("3d.3", """
-def bits_per_character(targets, logits):
-    log_p = ops.log_softmax(logits) / ops.log(2.0)
-    return -ops.mean(ops.sum(log_p * ops.one_hot(ops.cast(targets, "int32"), logits.shape[-1]), axis=-1))
+    ("3d.1", """
+def back_off(counts, shorter, discount):
+    total = np.sum(counts, axis=1)[:, None]
+    seen = counts > 0
+    share = np.divide(discount * seen.sum(axis=1)[:, None], total, out=np.ones(total.shape), where=total > 0)
+    own = np.divide(counts - discount * seen, total, out=np.zeros(counts.shape), where=total > 0)
+    return own + share * shorter
 """),
-    ("3d.3", """
-def bits_per_character(targets, logits):
-    log_p = ops.log_softmax(logits)
-    picked = ops.take_along_axis(log_p, ops.cast(targets, "int32")[..., None], axis=-1)
-    return -ops.mean(picked) / np.log(2)
-"""),
-    ("3d.4", """
+    ("3d.2", """
 def next_probabilities(logits, temperature, top_k):
-    best, places = ops.top_k(logits, top_k)
-    p = ops.softmax(best / temperature)
-    return ops.sum(ops.one_hot(places, logits.shape[-1]) * p[..., None], axis=1)
+    order = np.argsort(-np.asarray(logits), axis=1)[:, :top_k]
+    best = np.take_along_axis(np.asarray(logits, "float64"), order, axis=1) / temperature
+    p = np.exp(best - best.max(axis=1, keepdims=True))
+    result = np.zeros(logits.shape)
+    np.put_along_axis(result, order, p / p.sum(axis=1, keepdims=True), axis=1)
+    return result
 """),
-    ("3d.4", """
+    ("3d.2", """
 def next_probabilities(logits, temperature, top_k):
-    p = ops.softmax(ops.divide(logits, temperature))
-    kept = ops.where(p >= ops.min(ops.top_k(p, top_k)[0], axis=-1, keepdims=True), p, 0.0)
+    from keras import ops
+    p = ops.softmax(ops.convert_to_tensor(logits / temperature), axis=-1)
+    best = ops.top_k(ops.convert_to_tensor(logits), top_k)[0]
+    kept = ops.where(ops.convert_to_tensor(logits) >= best[:, -1:], p, 0.0)
     return kept / ops.sum(kept, axis=-1, keepdims=True)
 """),
-    ("3d.5", """
-def free_run(step, characters, state, uniforms):
+    ("3d.2", """
+def next_probabilities(logits, temperature, top_k):
+    rows = []
+    for row in logits:
+        out = np.argpartition(row, -top_k)[:-top_k] if top_k < len(row) else []
+        scaled = np.array(row, "float64") / temperature
+        scaled[out] = -1e9
+        rows.append(softmax(scaled))
+    return np.array(rows)
+"""),
+    ("3d.3", """
+def free_run(step, choose, characters, state, uniforms):
     written = np.zeros(uniforms.shape, dtype=int)
     for t, u in enumerate(uniforms.T):
-        p, state = step(characters, state)
+        logits, state = step(characters, state)
+        p = choose(logits)
         characters = np.array([np.searchsorted(np.cumsum(row), x, side="right") for row, x in zip(p, u)])
         written[:, t] = characters
     return written
 """),
-    ("3d.6", """
-def extend_beam(scores, log_p, width):
-    found = sorted(((scores[b] + log_p[b, c], b, c) for b in range(len(scores)) for c in range(log_p.shape[1])))[::-1]
-    best, parents, characters = zip(*found[:width])
-    return list(best), list(parents), list(characters)
-"""),
-    ("3d.5", """
-def free_run(step, characters, state, uniforms):
+    ("3d.3", """
+def free_run(step, choose, characters, state, uniforms):
     rows = [[] for _ in uniforms]
     for t in range(uniforms.shape[1]):
-        p, state = step([row[-1] for row in rows] if t else characters, state)
-        for row, cumulated, u in zip(rows, np.cumsum(p, axis=1), uniforms[:, t]):
-            row.append(int(np.argmax(cumulated > u)))
+        logits, state = step(characters, state)
+        characters = np.argmax(np.cumsum(choose(logits), axis=-1) > uniforms[:, [t]], axis=-1)
+        for row, code in zip(rows, characters):
+            row.append(int(code))
     return rows
 """),
+    ("3d.4", """
+def streams(text, batch, length):
+    row = (len(text) - 1) // batch
+    windows = row // length
+    inputs, targets = [], []
+    for w in range(windows):
+        for b in range(batch):
+            start = b * row + w * length
+            inputs.append(text[start : start + length])
+            targets.append(text[start + 1 : start + length + 1])
+    return np.array(inputs), np.array(targets)
+"""),
+    ("3d.4", """
+def streams(text, batch, length):
+    windows = (len(text) - 1) // (batch * length)
+    starts = np.arange(batch) * windows * length + length * np.arange(windows)[:, None]
+    places = starts.reshape(-1, 1) + np.arange(length)
+    return [text[places], text[places + 1]]
+"""),
+    ("3d.5", """
+def cell_that_follows(cells, inside):
+    found = []
+    for cell in cells.T:
+        found.append(0.0 if np.ptp(cell) == 0 else abs(np.corrcoef(cell, inside)[0, 1]))
+    return np.argmax(found)
+"""),
+    ("3d.5", """
+def cell_that_follows(cells, inside):
+    r = np.corrcoef(cells.astype("float64"), inside, rowvar=False)[-1, :-1]
+    return np.argmax(np.abs(np.nan_to_num(r)))
+"""),
+    ("3d.5", """
+def cell_that_follows(cells, inside):
+    from keras import ops
+    gap = cells[inside].mean(axis=0) - cells[~inside].mean(axis=0)
+    spread = cells.std(axis=0)
+    return ops.argmax(ops.abs(gap) / ops.where(spread > 1e-6, spread, 1e9))
+"""),
     ("3d.6", """
-def extend_beam(scores, log_p, width):
-    total = ops.reshape(ops.expand_dims(scores, 1) + log_p, (-1,))
-    best, places = ops.top_k(total, min(width, log_p.size))
-    return best, places // log_p.shape[1], places % log_p.shape[1]
+def length_probabilities(p_end):
+    result = np.zeros(np.shape(p_end))
+    for b, row in enumerate(p_end):
+        left = 1.0
+        for t, p in enumerate(row):
+            result[b, t] = left * p
+            left -= result[b, t]
+    return result
+"""),
+    ("3d.6", """
+def length_probabilities(p_end):
+    survival = np.pad(np.cumprod(1 - p_end, axis=1), ((0, 0), (1, 0)), constant_values=1)
+    return -np.diff(survival, axis=1)
 """),
 ]  # fmt: skip
