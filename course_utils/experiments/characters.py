@@ -79,10 +79,13 @@ class CarriedLSTM(layers.LSTM):
         x, *states = inputs
         return [keras.KerasTensor((*x.shape[:2], self.units)), *(keras.KerasTensor(state.shape) for state in states)]
 
+    def projected(self, x):
+        """What each step adds from its input, x W_x + b: (T, batch, 4 * units)."""
+        return tf.tensordot(tf.transpose(x, (1, 0, 2)), self.cell.kernel, 1) + self.cell.bias
+
     def call(self, inputs):
         x, h, c = inputs
-        z = tf.tensordot(tf.transpose(x, (1, 0, 2)), self.cell.kernel, 1) + self.cell.bias
-        outputs, h, c = recurrence(z, tf.convert_to_tensor(self.cell.recurrent_kernel), h, c)
+        outputs, h, c = recurrence(self.projected(x), tf.convert_to_tensor(self.cell.recurrent_kernel), h, c)
         return [tf.transpose(outputs, (1, 0, 2)), h, c]
 
 

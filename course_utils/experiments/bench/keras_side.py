@@ -65,6 +65,30 @@ def speech_step(work, size, jit_compile):
     return training(model, keras.losses.SparseCategoricalCrossentropy(from_logits=True), work, size, jit_compile)
 
 
+def speech_step_by_hand(work, size, look_up):
+    """The same with the LSTM of the course's long trainings, whose gradient of W is one product over all steps.
+
+    look_up: take rows of the first kernel in place of multiplying one-hot rows with it.
+    """
+    import tensorflow as tf
+
+    from course_utils.experiments.characters import CarriedLSTM
+
+    class OfCodes(CarriedLSTM):
+        def projected(self, x):
+            return tf.gather(self.cell.kernel, tf.transpose(x)) + self.cell.bias
+
+    ids = keras.Input((size["T"],), dtype="int32")
+    one_hot = layers.Lambda(lambda ids: ops.one_hot(ids, size["V"]))(ids)
+    zeros = layers.Lambda(lambda x: ops.zeros((ops.shape(x)[0], size["units"])))(one_hot)
+    first = OfCodes(size["units"]) if look_up else CarriedLSTM(size["units"])
+    first.build(((None, size["T"], size["V"]),))
+    h, _, _ = first([ids if look_up else one_hot, zeros, zeros])
+    _, h, _ = CarriedLSTM(size["units"])([h, zeros, zeros])
+    model = keras.Model(ids, layers.Dense(size["V"])(h))
+    return training(model, keras.losses.SparseCategoricalCrossentropy(from_logits=True), work, size, False)
+
+
 def review_step(work, size, jit_compile):
     ids = keras.Input((None,), dtype="int32")
     both = layers.Bidirectional(layers.LSTM(size["units"]))

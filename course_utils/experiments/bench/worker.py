@@ -36,10 +36,12 @@ STACKS = {  # {stack: (packages, {work: {contender: (module, function, arguments
     "tensorflow": (
         ("tensorflow", "keras", "numpy"),
         {
-            **{
-                work: {f"Keras on TensorFlow, {name}": ("keras_side", work, (jit,)) for name, jit in JIT}
-                for work in ("speech_step", "review_step")
+            "speech_step": {
+                **{f"Keras on TensorFlow, {name}": ("keras_side", "speech_step", (jit,)) for name, jit in JIT},
+                "Keras on TensorFlow, W's gradient as one product": ("keras_side", "speech_step_by_hand", (False,)),
+                "the same, and a look-up for the one-hot rows": ("keras_side", "speech_step_by_hand", (True,)),
             },
+            "review_step": {f"Keras on TensorFlow, {name}": ("keras_side", "review_step", (jit,)) for name, jit in JIT},
             "attention": {
                 "Keras on TensorFlow, greedy loop, compiled": ("keras_side", "greedy", ()),
                 "Keras on TensorFlow, lesson 4b's beam search, width 1": ("keras_side", "beam_of_one", ()),
