@@ -34,7 +34,7 @@ def expect_integers(what, array):
 
 class BackOff(Check):
     exercise = "3d.1"
-    name = "back_off"
+    name = "interpolate"
     gives = "array"
 
     def inputs(self, rng):

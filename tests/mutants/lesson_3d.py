@@ -4,7 +4,7 @@
 from mutants import changed
 
 BACK_OFF = """
-def back_off(counts, shorter, discount):
+def interpolate(counts, shorter, discount):
     total = counts.sum(axis=1, keepdims=True)
     kept = np.maximum(counts - discount, 0)
     saved = total - kept.sum(axis=1, keepdims=True)
@@ -338,7 +338,7 @@ MUTANTS = [
 
 RIGHT_BUT_UNUSUAL = [
     ("3d.1", """
-def back_off(counts, shorter, discount):
+def interpolate(counts, shorter, discount):
     rows = []
     for count, p in zip(counts, shorter):
         if count.sum() > 0:
@@ -347,7 +347,7 @@ def back_off(counts, shorter, discount):
     return rows
 """),
     ("3d.1", """
-def back_off(counts, shorter, discount):
+def interpolate(counts, shorter, discount):
     total = np.sum(counts, axis=1)[:, None]
     seen = counts > 0
     share = np.divide(discount * seen.sum(axis=1)[:, None], total, out=np.ones(total.shape), where=total > 0)
