@@ -18,7 +18,7 @@ import keras
 import numpy as np
 
 from course_utils.datasets import load
-from course_utils.experiments.characters import Training, judge_of, language_model, write
+from course_utils.experiments.characters import PRODUCTS, Training, judge_of, language_model, write
 from course_utils.experiments.result_file import write_result
 from course_utils.text import codes_of
 from course_utils.text.kneser_ney import KneserNey
@@ -63,7 +63,7 @@ def main():
         data=f"tiny_shakespeare, lower-cased, {len(train):,} characters to train on",
         seeds=[SEED],
         seconds=training.curve[-1]["cpu_seconds"],
-        settings=NETWORK | SETTINGS,
+        settings=NETWORK | SETTINGS | {"products": PRODUCTS},
         curve=training.curve,
         validation=min(row["validation"] for row in training.curve),
         in_windows=round(nats(*pieces(validation, 100)), 4),
