@@ -144,7 +144,7 @@ def draw_judged(edges, bits):
         axes.plot(middles, mean, "o-", color=PALETTE[colour], label=name)
         axes.fill_between(middles, mean - error, mean + error, color=PALETTE[colour], alpha=0.15, linewidth=0)
     axes.set(xlabel="characters after the prompt", ylabel="bits per character, Kneser–Ney")
-    axes.set_title("What does a judge say who only counts?")
+    axes.set_title("What does a judge that only counts say?")
     axes.legend(loc="upper left", bbox_to_anchor=(1, 1))
     means = {name: values.mean(axis=0) for name, values in bits.items()}
     plots.show(f"Bits per character under Kneser–Ney, by distance from the prompt. {plots.told(means)}")
