@@ -76,6 +76,13 @@ class BackOff(Check):
         expect_close("the probabilities", p, expected, [*wrong, *sums_to_1(p)], atol=1e-7)
 
 
+def fixed(counts, shorter, discount):
+    """A level with a discount of its own."""
+    total, kept = counts.sum(axis=1, keepdims=True), np.maximum(counts - discount, 0)
+    mixed = (kept + (total - kept.sum(axis=1, keepdims=True)) * shorter) / np.maximum(total, 1)
+    return np.where(total > 0, mixed, shorter)
+
+
 def backed_off(counts, shorter, discount):
     """(right probabilities, [(wrong ones, hint)]), row by row."""
     names = ["right", "lost", "seen", "everywhere", "plain", "once", "fixed", "squared", "uniform", "doubled", "alone"]
@@ -118,6 +125,11 @@ def backed_off(counts, shorter, discount):
         (tables["squared"], "`shorter` is multiplied in twice; once is enough"),
         (tables["uniform"], f"what is saved is spread evenly; {spend}"),
         (tables["doubled"], "the discount is spent but not taken off the counts"),
+        *[
+            (fixed(counts, shorter, number), f"`discount` is not used; yours is {number} whatever it is")
+            for number in (0.5, 0.75)
+            if number != discount
+        ],
         (tables["alone"], "what the counts keep is missing: count - discount, divided by the total"),
         (np.where(columns > 0, down, shorter), "these are totals of columns; a history has its counts in a row"),
         (np.where(new, shorter, (kept + saved * shorter) / max(total.sum(), 1)), "divide by the row's own total"),
@@ -142,8 +154,9 @@ def backed_off(counts, shorter, discount):
 # --- choosing a character -----------------------------------------------------------------------------------------
 
 NOT_FINITE = (
-    "there is nan or inf in your result: exp overflows for large logits, or all of a row is out; softmax copes with "
-    "large logits, and with -np.inf for what is out"
+    "there is nan or inf in your result: exp overflows for large logits, or nothing is left of a row, because all of "
+    "it is out or its probabilities have all become 0. Cut each row at its own k-th largest; softmax over axis=1 copes "
+    "with large logits, and with -np.inf for what is out"
 )
 
 
@@ -166,6 +179,8 @@ class NextProbabilities(Check):
             "with top_k = 1": {"logits": logits, "temperature": 1.0, "top_k": 1},
             "with all characters": {"logits": logits, "temperature": 0.7, "top_k": 32},
             "at a temperature of 0.01": {"logits": logits - 4, "temperature": 0.01, "top_k": 5},
+            "at 0.01, where no logit stands out": {"logits": logits / 100, "temperature": 0.01, "top_k": 5},
+            "where all logits are low": {"logits": logits - 1000, "temperature": 1.0, "top_k": 5},
             "for one text": {"logits": logits[:1].astype("float64"), "temperature": 1, "top_k": 5},
         }
 
@@ -180,6 +195,12 @@ class NextProbabilities(Check):
         if not np.all(np.isfinite(p)):
             wrong.append((p, NOT_FINITE))
         expect_close("the probabilities", p, right, [*wrong, *sums_to_1(p)], atol=1e-6)
+        out = p[~kept_of(logits, k, p)]
+        if np.any(out != 0):
+            raise Wrong(
+                f"a character that is out has a probability of {out.max():.1g}, not of 0; a logit of -np.inf gives "
+                "exactly 0"
+            )
 
 
 def kept_of(logits, k, p=None):
@@ -214,12 +235,17 @@ def tempered(logits, t, k, p):
         (logits / t, "these are logits still; the softmax is missing"),
         (np.where(kept, logits / t, -np.inf), "these are logits still; the softmax is missing"),
         (cut(kept, logits * t), "you multiply by the temperature; logits are *divided* by it"),
-        (cut(kept, logits), "the temperature does not enter"),
+        (cut(kept, logits), "the temperature does not enter, or it cancels; divide the *logits* by it"),
         (softmax(logits / t), "all characters are still possible; only the top_k likeliest should be"),
         (softmax(logits * t), "all characters are still possible, and the logits are multiplied by the temperature"),
         (without, "the probabilities that are kept no longer sum to 1: cut first, then take the softmax"),
         (cut(kept, out=0), "a logit of 0 is not a probability of 0, as exp(0) = 1; use -np.inf for what is out"),
         (cut(least), "these are the top_k *least* likely characters"),
+        (cut(~kept) if np.all(np.any(~kept, axis=1)) else logits, "the top_k likeliest are out; they should stay"),
+        (
+            cut(kept, logits / max(t, 0.05)),
+            "a low temperature is replaced by a higher one; use it as it is",
+        ),
         (cut(wider), "top_k + 1 characters are left"),
         (cut(narrower), "top_k - 1 characters are left; the k-th likeliest stays in"),
         (cut(kept_of(logits, 1)), "only the likeliest is left, whatever top_k"),
@@ -379,7 +405,7 @@ def runs(table, first, state, uniforms):
         (run(feed=False), "every step reads the first character; it should read the one just drawn"),
         (run(carry=False, feed=False), "neither the state nor the character just drawn goes into the next step"),
         (run("greedy"), "this takes the likeliest character each time; draw by the uniform numbers"),
-        (run("of logits"), "you draw from the softmax of the logits; draw from choose(logits)"),
+        (run("of logits"), "you draw from a softmax; choose(logits) gives probabilities already"),
         (run("raw logits"), "you draw from the logits; draw from choose(logits)"),
         (run("reached"), f"a running sum that just reaches u does not exceed it: the character drawn is {exceeds}"),
         (run("no sum"), "u is compared with the probabilities themselves; it should be with their running sums"),
@@ -565,7 +591,17 @@ class CellThatFollows(Check):
     def further(self):
         rng = np.random.default_rng(0)
         noise = rng.normal(size=(200, 64)).astype("float32")
-        return {f"for a cell that {what} inside": following(rng, noise, sign) for what, sign in SIGNS.items()}
+        cases = {f"for a cell that {what} inside": following(rng, noise, sign) for what, sign in SIGNS.items()}
+        inside = cases["for a cell that rises inside"]["inside"]
+        second = 0.7 * inside + noise[:, 1] + 2
+        best = {
+            "for a cell that changes its sign": np.where(inside, -1, 1) + 0.1 * noise[:, 0],
+            "for a cell of small values": 1e-4 * (inside + 0.1 * noise[:, 0] + 2),
+        }
+        for name, cell in best.items():
+            cells = np.column_stack([second, cell, noise[:, 2:]]).astype("float32")
+            cases[name] = {"cells": cells, "inside": inside}
+        return cases
 
     def probe(self, answer, inputs):
         with np.errstate(all="ignore"):
@@ -617,23 +653,47 @@ def correlations(cells, inside):
     return np.where(still, 0, covariance / np.where(still, 1, spread) / inside.std())
 
 
+IF_BOTH = "(If you look at both: a correlation subtracts the mean of the cell, and divides by its spread.)"
+
+
+def largest(numbers):
+    """Which is farthest from 0."""
+    return int(np.argmax(np.abs(numbers)))
+
+
 def why_another(cells, inside, yours, r):
     """Why somebody may have chosen another cell."""
     difference = cells[inside].mean(axis=0) - cells[~inside].mean(axis=0)
     spread, still = cells.std(axis=0), np.ptp(cells, axis=0) == 0
+    covariance = (inside - inside.mean()) @ (cells - cells.mean(axis=0)) / len(cells)
     reasons = [
         (
             bool(still[yours]),
             "that cell never changes, so its correlation is 0. (Computed as 0 / 0 it is nan, which argmax takes for "
-            "the largest.)",
+            "the largest. And where such cells are left out first, the numbers of the others shift.)",
         ),
-        (int(np.argmax(r)) == yours, "that is the largest positive correlation; one far below 0 tells as much"),
-        (int(np.argmin(r)) == yours, "that is the lowest correlation; look for the one farthest from 0"),
+        (
+            int(np.argmax(np.abs(correlations(np.abs(cells), inside)))) == yours,
+            "that cell's *absolute value* follows `inside` best; take the absolute value of the correlation, not of "
+            "the cell",
+        ),
+        (
+            int(np.argmax(r)) == yours,
+            f"that is the largest positive correlation; one far below 0 tells as much. {IF_BOTH}",
+        ),
+        (int(np.argmin(r)) == yours, f"that is the lowest correlation; look for the one farthest from 0. {IF_BOTH}"),
         (int(np.argmin(np.abs(r))) == yours, "that cell has the correlation closest to 0; look for the farthest"),
-        (int(np.argmax(spread)) == yours, "that cell varies most; a correlation divides by the spread of the cell"),
+        (
+            any(largest(covariance / (spread + added)) == yours for added in (1, 0.1, 0.05, 0.01, 0.001)),
+            "that cell does not follow `inside` most closely; a number added to the spread hides cells of small values",
+        ),
+        (
+            int(np.argmax(spread)) == yours,
+            "that cell varies most; a correlation also divides by the spread of the cell",
+        ),
         (
             int(np.argmax(np.abs(difference))) == yours,
-            "that cell differs most between inside and outside; a correlation divides by the spread of the cell",
+            "that cell differs most between inside and outside; a correlation also divides by the spread of the cell",
         ),
         (
             int(np.argmax(np.abs(cells[inside].mean(axis=0)))) == yours,
@@ -644,6 +704,14 @@ def why_another(cells, inside, yours, r):
 
 
 # --- when it ends -------------------------------------------------------------------------------------------------
+
+
+def recursive(p_end):
+    """A mistake: each probability from the one before it."""
+    found = np.array(p_end)
+    for t in range(1, found.shape[1]):
+        found[:, t] = p_end[:, t] * (1 - found[:, t - 1])
+    return found
 
 
 class LengthProbabilities(Check):
@@ -689,6 +757,11 @@ class LengthProbabilities(Check):
             (np.cumprod(p_end, axis=1), "this is the probability to end at every step; before the last it must go on"),
             (right / total, "the rows are made to sum to 1; what is missing is the probability to go on after step T"),
             (last, "the last step gets all that is left; a sentence may also go on after step T"),
+            (
+                np.concatenate([0 * p_end[:, :1], right[:, 1:]], axis=1),
+                "0 at the first step, which needs no step before it: its factor is 1",
+            ),
+            (recursive(p_end), "1 minus the probability of length t - 1 is not that of going on; multiply the 1 - p"),
             (p_end * (1 - p_end), "only one step is considered; it must go on at *all* the steps before"),
             (
                 p_end * np.concatenate([np.ones((len(p_end), 1)), 1 - p_end[:, :-1]], axis=1),

@@ -91,6 +91,7 @@ MUTANTS = [
         ),
         not_taken_off=("not taken off the counts", ("(kept + saved", "(counts + saved")),
         spread_evenly=("spread evenly", ("saved * shorter", "saved / counts.shape[1]")),
+        a_discount_of_its_own=("`discount` is not used", ("counts - discount", "counts - 0.75")),
         no_shorter=("`shorter` does not enter", ("saved * shorter", "saved")),
         weights_of_two=(
             "D is taken off each *count*",
@@ -144,6 +145,31 @@ MUTANTS = [
             "equally likely here",
             (SOFTMAX, "np.where(logits >= kth, 1 / np.sum(logits >= kth, axis=1, keepdims=True), 0)"),
         ),
+        out_but_not_quite=("not of 0", ("-np.inf", "-100.0")),
+        a_small_share_for_all=(
+            "not of 0",
+            ("return ", "p = "),
+            ("np.inf), axis=1)", "np.inf), axis=1) + 1e-8\n    return p / p.sum(axis=1, keepdims=True)"),
+        ),
+        a_power_of_float32=(
+            "have all become 0",
+            ("logits / temperature", "logits"),
+            ("return ", "p = "),
+            (
+                "np.inf), axis=1)",
+                "np.inf), axis=1).astype('float32') ** np.float32(1 / temperature)\n    return p / p.sum(axis=1, keepdims=True)",
+            ),
+        ),
+        temperature_cancels=(
+            "or it cancels",
+            ("logits / temperature", "logits"),
+            ("return ", "p = "),
+            ("np.inf), axis=1)", "np.inf), axis=1) / temperature\n    return p / p.sum(axis=1, keepdims=True)"),
+        ),
+        a_temperature_with_a_floor=(
+            "replaced by a higher one",
+            ("logits / temperature", "logits / max(temperature, 0.05)"),
+        ),
         overflows=(
             "exp overflows",
             (
@@ -156,6 +182,7 @@ MUTANTS = [
     *of(
         "3d.3",
         RUN,
+        softmax_of_probabilities=("gives probabilities already", ("choose(logits)", "softmax(choose(logits), axis=1)")),
         state_lost=("not carried on", (STEP, "logits, _ = step(characters, state)")),
         reads_the_first_only=(
             "every step reads the first character",
@@ -168,7 +195,7 @@ MUTANTS = [
             (STEP, "logits, _ = step(first, state)"),
         ),
         greedy=("likeliest character", (DRAW, "np.argmax(choose(logits), axis=1)")),
-        without_choose=("draw from choose(logits)", ("choose(logits)", "softmax(logits, axis=1)")),
+        without_choose=("gives probabilities already", ("choose(logits)", "softmax(logits, axis=1)")),
         logits_drawn=(
             "draw from choose(logits)",
             ("choose(logits)", "logits"),
@@ -290,6 +317,12 @@ MUTANTS = [
             ("int(np.argmax(correlation))", "(int(np.argmax(correlation)), float(correlation.max()))"),
         ),
         a_float=("is an integer", ("int(", "float(")),
+        of_the_absolute_cell=(
+            "not of the cell",
+            ("cells - cells.mean(axis=0)", "np.abs(cells) - np.abs(cells).mean(axis=0)"),
+        ),
+        a_larger_spread=("hides cells of small values", ("np.maximum(spread, 1e-9)", "(spread + 0.05)")),
+        without_the_mean=("subtracts the mean", ("cells - cells.mean(axis=0)", "cells")),
         varies_most=("varies most", ("np.argmax(correlation)", "np.argmax(spread)")),
         a_position=("there is no cell", ("np.argmax(correlation)", "np.argmax(np.abs(deviation)) + cells.shape[1]")),
         no_return=("`return`", ("return ", "")),
@@ -298,6 +331,7 @@ MUTANTS = [
         "3d.6",
         LENGTHS,
         conditional=("also get that far", ("p_end * before", "p_end + 0")),
+        zero_at_first=("needs no step before it", ("np.ones(", "np.zeros(")),
         step_t_counted_as_before=("*before* t", ("p_end * before", "p_end * goes_on")),
         gets_that_far=("it must also end there", ("p_end * before", "before")),
         goes_on_after=("wanted is that it ends there", ("p_end * before", "goes_on")),
