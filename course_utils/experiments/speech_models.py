@@ -29,7 +29,6 @@ from course_utils.text.cells import cells_along, separation
 SEED = 0
 NETWORK = {"units": [512, 512], "embedding": 48, "dropout": 0.4, "blind": 0.05}
 SETTINGS = {"epochs": 28, "batch": 32, "window": 64, "rate": 0.002, "warm": 200, "decay": 0.05, "average": 0.998}
-FURTHER = {"dropout": 0.6, "blind": 0.1}, SETTINGS | {"epochs": 7, "rate": 0.001}
 SPACE, DOT, OPENED, CLOSED = map(CHARACTERS.index, " .[]")
 JUST_AFTER, FEW = 20, 3  # characters; cells of each kind that are told
 
@@ -79,11 +78,6 @@ def best_cells(weights, validation, test):
     return found
 
 
-def spent_since(last, row):
-    """Epoch and seconds of a row, counted on from the last row of another curve."""
-    return {name: round(last[name] + row[name], 1) for name in ("epoch", "seconds", "cpu_seconds")}
-
-
 def main():
     train, validation, test = ([text for text, _ in all_speeches(split)] for split in ("train", "validation", "test"))
     keras.utils.set_random_seed(SEED)
@@ -94,33 +88,24 @@ def main():
         codes = write(model, codes_of(first), count, 0.7, np.random.default_rng(SEED))
         return "".join(CHARACTERS[code] for code in codes)
 
-    how = {
-        "text_of": lambda rng: in_a_row(train, SPACE, rng),
-        "judge": lambda: nats(validation, SPACE) / np.log(2),
-        "look": lambda row: {"sample": text_of("my friends", 300)},
-    }
     training = Training("speech_models", model, SETTINGS, SEED)
-    training.run(**how)
-    for layer in model.layers:
-        if isinstance(layer, keras.layers.Dropout):
-            layer.rate = FURTHER[0]["blind" if layer.noise_shape else "dropout"]
-    further = Training("speech_models_further", model, FURTHER[1], SEED + 1)
-    further.run(**how)
-    best = min((training, further), key=lambda part: min(row["validation"] for row in part.curve))
-    best.use(best.best)
-    curve = training.curve + [row | spent_since(training.curve[-1], row) for row in further.curve]
-    write_weights("speech_models", "language_model", best.best)
+    training.run(
+        text_of=lambda rng: in_a_row(train, SPACE, rng),
+        judge=lambda: nats(validation, SPACE) / np.log(2),
+        look=lambda row: {"sample": text_of("my friends", 300)},
+    )
+    write_weights("speech_models", "language_model", training.best)
     write_result(
         "speech_models",
         data=f"course_speeches, {sum(map(len, train)):,} characters to train on",
         seeds=[SEED],
-        seconds=curve[-1]["cpu_seconds"],
-        settings=NETWORK | SETTINGS | {"products": PRODUCTS, "further": FURTHER},
-        curve=[row | {"training": round(row["training"] / np.log(2), 4)} for row in curve],  # bits, too
-        validation=min(row["validation"] for row in curve),
+        seconds=training.curve[-1]["cpu_seconds"],
+        settings=NETWORK | SETTINGS | {"products": PRODUCTS},
+        curve=[row | {"training": round(row["training"] / np.log(2), 4)} for row in training.curve],  # bits, too
+        validation=min(row["validation"] for row in training.curve),
         test=round(nats(test, SPACE) / np.log(2), 4),
         page=text_of(" ", 2000),
-        cells=best_cells(best.best, validation, test),
+        cells=best_cells(training.best, validation, test),
     )
 
 
