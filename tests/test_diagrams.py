@@ -30,6 +30,18 @@ EACH = {
     "cells": diagrams.cells("SimpleRNN", "residual", "leaky", "λ-gated", "GRU", "LSTM"),
     "shapes": diagrams.shapes(),
     "sharing": diagrams.sharing(),
+    "ctc_moves": diagrams.ctc_moves(),
+    "ctc_lattice": diagrams.ctc_lattice(
+        list("εaεbε"),
+        [[0.5, 0.5, 0, 0, 0], [0.1, 0.4, 0.2, 0.3, 0], [0, 0, 0, 0.75, 0.25]],
+        [False, False, False, True, False],
+        "A lattice",
+        "shares",
+        path=[1, 1, 3],
+    ),
+    "prefix_merging": diagrams.prefix_merging(
+        [{(): 1.0}, {(): 0.4, (1,): 0.6}, {(1,): 0.7, (1, 1): 0.3}], "εa", "Prefixes"
+    ),
     "jacobian_chain": diagrams.jacobian_chain([1, 0.5, 0.09]),
     "two_readers": diagrams.two_readers(),
 }

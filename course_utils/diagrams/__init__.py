@@ -1,5 +1,6 @@
 """Machines drawn in one style, as SVG with alt text, from a few shared parts."""
 
+from course_utils.diagrams.alignment import ctc_lattice, ctc_moves, prefix_merging
 from course_utils.diagrams.directions import bidirectional, stacked, two_readers
 from course_utils.diagrams.drawing import Drawing, Panel
 from course_utils.diagrams.gates import cells, lstm_cell
@@ -14,11 +15,14 @@ __all__ = [
     "back_through_time",
     "bidirectional",
     "cells",
+    "ctc_lattice",
+    "ctc_moves",
     "jacobian_chain",
     "lstm_cell",
     "masked_recurrence",
     "padding",
     "patterns",
+    "prefix_merging",
     "shapes",
     "sharing",
     "stacked",

@@ -1,4 +1,4 @@
-"""The reader of images that lesson 5a is given: the weights are those that were measured, and the script trains."""
+"""The reader of images that lesson 5b is given: the weights are those that were measured, and the script trains."""
 
 import pytest
 
@@ -9,7 +9,7 @@ from course_utils.references import exports
 
 @pytest.fixture(scope="module")
 def lesson():
-    return exports("5a")
+    return exports("5b")
 
 
 @pytest.fixture(scope="module")
