@@ -39,8 +39,18 @@ EACH = {
         "shares",
         path=[1, 1, 3],
     ),
+    "ctc_lattice of nine frames": diagrams.ctc_lattice(
+        list("εaε"), [[0.5, 0.25, 0.25]] * 9, [False] * 3, "A lattice", "shares"
+    ),
     "prefix_merging": diagrams.prefix_merging(
-        [{(): 1.0}, {(): 0.4, (1,): 0.6}, {(1,): 0.7, (1, 1): 0.3}], "εa", "Prefixes"
+        [
+            {(): (1.0, 0.0)},
+            {(): (0.4, 0.0), (1,): (0.0, 0.6)},
+            {(): (0.16, 0.0), (1,): (0.24, 0.6)},
+            {(1,): (0.3, 0.4), (1, 1): (0.0, 0.3)},
+        ],
+        "εa",
+        "Prefixes",
     ),
     "jacobian_chain": diagrams.jacobian_chain([1, 0.5, 0.09]),
     "two_readers": diagrams.two_readers(),

@@ -115,7 +115,8 @@ def inside_a_graph(function, *arguments, shapes, advice="use keras.ops and ops.s
     tensors = [tf.convert_to_tensor(argument) for argument in arguments]
     signature = [tf.TensorSpec(shape, tensor.dtype) for shape, tensor in zip(shapes, tensors, strict=True)]
     try:
-        return tf.function(function, autograph=False, input_signature=signature)(*tensors)
+        # a call of the tf.function itself would warn of retracing, after a few answers
+        return tf.function(function, autograph=False, input_signature=signature).get_concrete_function()(*tensors)
     except Wrong:
         raise
     except Exception as error:

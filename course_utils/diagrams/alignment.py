@@ -3,7 +3,8 @@
 from course_utils.diagrams.drawing import Drawing, Panel
 from course_utils.diagrams.style import FONT
 
-COLUMN, ROW = 58, 40  # from one frame to the next, and from one symbol to the next
+COLUMN, ROW = 53, 40  # from one frame to the next, and from one symbol to the next
+PREFIX_COLUMN, PREFIX_ROW = 131, 76
 CASES = (  # title, symbols, moves onto the last of them, in words
     ("onto a blank", "aε", "from the blank itself, or from the letter before it"),
     (
@@ -72,7 +73,7 @@ def ctc_lattice(symbols, values, may_skip, title, meaning, path=()):
                     COLUMN * t,
                     ROW * s,
                     shown(values[t][s]),
-                    width=40,
+                    width=38,
                     height=24,
                     colour="orange" if on_path else "blue",
                     shade=max(float(values[t][s]), 0.7 * on_path),
@@ -84,35 +85,44 @@ def ctc_lattice(symbols, values, may_skip, title, meaning, path=()):
             after = cells.get((t + 1, s + by))
             if after and (by < 2 or may_skip[s + by]):
                 on_path = len(path) > 0 and path[t] == s and path[t + 1] == s + by
-                panel.arrow(cell, after, colour="orange" if on_path else "grey", head=bool(on_path))
+                panel.arrow(cell, after, colour="orange" if on_path else "faded", head=bool(on_path))
     return Drawing(panel)
 
 
 def prefix_merging(frames, names, title):
-    """The prefixes of a beam search, frame by frame; where two lines meet, their probabilities are added.
+    """The prefixes of a beam search, frame by frame, each in a row of its own; where lines meet, they are added up.
 
-    frames: a dictionary {prefix, a tuple of codes: its probability} for the beginning and after each frame. names: of
-    the codes, names[0] of the blank.
+    frames: a dictionary for the start and after each frame, {prefix, a tuple of codes: (probability of its paths that
+    end in a blank, of those that end in its last symbol)}. names: of the codes, names[0] of the blank.
     Returns a Drawing.
     """
     told = "; ".join(
-        f"after frame {t}: " + ", ".join(f"{spelled(prefix, names)} {shown(p)}" for prefix, p in beams.items())
+        f"after frame {t}: " + ", ".join(f"{spelled(prefix, names)} {shown(sum(p))}" for prefix, p in beams.items())
         for t, beams in enumerate(frames)
         if t
     )
     panel = Panel(title, f"Each prefix stays as it is, or grows by a letter. {told}.")
+    prefixes = sorted({prefix for beams in frames for prefix in beams}, key=lambda prefix: (len(prefix), prefix))
     nodes = []
     for t, beams in enumerate(frames):
-        panel.text(118 * t, -34, "start" if t == 0 else f"frame {t}", size=FONT - 4, colour="grey")
+        panel.text(PREFIX_COLUMN * t, -48, "start" if t == 0 else f"frame {t}", size=FONT - 4, colour="grey")
         nodes.append({})
-        for row, (prefix, p) in enumerate(beams.items()):
-            label = f"{spelled(prefix, names)}  {shown(p)}"
-            nodes[t][prefix] = panel.box(118 * t, 48 * row, label, "blue", width=86, height=30)
+        for prefix, (in_blank, in_symbol) in beams.items():
+            x, y = PREFIX_COLUMN * t, PREFIX_ROW * prefixes.index(prefix)
+            nodes[t][prefix] = panel.box(x, y, "", "blue", width=94, height=50)
+            panel.text(x, y - 10, f"{spelled(prefix, names)}  {shown(in_blank + in_symbol)}", size=FONT - 1, halo=False)
+            parts = f"{names[0]} {shown(in_blank)}"
+            if prefix:
+                parts += f" · {names[prefix[-1]]} {shown(in_symbol)}"
+            panel.text(x, y + 13, parts, size=FONT - 5, colour="grey", halo=False)
         for prefix, node in nodes[t].items() if t else ():
-            for origin in {prefix, prefix[:-1]}:
-                if origin in nodes[t - 1]:
-                    grows = origin != prefix
-                    panel.arrow(nodes[t - 1][origin], node, colour="orange" if grows else "ink")
+            before = frames[t - 1]
+            if prefix in before:
+                panel.arrow(nodes[t - 1][prefix], node)
+            shorter = prefix[:-1]
+            repeats = prefix[-2:-1] == prefix[-1:]  # then only paths that have had a blank since may go on to it
+            if prefix and before.get(shorter, (0, 0))[0] + (0 if repeats else before.get(shorter, (0, 0))[1]) > 0:
+                panel.arrow(nodes[t - 1][shorter], node, colour="orange")
     return Drawing(panel)
 
 
