@@ -313,3 +313,23 @@ def test_a_bidirectional_layer_goes_both_ways_and_a_stacked_one_up():
     assert "join" in words(both) and "join" not in words(above)
     said = "The forward state of word 4 and the backward state of word 1"
     assert said in repr(diagrams.bidirectional(["so", "very", "good", "film"])) and said not in repr(diagrams.stacked())
+
+
+def test_a_lattice_has_no_line_past_the_blank_between_equal_letters():
+    everywhere = [[0.2] * 5] * 2
+    (apart,), (equal,) = (
+        pictures(
+            diagrams.ctc_lattice(list(symbols), everywhere, [False, False, False, skip, False], "A lattice", "shares")
+        )
+        for symbols, skip in (("εaεbε", True), ("εaεaε", False))
+    )
+    assert drawn_with(apart, "faded") == drawn_with(equal, "faded") + 1 == 10
+
+
+def test_a_prefix_doubles_its_last_letter_only_after_a_blank():
+    def grown(in_blank):
+        return diagrams.prefix_merging([{(1,): (in_blank, 0.5)}, {(1, 1): (0.0, 0.1)}], "εa", "Prefixes")
+
+    (possible,), (impossible,) = pictures(grown(0.3)), pictures(grown(0.0))
+    assert drawn_with(possible, "orange") > drawn_with(impossible, "orange") == 0
+    assert words(possible)[1:3] == ["a  .80", "ε .30 · a .50"]

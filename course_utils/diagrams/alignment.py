@@ -109,12 +109,11 @@ def prefix_merging(frames, names, title):
         nodes.append({})
         for prefix, (in_blank, in_symbol) in beams.items():
             x, y = PREFIX_COLUMN * t, PREFIX_ROW * prefixes.index(prefix)
-            nodes[t][prefix] = panel.box(x, y, "", "blue", width=94, height=50)
-            panel.text(x, y - 10, f"{spelled(prefix, names)}  {shown(in_blank + in_symbol)}", size=FONT - 1, halo=False)
             parts = f"{names[0]} {shown(in_blank)}"
             if prefix:
                 parts += f" · {names[prefix[-1]]} {shown(in_symbol)}"
-            panel.text(x, y + 13, parts, size=FONT - 5, colour="grey", halo=False)
+            label = f"{spelled(prefix, names)}  {shown(in_blank + in_symbol)}"
+            nodes[t][prefix] = panel.box(x, y, label, "blue", width=94, height=50, value=parts)
         for prefix, node in nodes[t].items() if t else ():
             before = frames[t - 1]
             if prefix in before:
