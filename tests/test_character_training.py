@@ -9,6 +9,7 @@ import tensorflow as tf
 from keras import layers
 
 from course_utils.experiments import characters, speech_models
+from course_utils.experiments.carried_lstm import CarriedLSTM
 from course_utils.text import codes_of
 from course_utils.text.cells import cells_along, separation
 
@@ -28,7 +29,7 @@ def read(model, codes, states=None):
 def test_the_fast_lstm_has_the_outputs_and_gradients_of_keras():
     rng = np.random.default_rng(0)
     x, h, c = (tf.constant(rng.normal(size=size), "float32") for size in ((4, 9, 3), (4, 5), (4, 5)))
-    theirs, ours = layers.LSTM(5, return_sequences=True, return_state=True), characters.CarriedLSTM(5)
+    theirs, ours = layers.LSTM(5, return_sequences=True, return_state=True), CarriedLSTM(5)
     theirs(x, initial_state=[h, c])
     ours([x, h, c])
     ours.set_weights(theirs.get_weights())

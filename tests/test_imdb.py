@@ -1,12 +1,9 @@
 """The experiments on IMDB: their token ids, the reviews they read to the end, what they count, what they remember."""
 
-import keras
 import numpy as np
 import pytest
-import tensorflow as tf
 
 from course_utils.experiments import imdb_pretrained, imdb_reviews, imdb_rivals
-from course_utils.experiments.carried_lstm import CarriedLSTM
 
 GOOD = [["a", "good", "film"], ["good", "good", "acting"]]
 BAD = [["a", "bad", "film"], ["bad", "acting", "not", "good"]]
@@ -97,21 +94,3 @@ def test_classifier_begins_as_the_language_model_and_padding_does_not_matter(sma
     np.testing.assert_array_equal(embedding.get_weights()[0], small.embedding.get_weights()[0])
     untrained = imdb_pretrained.classifier(None)
     assert abs(np.array(untrained(ids)) - np.array(model(ids))).max() > 1e-6
-
-
-def test_carried_lstm_is_keras_lstm_in_values_and_gradients():
-    keras.utils.set_random_seed(0)
-    x, h, c = (tf.random.normal(shape) for shape in [(3, 7, 5), (3, 4), (3, 4)])
-    mine, theirs = CarriedLSTM(4), keras.layers.LSTM(4, return_sequences=True, return_state=True)
-    found = []
-    for layer, call in [(mine, lambda: mine([x, h, c])), (theirs, lambda: theirs(x, initial_state=[h, c]))]:
-        call()
-        layer.set_weights((mine if layer is mine else found[0][2]).get_weights())
-        with tf.GradientTape() as tape:
-            tape.watch([x, h, c])
-            outputs = call()
-            loss = sum(tf.reduce_sum(tf.sin(output)) for output in outputs)
-        found.append((outputs, tape.gradient(loss, [x, h, c, *[v.value for v in layer.trainable_variables]]), layer))
-    for (mine_values, mine_slopes, _), (values, slopes, _) in [found]:
-        for one, other in zip([*mine_values, *mine_slopes], [*values, *slopes], strict=True):
-            np.testing.assert_allclose(one, other, atol=1e-5)

@@ -18,7 +18,8 @@ import keras
 import numpy as np
 
 from course_utils.datasets import load
-from course_utils.experiments.characters import PRODUCTS, Training, judge_of, language_model, write
+from course_utils.experiments.carried_lstm import PRODUCTS
+from course_utils.experiments.characters import Training, judge_of, language_model, write
 from course_utils.experiments.result_file import write_result
 from course_utils.text import codes_of
 from course_utils.text.kneser_ney import KneserNey

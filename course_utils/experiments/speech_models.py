@@ -20,7 +20,8 @@ said just after it, or to the beginning of a sentence; as areas under ROC curves
 import keras
 import numpy as np
 
-from course_utils.experiments.characters import PRODUCTS, Training, in_a_row, judge_of, language_model, write
+from course_utils.experiments.carried_lstm import PRODUCTS
+from course_utils.experiments.characters import Training, in_a_row, judge_of, language_model, write
 from course_utils.experiments.result_file import write_result, write_weights
 from course_utils.experiments.speeches import all_speeches, in_rows
 from course_utils.text import CHARACTERS, codes_of

@@ -22,7 +22,8 @@ import keras
 import numpy as np
 from keras import layers, ops
 
-from course_utils.experiments.characters import CarriedLSTM, write_whole
+from course_utils.experiments.carried_lstm import CarriedLSTM
+from course_utils.experiments.characters import write_whole
 from course_utils.experiments.result_file import write_result, write_weights
 from course_utils.experiments.speeches import all_speeches, bits_per_character, in_rows
 from course_utils.paths import REPOSITORY

@@ -72,7 +72,7 @@ def speech_step_by_hand(work, size, look_up):
     """
     import tensorflow as tf
 
-    from course_utils.experiments.characters import CarriedLSTM
+    from course_utils.experiments.carried_lstm import CarriedLSTM
 
     class OfCodes(CarriedLSTM):
         def projected(self, x):
