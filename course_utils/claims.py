@@ -71,9 +71,9 @@ CLAIMS = {
         "a bidirectional encoder helps, because later words decide what earlier ones mean", "FSDL, Grenoble", "4b"
     ),
     "C35": Claim("quantised weights speed up inference", "FSDL", "4b"),
-    "C36": Claim("a fixed sliding window fails where widths vary; CTC needs no alignment", "FSDL", "5a"),
-    "C37": Claim("merge repeats, then drop blanks; a blank keeps two equal characters apart", "FSDL", "5a, 5b"),
-    "C38": Claim("one loss reads handwriting, pen strokes and speech", "FSDL", "5a, 5b"),
+    "C36": Claim("a fixed sliding window fails where widths vary; CTC needs no alignment", "FSDL", "5b"),
+    "C37": Claim("merge repeats, then drop blanks; a blank keeps two equal characters apart", "FSDL", "5a, 5c"),
+    "C38": Claim("one loss reads handwriting, pen strokes and speech", "FSDL", "5b, 5c"),
     "C39": Claim("recurrent training is serial, and so much slower than a ConvNet's", "FSDL, POSTECH", "6"),
     "C40": Claim("recurrent training is finicky", "FSDL", "6"),
     "C41": Claim("an RNN handles any length with a fixed size", "POSTECH", "6"),

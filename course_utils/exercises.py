@@ -150,7 +150,7 @@ def edition_here(lesson):
 def other_edition(lesson, edition):
     """A sentence where a notebook is of another edition than the installed course, or of no lesson of it; else None.
 
-    lesson: the name that the notebook gives to `setup`, as "5b_lab3_speech". edition: likewise.
+    lesson: the name that the notebook gives to `setup`, as "5c_lab3_speech". edition: likewise.
     """
     number = lesson.split("_")[0]
     try:

@@ -1,8 +1,10 @@
 """`make bench`: what it takes from the lessons is still there, it times nothing unequal, and its page is in step."""
 
 import json
+import re
 import subprocess
 import sys
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -44,3 +46,17 @@ def test_the_page_is_that_of_the_results():
     assert page.PAGE.read_text(encoding="utf-8") == page.of(result), (
         "python -m course_utils.experiments.bench.page writes it anew"
     )
+
+
+@pytest.mark.slow
+def test_the_snippet_of_the_report_on_keras_ctc_runs_and_both_losses_agree():
+    """On a tiny batch; the report's own sizes take half a minute."""
+    report = (Path(page.__file__).parent / "upstream_ctc.md").read_text(encoding="utf-8")
+    (snippet,) = re.findall(r"```python\n(.*?)```", report, flags=re.DOTALL)
+    tiny, replaced = re.subn(r"in \[\(16, 64, .*\]:", "in [(3, 20, 5, 4)]:", snippet)
+    assert replaced == 1
+    done = subprocess.run([sys.executable, "-c", tiny], capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    gaps = [float(gap) for gap in re.findall(r"differ by (\S+) at most", done.stdout)]
+    assert len(gaps) == 2 and max(gaps) < 1e-4
+    assert len(re.findall(r"^\(3, 20, 5, 4\) (?:keras.ops|sparse) +[\d.]+ ms$", done.stdout, flags=re.MULTILINE)) == 2

@@ -83,6 +83,66 @@ def test_a_wide_beam_finds_the_most_likely_label(seed):
         assert score == pytest.approx(math.log(truth[label]))
 
 
+def log_probability(log_p, label):
+    """log p(label) by the forward recursion: all its paths, over any number of frames."""
+    symbols = [0]
+    for symbol in label:
+        symbols += [symbol, 0]
+    skips = [n > 1 and symbols[n] != symbols[n - 2] for n in range(len(symbols))]
+    alpha = [log_p[0, symbol] if n < 2 else -np.inf for n, symbol in enumerate(symbols)]
+    for frame in log_p[1:]:
+        alpha = [
+            frame[symbol] + np.logaddexp.reduce(alpha[max(0, n - 1 - skips[n]) : n + 1])
+            for n, symbol in enumerate(symbols)
+        ]
+    return np.logaddexp.reduce(alpha[-2:])
+
+
+def twice_counted(log_p, beam_width):
+    """A wrong beam search: a symbol that comes again after a blank begins a new one, and goes on as well."""
+    beams = {(): (1.0, 0.0)}
+    for p in np.exp(log_p):
+        grown = {}
+        for prefix, (in_blank, in_label) in beams.items():
+            total = in_blank + in_label
+            grown.setdefault(prefix, np.zeros(2))[0] += total * p[0]
+            if prefix:
+                grown[prefix][1] += total * p[prefix[-1]]
+            for symbol in range(1, len(p)):
+                repeated = prefix[-1:] == (symbol,)
+                grown.setdefault((*prefix, symbol), np.zeros(2))[1] += (in_blank if repeated else total) * p[symbol]
+        ranked = sorted(grown.items(), key=lambda item: -item[1].sum())[:beam_width]
+        beams = {prefix: tuple(parts) for prefix, parts in ranked}
+    return [(prefix, math.log(sum(parts))) for prefix, parts in beams.items()]
+
+
+def largest_excess(search, beam_width, frames, classes=4, seeds=10):
+    """By how much the score of a prefix in the last beam exceeds log p of that label, at most, over random problems."""
+    excess = -math.inf
+    for seed in range(seeds):
+        log_p = random_log_p(seed, frames, classes, sharpness=1 + seed / 3)
+        for label, score in search(log_p, beam_width=beam_width):
+            excess = max(excess, score - log_probability(log_p, label))
+    return excess
+
+
+def test_the_forward_recursion_is_the_sum_over_all_paths():
+    log_p = random_log_p(0)
+    for label, probability in probabilities_of_labels(log_p).items():
+        assert log_probability(log_p, label) == pytest.approx(math.log(probability))
+
+
+@pytest.mark.parametrize("beam_width", [1, 2, 5, 25])
+@pytest.mark.parametrize("frames", [6, 40])
+def test_a_beam_never_scores_more_than_the_true_probability_of_its_label(beam_width, frames):
+    """Pruning can only lose paths (A. Hannun, Distill 2017, has this test)."""
+    assert largest_excess(ctc.prefix_beam_search, beam_width, frames) < 1e-9
+
+
+def test_a_beam_that_counts_paths_twice_scores_more():
+    assert largest_excess(twice_counted, 25, 6) > 0.01
+
+
 @pytest.mark.parametrize("seed", range(10))
 def test_a_language_model_and_a_bonus_count_once_per_symbol(seed):
     log_p, rng = random_log_p(seed), np.random.default_rng(seed)

@@ -30,6 +30,28 @@ EACH = {
     "cells": diagrams.cells("SimpleRNN", "residual", "leaky", "λ-gated", "GRU", "LSTM"),
     "shapes": diagrams.shapes(),
     "sharing": diagrams.sharing(),
+    "ctc_moves": diagrams.ctc_moves(),
+    "ctc_lattice": diagrams.ctc_lattice(
+        list("εaεbε"),
+        [[0.5, 0.5, 0, 0, 0], [0.1, 0.4, 0.2, 0.3, 0], [0, 0, 0, 0.75, 0.25]],
+        [False, False, False, True, False],
+        "A lattice",
+        "shares",
+        path=[1, 1, 3],
+    ),
+    "ctc_lattice of nine frames": diagrams.ctc_lattice(
+        list("εaε"), [[0.5, 0.25, 0.25]] * 9, [False] * 3, "A lattice", "shares"
+    ),
+    "prefix_merging": diagrams.prefix_merging(
+        [
+            {(): (1.0, 0.0)},
+            {(): (0.4, 0.0), (1,): (0.0, 0.6)},
+            {(): (0.16, 0.0), (1,): (0.24, 0.6)},
+            {(1,): (0.3, 0.4), (1, 1): (0.0, 0.3)},
+        ],
+        "εa",
+        "Prefixes",
+    ),
     "jacobian_chain": diagrams.jacobian_chain([1, 0.5, 0.09]),
     "two_readers": diagrams.two_readers(),
     "character_model": diagrams.character_model(),
@@ -317,3 +339,23 @@ def test_a_bidirectional_layer_goes_both_ways_and_a_stacked_one_up():
     assert "join" in words(both) and "join" not in words(above)
     said = "The forward state of word 4 and the backward state of word 1"
     assert said in repr(diagrams.bidirectional(["so", "very", "good", "film"])) and said not in repr(diagrams.stacked())
+
+
+def test_a_lattice_has_no_line_past_the_blank_between_equal_letters():
+    everywhere = [[0.2] * 5] * 2
+    (apart,), (equal,) = (
+        pictures(
+            diagrams.ctc_lattice(list(symbols), everywhere, [False, False, False, skip, False], "A lattice", "shares")
+        )
+        for symbols, skip in (("εaεbε", True), ("εaεaε", False))
+    )
+    assert drawn_with(apart, "faded") == drawn_with(equal, "faded") + 1 == 10
+
+
+def test_a_prefix_doubles_its_last_letter_only_after_a_blank():
+    def grown(in_blank):
+        return diagrams.prefix_merging([{(1,): (in_blank, 0.5)}, {(1, 1): (0.0, 0.1)}], "εa", "Prefixes")
+
+    (possible,), (impossible,) = pictures(grown(0.3)), pictures(grown(0.0))
+    assert drawn_with(possible, "orange") > drawn_with(impossible, "orange") == 0
+    assert words(possible)[1:3] == ["a  .80", "ε .30 · a .50"]

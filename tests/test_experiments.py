@@ -123,7 +123,7 @@ def test_what_is_only_moved_has_not_changed(package, tmp_path):
 
 def test_what_a_script_takes_from_a_lesson_counts_with_all_that_it_uses():
     taken = stamps.code_of("image_reader")
-    assert {"image_reader", "Reader", "ctc_loss", "forward_step", "valid_frames", "masked_batches"} <= taken.keys()
+    assert {"image_reader", "Reader", "ctc_loss", "valid_frames", "masked_batches"} <= taken.keys()
     assert not {"pen_reader", "beam_step", "load", "write_result", "exports"} & taken.keys()
 
 

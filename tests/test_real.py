@@ -68,7 +68,7 @@ def test_multi30k_is_prepared_from_the_archives_and_goes_through_tokens_and_back
 
 @pytest.mark.real
 @pytest.mark.skipif(not archive("sample-uniform-distribution.parquet"), reason="no az_letters under COURSE_ARCHIVES")
-def test_lesson_5a_composes_and_trains_in_its_full_profile(tmp_path, monkeypatch):
+def test_lesson_5b_composes_and_trains_in_its_full_profile(tmp_path, monkeypatch):
     """The cells of the lesson as they are, on real capitals prepared under the name of EMNIST's letters."""
     from course_utils.experiments import real_letters
 
@@ -76,8 +76,8 @@ def test_lesson_5a_composes_and_trains_in_its_full_profile(tmp_path, monkeypatch
     images, letters = real_letters.capitals(path)
     real_letters.prepare_as_emnist(tmp_path, images, letters)
     monkeypatch.setenv("TFDS_DATA_DIR", str(tmp_path))
-    lesson = references.lesson_namespace("5a", PROFILE="full")
-    for source in exercises.code_cells(json.loads(exercises.solution_path("5a").read_text(encoding="utf-8"))):
+    lesson = references.lesson_namespace("5b", PROFILE="full")
+    for source in exercises.code_cells(json.loads(exercises.solution_path("5b").read_text(encoding="utf-8"))):
         if "corpus = {" in source or 'PROFILE == "full"' in source:
             exec(source, lesson)
     for name in ("train", "validation", "test", "demonstration"):

@@ -1,4 +1,4 @@
-"""The recogniser of spoken digits: the network of lesson 5b, its weights, and what it hears."""
+"""The recogniser of spoken digits: the network of lesson 5c, its weights, and what it hears."""
 
 import json
 
@@ -63,8 +63,8 @@ def test_nothing_to_hear_and_a_beam_of_nothing_are_errors():
 
 
 def test_the_lesson_builds_the_same_network(trained, clips):
-    """The weights fit what lesson 5b builds in view, layer by layer, and it says the same."""
-    visible = exports("5b").listener()
+    """The weights fit what lesson 5c builds in view, layer by layer, and it says the same."""
+    visible = exports("5c").listener()
     visible.set_weights(trained.get_weights())
     said, same = (hear(network, clips.waveforms[:3])[0] for network in (trained, visible))
     np.testing.assert_allclose(said, same, atol=1e-5)

@@ -1,4 +1,4 @@
-"""Checks of lesson 5a, CTC on handwriting."""
+"""Checks of lesson 5a, CTC."""
 
 import itertools
 
@@ -39,7 +39,7 @@ class Collapse(Check):
     name = "collapse"
 
     def inputs(self, rng):
-        paths = rng.integers(0, 3, size=(12, int(rng.integers(7, 10))))
+        paths = rng.integers(0, 3, size=(12, rng.size("frames", 7, 9, least=6)))
         paths[0, :5] = [1, 0, 1, 1, 2]  # a blank keeps two equal letters apart
         paths[1, :6] = [0, 1, 1, 0, 2, 0]
         paths[2] = BLANK
@@ -97,7 +97,7 @@ class Collapse(Check):
 
 def random_labels(rng):
     """Labels with repeats, padded with 0, and their lengths: three of different lengths, one without padding."""
-    longest = int(rng.integers(6, 9))
+    longest = rng.size("L", 6, 8, least=6)
     lengths = np.array([longest, longest - 2, 3])
     labels = rng.integers(1, 4, size=(3, longest))
     labels[0, :5] = [2, 2, 2, 1, 1]  # two repeats in a row, and another
@@ -115,7 +115,8 @@ def inside_a_graph(function, *arguments, shapes, advice="use keras.ops and ops.s
     tensors = [tf.convert_to_tensor(argument) for argument in arguments]
     signature = [tf.TensorSpec(shape, tensor.dtype) for shape, tensor in zip(shapes, tensors, strict=True)]
     try:
-        return tf.function(function, autograph=False, input_signature=signature)(*tensors)
+        # a call of the tf.function itself would warn of retracing, after a few answers
+        return tf.function(function, autograph=False, input_signature=signature).get_concrete_function()(*tensors)
     except Wrong:
         raise
     except Exception as error:
@@ -245,7 +246,7 @@ class ForwardStep(Check):
     name = "forward_step"
 
     def inputs(self, rng):
-        batch, size = int(rng.integers(2, 4)), 2 * int(rng.integers(3, 5)) + 1
+        batch, size = rng.size("batch", 2, 3), 2 * rng.size("L", 4, 5, least=3) + 1
         alpha = rng.uniform(-9, -4, size=(batch, size))
         alpha[0, size // 2 + 1 :] = -1e9  # not reached yet
         may_skip = np.zeros((batch, size), bool)
@@ -393,144 +394,6 @@ class ForwardStep(Check):
         expect_close("the gradient of the sum by α", outputs["gradient"], weight, atol=2e-3, rtol=1e-2)
 
 
-class FramesNeeded(Check):
-    exercise = "5a.4"
-    name = "frames_needed"
-
-    def inputs(self, rng):
-        labels, lengths = random_labels(rng)
-        return {"labels": labels, "lengths": lengths}
-
-    def probe(self, answer, inputs):
-        return {"frames": answer(inputs["labels"], inputs["lengths"])}
-
-    def judge(self, inputs, outputs):
-        labels, lengths = inputs["labels"], inputs["lengths"]
-        words = [label[:length].tolist() for label, length in zip(labels, lengths, strict=True)]
-        expected = np.array([len(word) + sum(a == b for a, b in itertools.pairwise(word)) for word in words])
-        padding = [
-            len(word) + sum(a == b for a, b in itertools.pairwise(row))
-            for word, row in zip(words, labels.tolist(), strict=True)
-        ]
-        runs = [len(word) + sum(len(list(run)) > 1 for _, run in itertools.groupby(word)) for word in words]
-        around = [int(row[0] == row[-1]) for row in labels], [int(word[0] == word[-1]) for word in words]
-        first = "the first symbol has no neighbour before it: index -1 is the last one, and np.roll brings it in again"
-        once = [len(word) + any(a == b for a, b in itertools.pairwise(word)) for word in words]
-        yours = outputs["frames"]
-        if yours.ndim == 0:
-            raise Wrong("one number for each label is wanted, (batch,); count along axis 1")
-        expect_shape("the frames", yours, expected.shape, "(batch,)")
-        between = "a blank is needed between two equal neighbours, so each such pair costs one frame more"
-        expect_close(
-            "the frames needed",
-            yours,
-            expected,
-            [
-                (lengths, between),
-                (lengths + sum(expected - lengths), "the repeats of all labels are added up: sum along axis 1"),
-                (np.array(padding), "the padding counts as repeats: look at the first label_lengths symbols only"),
-                (
-                    np.full(len(words), labels.shape[1]) + expected - lengths,
-                    "the padded length is counted; label_lengths says how many symbols there are",
-                ),
-                (np.array(padding) - lengths + labels.shape[1], "the padded length is counted, and its repeats"),
-                (
-                    2 * lengths + 1,
-                    "blanks may be skipped, but between equal neighbours: 2 L + 1 is more than is needed",
-                ),
-                (
-                    2 * lengths - 1,
-                    "blanks may be skipped, but between equal neighbours: 2 L - 1 is more than is needed",
-                ),
-                (2 * lengths - [len(set(word)) for word in words], "only *neighbours* need a blank between them"),
-                (np.array(runs), "1 1 1 needs two blanks, not one: count pairs of neighbours, not runs"),
-                (2 * lengths - expected, "a repeat needs one frame more, not less"),
-                (expected + 1, "one too many: no blank is needed before the first symbol or after the last"),
-                (expected - 1, "one too few"),
-                (expected - lengths, "these are the repeats only; the symbols need a frame each as well"),
-                (lengths + 2 * (expected - lengths), "each pair of equal neighbours costs one frame more, not two"),
-                (expected + around[0], first),
-                (expected + around[1], first),
-                (
-                    once,
-                    f"the label {words[0]} has {expected[0] - lengths[0]} pairs of equal neighbours; yours counts one",
-                ),
-            ],
-            where=lambda index: f" for the label {words[index[0]]}",
-        )
-
-
-class ValidFrames(Check):
-    exercise = "5a.5"
-    name = "valid_frames"
-
-    def inputs(self, rng):
-        strides = np.array([[3, 2], [2, 3], [2, 3, 2]][int(rng.integers(3))])
-        widths = rng.integers(4, 30, size=6) * np.prod(strides) + np.array([0, 1, 2, 3, 5, 1])
-        return {"widths": widths.astype("int32"), "strides": strides}
-
-    def probe(self, answer, inputs):
-        strides = inputs["strides"].tolist()
-        eager = {"frames": answer(inputs["widths"].copy(), list(strides))}
-        eager["none"] = answer(inputs["widths"].copy(), [])
-        arrays(eager)
-        advice = "keep to plain arithmetic, as + and //, on all widths at once"
-        compiled = inside_a_graph(
-            lambda widths: answer(widths, list(strides)), inputs["widths"], shapes=[(None,)], advice=advice
-        )
-        return eager | {"compiled": compiled}
-
-    def judge(self, inputs, outputs):
-        widths, strides = inputs["widths"].astype(int), inputs["strides"].tolist()
-        total = int(np.prod(strides))
-        kept = []
-        for width in widths:
-            columns = list(range(width))
-            for stride in strides:
-                columns = columns[::stride]
-            kept.append(len(columns))
-        expected, yours = np.array(kept), outputs["frames"]
-        floored, off, more, plus_one = widths, widths, widths, widths
-        for stride in strides:
-            floored, off, more = floored // stride, (off - 1) // stride, more // stride + 1
-            plus_one = (plus_one + 1) // stride
-        if yours.ndim == 0:
-            raise Wrong("one number for each line is wanted, (batch,)")
-        expect_shape("the frames", yours, expected.shape, "(batch,)")
-        up = "a stride of 2 keeps columns 0, 2, 4, ...: of 5 columns 3; round *up* after each stride"
-        expect_close(
-            "the valid frames",
-            yours,
-            expected,
-            [
-                (floored, up),
-                (widths // total, up),
-                (np.round(widths / total), up),
-                (widths / total, "frames are whole; " + up),
-                (off, "one column too few: " + up),
-                (more, "one frame too many where the stride divides the width: of 4 columns a stride of 2 keeps 2"),
-                (widths // total + 1, "one frame too many where the strides divide the width"),
-                (-(-widths // strides[0]), "every stride counts, not only the first"),
-                (-(-widths // strides[-1]), "every stride counts, not only the last"),
-                (-(-widths // sum(strides)), "strides multiply: after 2 and 2 a frame is 4 columns wide"),
-                (
-                    np.full(len(widths), -(-widths.max() // total)),
-                    "each line has its own width; yours are all the widest",
-                ),
-                (widths, "the strides do nothing here"),
-                (widths // 4, "strides is an argument; yours always divides by 4, and rounds down"),
-                (-(-widths // 4), "strides is an argument; yours always divides by 4"),
-                (plus_one, "adding 1 rounds up for a stride of 2 only; in general add stride - 1"),
-            ],
-            where=lambda index: f" for {widths[index]} columns and the strides {strides}",
-        )
-        expect_close("the valid frames without any stride", outputs["none"], widths)
-        if outputs["compiled"].dtype.kind not in "iu":
-            raise Wrong("inside a model the frames should be whole numbers (// keeps them so); yours are floats")
-        expect_shape("inside a model, the frames", outputs["compiled"], expected.shape, "(batch,)")
-        expect_close("inside a model, the valid frames", outputs["compiled"], expected)
-
-
 def one_frame(beams, p, wrong=""):
     """What beams become in one frame, path by path: each ends in a blank or in its last symbol, and gets one more.
 
@@ -579,7 +442,7 @@ class BeamStep(Check):
         parts = rng.uniform(0.01, 0.2, size=(len(prefixes), 2))
         parts[0, 1] = 0  # the empty prefix has no last symbol
         rows = np.array([[*prefix, *[-1] * (3 - len(prefix))] for prefix in prefixes])
-        return {"prefixes": rows, "parts": parts, "p": rng.dirichlet(np.ones(int(rng.integers(3, 5))))}
+        return {"prefixes": rows, "parts": parts, "p": rng.dirichlet(np.ones(rng.size("classes", 4, 5, least=3)))}
 
     def beams(self, inputs):
         rows, parts = inputs["prefixes"].tolist(), inputs["parts"].tolist()
@@ -665,3 +528,179 @@ class BeamStep(Check):
         right = [round(float(x), 6) for x in expected.get(where, (0, 0))]
         got = [round(float(x), 6) for x in yours.get(where, (0, 0))]
         raise Wrong(f"the prefix {where} should have the parts {right}; yours has {got}")
+
+
+# --- one label by all its paths -------------------------------------------------------------------------------
+
+
+def a_label(rng, longest):
+    """A label of one to `longest` symbols 1 and 2, with a repeat in it where there are two or more."""
+    length = rng.size("L", 2, longest)
+    label = rng.integers(1, 3, size=length)
+    if length > 1:
+        label[1] = label[0]
+    return label
+
+
+def extended(label):
+    """The label with blanks, and where the blank before a symbol may be skipped."""
+    symbols = np.zeros(2 * len(label) + 1, int)
+    symbols[1::2] = label
+    may_skip = (symbols != BLANK) & (np.arange(len(symbols)) >= 2) & (symbols != np.roll(symbols, 2))
+    return symbols, may_skip
+
+
+def sums_over_beginnings(p, may_skip):
+    """α of one label, (T, S), from the probabilities p (T, S) of its symbols."""
+    alpha = np.zeros(p.shape)
+    alpha[0, :2] = p[0, :2]
+    for t in range(1, len(p)):
+        one, two = (np.append(np.zeros(n), alpha[t - 1])[: p.shape[1]] for n in (1, 2))
+        alpha[t] = p[t] * (alpha[t - 1] + one + np.where(may_skip, two, 0))
+    return alpha
+
+
+class LossGradient(Check):
+    exercise = "5a.4"
+    name = "loss_gradient"
+    gives = "array"
+    few = True
+
+    def inputs(self, rng):
+        label = a_label(rng, 2)
+        symbols, may_skip = extended(label)
+        T = 2 * len(label) - 1 + rng.size("more frames", 1, 3)
+        scores = np.exp(rng.reals(T, 3, within=(-2, 2)))
+        p = scores / scores.sum(axis=1, keepdims=True)
+        of_symbols = p[:, symbols]
+        backwards = sums_over_beginnings(of_symbols[::-1, ::-1], extended(label[::-1])[1])[::-1, ::-1]
+        alpha = sums_over_beginnings(of_symbols, may_skip)
+        return {"alpha": alpha, "beta": backwards / of_symbols, "symbols": symbols, "p": p}
+
+    def probe(self, answer, inputs):
+        return {"gradient": answer(*(inputs[name] for name in ("alpha", "beta", "symbols", "p")))}
+
+    def judge(self, inputs, outputs):
+        alpha, beta, symbols, p = (inputs[name] for name in ("alpha", "beta", "symbols", "p"))
+        T, classes = p.shape
+        gamma, total = np.zeros(p.shape), 0.0
+        for path in itertools.product(range(classes), repeat=T):
+            if without_blanks(merged(path)) == symbols[1::2].tolist():
+                probability = p[np.arange(T), path].prod()
+                gamma[np.arange(T), path] += probability
+                total += probability
+        gamma /= total
+        one_hot = np.eye(classes)[symbols]
+        last = np.zeros(p.shape)
+        for place, symbol in enumerate(symbols):
+            last[:, symbol] = alpha[:, place] * beta[:, place] / total
+        shares = alpha / alpha.sum(axis=1, keepdims=True)
+        once = "every place of a symbol counts: the blank stands at several, so add them up"
+        expect_shape("the gradient", outputs["gradient"], p.shape, "(T, classes)")
+        expect_close(
+            "the gradient",
+            outputs["gradient"],
+            p - gamma,
+            [
+                (gamma - p, "the sign is wrong: this is the gradient of +log p(label); the loss is -log p(label)"),
+                (gamma, "this is the occupancy γ; the gradient has another term, from the softmax"),
+                (-gamma, "this is the softmax's part left out: raising one logit lowers the others' probabilities"),
+                (p - total * gamma, "α β is not divided by p(label) yet: γ sums to 1 in every frame"),
+                (-gamma / p, "this is the gradient with respect to p; go on through the softmax to the logits"),
+                (p - last, once),
+                (last - p, once),
+                (p - shares @ one_hot, "the occupancy needs the ends of the paths too: α times β"),
+                (
+                    p - (alpha * beta) @ one_hot / alpha[-1, -1],
+                    "p(label) also counts paths that end in the last letter",
+                ),
+                (p - (alpha * beta) @ one_hot / alpha[-1, -2], "p(label) also counts paths that end in the last blank"),
+                (p * (p - gamma), "a factor p too many: differentiate log p(label), not p(label)"),
+                (p, "this is p alone: the occupancy γ is missing"),
+            ],
+            atol=1e-6,
+        )
+
+
+def place_paths(steps, may_skip):
+    """All sequences of places that spell the label in so many frames."""
+    last = len(may_skip) - 1
+    paths = [(0,), (1,)]
+    for _ in range(steps - 1):
+        paths = [
+            (*path, path[-1] + by)
+            for path in paths
+            for by in (0, 1, 2)
+            if path[-1] + by <= last and (by < 2 or may_skip[path[-1] + by])
+        ]
+    return [path for path in paths if path[-1] >= last - 1]
+
+
+class ForcedAlignment(Check):
+    exercise = "5a.5"
+    name = "forced_alignment"
+    gives = "array"
+
+    def inputs(self, rng):
+        label = a_label(rng, 3)
+        symbols, may_skip = extended(label)
+        T = 2 * len(label) - 1 + rng.size("more frames", 1, 4)
+        return {"log_p": rng.reals(T, 4, within=(-4, -0.1))[:, symbols], "may_skip": may_skip}
+
+    def further(self):
+        likely = {}
+        for words, label, T, favourite in (
+            ("where the blank is likely everywhere", [1, 2], 5, 0),
+            ("where a letter comes twice", [1, 1], 4, 1),
+            ("where there is no time for a blank", [1, 2, 1], 3, 2),
+        ):
+            symbols, may_skip = extended(np.array(label))
+            log_p = np.where(symbols == favourite, -0.1, -3.0) - 0.01 * np.arange(T)[:, None]
+            if favourite == BLANK:
+                log_p[1, 1] = -0.05  # so that the likeliest end of any path is the blank after the first letter
+            likely[words] = {"log_p": log_p, "may_skip": may_skip}
+        return likely
+
+    def probe(self, answer, inputs):
+        return {"places": answer(inputs["log_p"], inputs["may_skip"])}
+
+    def judge(self, inputs, outputs):
+        log_p, skip, yours = inputs["log_p"].astype("float64"), inputs["may_skip"], outputs["places"]
+        T, size = log_p.shape
+        expect_shape("the places", yours, (T,), "(T,)")
+        if np.any(yours != np.rint(yours)) or np.any(yours < 0) or np.any(yours >= size):
+            raise Wrong(f"the places should be whole numbers from 0 to {size - 1}, one for each frame")
+        yours = yours.astype(int)
+        paths = place_paths(T, skip)
+        scores = np.array([log_p[np.arange(T), path].sum() for path in paths])
+        valid, score = set(paths), log_p[np.arange(T), yours].sum()
+        if tuple(yours) in valid and np.isclose(score, scores.max(), atol=1e-6):
+            return
+        if tuple(yours[::-1]) in valid:
+            raise Wrong("the places are in reverse order: you walked back from the last frame; turn the path round")
+        if np.array_equal(yours, log_p.argmax(axis=1)):
+            raise Wrong(
+                "each frame takes its own likeliest place; these need not be the places of one path: use a table"
+            )
+        if yours[-1] < size - 2:
+            raise Wrong(
+                f"the path ends at place {yours[-1]}; it should end at the last letter or the blank after it, "
+                f"{size - 2} or {size - 1}"
+            )
+        if yours[0] > 1:
+            raise Wrong(f"the path begins at place {yours[0]}; it should begin at the first blank or letter, 0 or 1")
+        steps = np.diff(yours)
+        if np.any(steps < 0):
+            raise Wrong("the path goes back; from one frame to the next it stays, goes one place on, or skips one")
+        if np.any(steps > 2):
+            raise Wrong("the path goes on by more than two places at once")
+        if np.any((steps == 2) & ~skip[yours[1:]]):
+            raise Wrong("the path skips where may_skip is False: a blank between equal letters, or a letter")
+        why = ""
+        if np.isclose(score, scores.min(), atol=1e-6):
+            why = "; yours is the *least* likely"
+        elif score < scores.max() and not np.any(steps == 2) and np.any(skip):
+            why = "; yours never skips a blank"
+        raise Wrong(
+            f"the path spells the label, but its log probability is {score:.3f}; the best has {scores.max():.3f}{why}"
+        )

@@ -1,5 +1,6 @@
 """Machines drawn in one style, as SVG with alt text, from a few shared parts."""
 
+from course_utils.diagrams.alignment import ctc_lattice, ctc_moves, prefix_merging
 from course_utils.diagrams.characters import character_model, streams, ways_to_tell
 from course_utils.diagrams.directions import bidirectional, stacked, two_readers
 from course_utils.diagrams.drawing import Drawing, Panel
@@ -16,11 +17,14 @@ __all__ = [
     "bidirectional",
     "cells",
     "character_model",
+    "ctc_lattice",
+    "ctc_moves",
     "jacobian_chain",
     "lstm_cell",
     "masked_recurrence",
     "padding",
     "patterns",
+    "prefix_merging",
     "shapes",
     "sharing",
     "stacked",

@@ -120,11 +120,16 @@ class Panel:
             self.text(x, y + radius * 0.42, value, size=FONT - 4, halo=False)
         return Node(x, y, radius, radius, round=True)
 
-    def box(self, x, y, label, colour="grey", width=None, height=34):
-        """A layer, a function or an input: a box with round corners, as wide as its label needs."""
+    def box(self, x, y, label, colour="grey", width=None, height=34, value=None):
+        """A layer, a function or an input: a box with round corners, as wide as its label needs.
+
+        value: what stands below its label, small.
+        """
         width = width or max(length_of(label, FONT - 1) + 20, height)
         self._rectangle(x, y, width, height, f"shape {known(colour)}", corner=8)
-        self.text(x, y, label, size=FONT - 1, halo=False)
+        self.text(x, y - (0 if value is None else height * 0.2), label, size=FONT - 1, halo=False)
+        if value is not None:
+            self.text(x, y + height * 0.26, value, size=FONT - 5, colour="grey", halo=False)
         return Node(x, y, width / 2, height / 2)
 
     def gate(self, x, y, label="σ", colour="orange"):

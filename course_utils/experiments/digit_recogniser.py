@@ -1,10 +1,10 @@
-"""The recogniser of spoken digits of lesson 5b, trained for longer than a lesson can wait, on digits of both kinds.
+"""The recogniser of spoken digits of lesson 5c, trained for longer than a lesson can wait, on digits of both kinds.
 
     python -m course_utils.experiments.digit_recogniser
     python -m course_utils.experiments.digit_recogniser spoken_digit "spoken_digit without theo"
 
 The first trains on the takes to train on of course_spoken_digits, and leaves the weights in
-results/digit_recogniser.npz, in float16, which lessons 5b and 7 listen with. The second trains on recordings of people:
+results/digit_recogniser.npz, in float16, which lessons 5c and 7 listen with. The second trains on recordings of people:
 takes 5 to 49 of spoken_digit, and the same without one of the speakers. Each is measured on single digits and on
 strings composed of takes or voices that it has never heard, in quiet and in white noise; what was measured stands in
 results/digit_recogniser.json, a row for each network. About five minutes of processor time for the first, and for

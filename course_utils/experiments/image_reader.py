@@ -1,4 +1,4 @@
-"""The reader of images of lesson 5a, trained for longer than a lesson may take.
+"""The reader of images of lesson 5b, trained for longer than a lesson may take.
 
     python -m course_utils.experiments.image_reader
 
@@ -50,7 +50,7 @@ def main():
     parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n")[0])
     parser.add_argument("--epochs", type=int, default=EPOCHS)
     options = parser.parse_args()
-    lesson, begun = exports("5a"), time.monotonic()
+    lesson, begun = exports("5b"), time.monotonic()
     lines, texts = corpus(lesson)
     reader, losses = train(lesson, lines["train"], texts["train"], options.epochs)
     print("loss by epoch", *(f"{loss:.2f}" for loss in losses))

@@ -1,4 +1,4 @@
-"""Lesson 5a's reader of images on lines of real handwritten letters, where EMNIST itself is not to be had.
+"""Lesson 5b's reader of images on lines of real handwritten letters, where EMNIST itself is not to be had.
 
     COURSE_ARCHIVES=FOLDER python -m course_utils.experiments.real_letters
 
@@ -66,7 +66,7 @@ def main():
     path = next(Path(os.environ.get("COURSE_ARCHIVES", ".")).expanduser().rglob(FILE), None)
     if path is None:
         raise SystemExit(f"{FILE} is not under the folder that COURSE_ARCHIVES names")
-    lesson, began = exports("5a"), time.monotonic()
+    lesson, began = exports("5b"), time.monotonic()
     corpus = load("course_handwriting/pixels", list(SPLITS))
     texts = {
         name: [line["text"].decode() for line in part.as_numpy_iterator()]

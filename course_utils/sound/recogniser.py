@@ -1,4 +1,4 @@
-"""The recogniser of spoken digits that lesson 5b builds and lesson 7 listens with: the network, and what it hears."""
+"""The recogniser of spoken digits that lesson 5c builds and lesson 7 listens with: the network, and what it hears."""
 
 import keras
 import numpy as np
@@ -12,11 +12,11 @@ CLASSES = 11  # the blank, and the digits 0 to 9 as the codes 1 to 10
 
 
 def digit_recogniser(channels=48, units=64):
-    """The network of lesson 5b, untrained, from features and mask to logits (batch, T / 4, CLASSES).
+    """The network of lesson 5c, untrained, from features and mask to logits (batch, T / 4, CLASSES).
 
     Features (batch, T, MELS) as `audio.log_mel` makes them; mask (batch, T): float32, 1 in valid frames and 0 in
     padding. T is a multiple of 4.
-    The weights that lesson 5b's script has trained fit it:
+    The weights that lesson 5c's script has trained fit it:
 
         network = digit_recogniser()
         network.set_weights(trained_weights("digit_recogniser", "course_spoken_digits"))

@@ -23,7 +23,7 @@ from course_utils.tools.updating import read_timings
 COLUMNS = ("lesson", "one of its results", "value", "to beat", "data", "full profile", "seconds", "peak GB")
 PICTURED = {  # the goals of these lessons: the first on the left, the others beside it, one below another
     "4b": "where your translator looks while it says each French word",
-    "5a": "what a reader of handwriting says in each column of a line that it has never seen",
+    "5b": "what a reader of handwriting says in each column of a line that it has never seen",
     "7": "three digits that your network says, as a sound and as a spectrogram",
 }
 PICTURE = "docs/what-you-build.png"

@@ -21,18 +21,6 @@ def forward_step(alpha, log_p, may_skip, log_zero=-1e9):
     two_before = ops.where(may_skip, two_before, log_zero)
     return log_p + ops.logsumexp(ops.stack([alpha, one_before, two_before]), axis=0)
 """
-NEEDED = """
-def frames_needed(labels, label_lengths):
-    inside = np.arange(1, labels.shape[1]) < label_lengths[:, None]
-    equal_neighbours = (labels[:, 1:] == labels[:, :-1]) & inside
-    return label_lengths + equal_neighbours.sum(axis=1)
-"""
-VALID = """
-def valid_frames(widths, strides):
-    for stride in strides:
-        widths = (widths + stride - 1) // stride
-    return widths
-"""
 BEAM = """
 def beam_step(beams, p):
     grown = defaultdict(lambda: np.zeros(2))
@@ -45,6 +33,34 @@ def beam_step(beams, p):
             else:
                 grown[(*prefix, symbol)][1] += (in_blank + in_symbol) * p[symbol]
     return dict(grown)
+"""
+GRADIENT = """
+def loss_gradient(alpha, beta, symbols, p):
+    through = alpha * beta
+    gamma = through / through.sum(axis=1, keepdims=True)
+    occupancy = np.zeros_like(p)
+    for place, symbol in enumerate(symbols):
+        occupancy[:, symbol] += gamma[:, place]
+    return p - occupancy
+"""
+ALIGNMENT = """
+def forced_alignment(log_p, may_skip):
+    T, size = log_p.shape
+    best = np.full((T, size), -np.inf)
+    came_by = np.zeros((T, size), int)
+    best[0, :2] = log_p[0, :2]
+    for t in range(1, T):
+        for place in range(size):
+            moves = [0, 1, 2] if may_skip[place] else [0, 1]
+            moves = [by for by in moves if by <= place]
+            came_by[t, place] = max(moves, key=lambda by: best[t - 1, place - by])
+            best[t, place] = best[t - 1, place - came_by[t, place]] + log_p[t, place]
+    place = size - 2 + int(best[-1, -1] > best[-1, -2])
+    places = [place]
+    for t in range(T - 1, 0, -1):
+        place -= came_by[t, place]
+        places.append(place)
+    return np.array(places[::-1])
 """
 
 MUTANTS = [
@@ -308,108 +324,6 @@ def forward_step(alpha, log_p, may_skip, log_zero=-1e9):
         ),
     ),
     (
-        "5a.4",
-        "no repeats",
-        "each such pair costs one frame more",
-        changed(NEEDED, (" + equal_neighbours.sum(axis=1)", "")),
-    ),
-    ("5a.4", "padding counts", "the padding counts as repeats", changed(NEEDED, (" & inside", ""))),
-    (
-        "5a.4",
-        "always a blank",
-        "2 L + 1 is more",
-        "def frames_needed(labels, label_lengths):\n    return 2 * label_lengths + 1",
-    ),
-    (
-        "5a.4",
-        "padded length",
-        "the padded length is counted",
-        changed(NEEDED, ("return label_lengths", "return labels.shape[1]")),
-    ),
-    (
-        "5a.4",
-        "equal anywhere",
-        "only *neighbours*",
-        """
-def frames_needed(labels, label_lengths):
-    return np.array([2 * n - len(set(label[:n].tolist())) for label, n in zip(labels, label_lengths)])
-""",
-    ),
-    (
-        "5a.4",
-        "runs",
-        "not runs",
-        """
-def frames_needed(labels, label_lengths):
-    runs = [[len(list(run)) for _, run in itertools.groupby(label[:n].tolist())] for label, n in
-            zip(labels, label_lengths)]
-    return np.array([n + sum(length > 1 for length in run) for run, n in zip(runs, label_lengths)])
-""",
-    ),
-    ("5a.4", "all added up", "sum along axis 1", changed(NEEDED, ("sum(axis=1)", "sum()"))),
-    ("5a.4", "one too many", "one too many", changed(NEEDED, ("return label_lengths", "return 1 + label_lengths"))),
-    ("5a.4", "repeats only", "the repeats only", changed(NEEDED, ("label_lengths + equal", "equal"))),
-    (
-        "5a.4",
-        "one number",
-        "one number for each label",
-        changed(
-            NEEDED,
-            ("sum(axis=1)", "sum(axis=1).sum() + 0 * label_lengths"),
-            ("return label_lengths + ", "return (label_lengths + "),
-        )
-        + ").sum()",
-    ),
-    ("5a.5", "rounded down", "round *up*", changed(VALID, ("(widths + stride - 1) // stride", "widths // stride"))),
-    ("5a.5", "one too few", "one column too few", changed(VALID, ("widths + stride - 1", "widths - 1"))),
-    (
-        "5a.5",
-        "one too many",
-        "one frame too many",
-        changed(VALID, ("(widths + stride - 1) // stride", "widths // stride + 1")),
-    ),
-    (
-        "5a.5",
-        "rounded to the nearest",
-        "round *up*",
-        "def valid_frames(widths, strides):\n    return ops.cast(ops.round(widths / np.prod(strides)), 'int32')",
-    ),
-    ("5a.5", "first stride only", "not only the first", changed(VALID, ("in strides:", "in strides[:1]:"))),
-    (
-        "5a.5",
-        "all the widest",
-        "its own width",
-        changed(VALID, ("    for stride", "    widths = 0 * widths + ops.max(widths)\n    for stride")),
-    ),
-    (
-        "5a.5",
-        "strides added",
-        "strides multiply",
-        "def valid_frames(widths, strides):\n    return -(-widths // max(1, sum(strides)))",
-    ),
-    ("5a.5", "always 4", "strides is an argument", "def valid_frames(widths, strides):\n    return (widths + 3) // 4"),
-    (
-        "5a.5",
-        "a loop over lines",
-        "a model cannot use it",
-        """
-def valid_frames(widths, strides):
-    return [-(-width // np.prod(strides)) for width in widths]
-""",
-    ),
-    (
-        "5a.5",
-        "not whole",
-        "frames are whole",
-        "def valid_frames(widths, strides):\n    return widths / np.prod(strides)",
-    ),
-    (
-        "5a.5",
-        "NumPy's ceil",
-        "inside a model",
-        "def valid_frames(widths, strides):\n    return ops.ceil(ops.cast(widths, 'float32') / np.prod(strides))",
-    ),
-    (
         "5a.6",
         "always new",
         "after itself a symbol only goes on",
@@ -556,7 +470,7 @@ def collapse(path):
     (
         "5a.1",
         "eats its input",
-        "changes the path",
+        "changes its argument",
         """
 def collapse(path):
     label = tuple(code for code, _ in itertools.groupby(path) if code != BLANK)
@@ -576,43 +490,6 @@ def collapse(path):
         "staying outside",
         "inside",
         changed(FORWARD, ("log_p + ops", "log_p + alpha + ops"), ("[alpha, one_before", "[one_before")),
-    ),
-    (
-        "5a.4",
-        "around the end",
-        "index -1 is the last",
-        """
-def frames_needed(labels, label_lengths):
-    return np.array([n + sum(row[i] == row[i - 1] for i in range(n)) for row, n in zip(labels, label_lengths)])
-""",
-    ),
-    (
-        "5a.4",
-        "rolled",
-        "np.roll brings it in again",
-        """
-def frames_needed(labels, label_lengths):
-    return label_lengths + ((labels == np.roll(labels, 1, axis=1)) & (labels != 0)).sum(axis=1)
-""",
-    ),
-    (
-        "5a.4",
-        "one repeat at most",
-        "yours counts one",
-        changed(NEEDED, ("equal_neighbours.sum", "equal_neighbours.any")),
-    ),
-    (
-        "5a.4",
-        "no word of mine",
-        "for the label",
-        changed(NEEDED, ("label_lengths + equal", "2 + label_lengths + equal")),
-    ),
-    ("5a.5", "one added", "a stride of 2 only", changed(VALID, ("widths + stride - 1", "widths + 1"))),
-    (
-        "5a.5",
-        "NumPy",
-        "plain arithmetic",
-        changed(VALID, ("(widths + stride - 1) // stride", "np.ceil(widths / stride).astype(int)")),
     ),
     (
         "5a.6",
@@ -639,8 +516,53 @@ def frames_needed(labels, label_lengths):
         "exchanged",
         changed(BEAM, ("(in_blank, in_symbol)", "(in_symbol, in_blank)")),
     ),
+    ("5a.4", "sign", "the sign is wrong", changed(GRADIENT, ("p - occupancy", "occupancy - p"))),
+    ("5a.4", "occupancy alone", "this is the occupancy", changed(GRADIENT, ("p - occupancy", "occupancy"))),
+    ("5a.4", "no softmax", "softmax's part left out", changed(GRADIENT, ("p - occupancy", "-occupancy"))),
+    ("5a.4", "by p", "gradient with respect to p", changed(GRADIENT, ("p - occupancy", "-occupancy / p"))),
+    ("5a.4", "overwritten", "every place of a symbol counts", changed(GRADIENT, ("] +=", "] ="))),
+    (
+        "5a.4",
+        "not divided",
+        "not divided by p(label)",
+        changed(GRADIENT, ("through / through.sum(axis=1, keepdims=True)", "through")),
+    ),
+    ("5a.4", "beginnings only", "α times β", changed(GRADIENT, ("alpha * beta", "alpha"))),
+    ("5a.4", "p alone", "occupancy γ is missing", changed(GRADIENT, ("p - occupancy", "p"))),
+    ("5a.4", "transposed", "should have shape", changed(GRADIENT, ("p - occupancy", "(p - occupancy).T"))),
+    ("5a.5", "reversed", "reverse order", changed(ALIGNMENT, ("places[::-1]", "places"))),
+    (
+        "5a.5",
+        "frame by frame",
+        "each frame takes its own",
+        "def forced_alignment(log_p, may_skip):\n    return np.argmax(log_p, axis=1)",
+    ),
+    (
+        "5a.5",
+        "never skips",
+        "the path",
+        changed(ALIGNMENT, ("[0, 1, 2] if may_skip[place] else [0, 1]", "[0, 1]")),
+    ),
+    (
+        "5a.5",
+        "always skips",
+        "may_skip is False",
+        changed(ALIGNMENT, ("[0, 1, 2] if may_skip[place] else [0, 1]", "[0, 1, 2]")),
+    ),
+    (
+        "5a.5",
+        "likeliest end",
+        "it should end at",
+        changed(ALIGNMENT, ("size - 2 + int(best[-1, -1] > best[-1, -2])", "int(best[-1].argmax())")),
+    ),
+    (
+        "5a.5",
+        "anywhere first",
+        "it should begin at",
+        changed(ALIGNMENT, ("best[0, :2] = log_p[0, :2]", "best[0] = log_p[0]")),
+    ),
+    ("5a.5", "last frame left out", "should have shape", changed(ALIGNMENT, ("places[::-1]", "places[:0:-1]"))),
 ]
-
 RIGHT_BUT_UNUSUAL = [
     (
         "5a.1",
@@ -713,31 +635,6 @@ def forward_step(alpha, log_p, may_skip, log_zero=-1e9):
 """,
     ),
     (
-        "5a.4",
-        """
-def frames_needed(labels, label_lengths):
-    return label_lengths + ((np.diff(labels, axis=1) == 0) & (labels[:, 1:] != BLANK)).sum(axis=1)
-""",
-    ),
-    (
-        "5a.5",
-        """
-def valid_frames(widths, strides):
-    for stride in strides:
-        widths = ops.cast(ops.ceil(widths / stride), "int32")
-    return widths
-""",
-    ),
-    (
-        "5a.4",
-        """
-def frames_needed(labels, label_lengths):
-    return [int(n) + sum(label[i] == label[i - 1] for i in range(1, n)) for label, n in zip(labels, label_lengths)]
-""",
-    ),
-    ("5a.5", "def valid_frames(widths, strides):\n    return -(-widths // int(np.prod(strides)))"),
-    ("5a.5", changed(VALID, ("(widths + stride - 1) // stride", "(widths - 1) // stride + 1"))),
-    (
         "5a.6",
         """
 def beam_step(beams, p):
@@ -750,4 +647,15 @@ def beam_step(beams, p):
     return {prefix: tuple(parts) for prefix, parts in grown.items()}
 """,
     ),
+    (
+        "5a.4",
+        """
+def loss_gradient(alpha, beta, symbols, p):
+    total = alpha[-1, -1] + alpha[-1, -2]
+    return p - (alpha * beta) @ np.eye(p.shape[1])[symbols] / total
+""",
+    ),
+    ("5a.4", changed(GRADIENT, ("return p - occupancy", "return ops.convert_to_tensor(p - occupancy)"))),
+    ("5a.5", changed(ALIGNMENT, ("np.array(places[::-1])", "places[::-1]"))),
+    ("5a.5", changed(ALIGNMENT, ("by: best[t - 1, place - by]", "by: (best[t - 1, place - by], by)"))),
 ]

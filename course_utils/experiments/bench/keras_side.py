@@ -190,8 +190,15 @@ def greedy(work, size, compiled=True):
 
 
 def ctc(work, size, which):
-    """Loss of every example and its gradient with respect to the logits; `which` is the lesson's own or Keras's."""
+    """Loss of every example and its gradient with respect to the logits.
+
+    which: "keras", `ops.ctc_loss`; "lesson", the recursion of lesson 5a; "sparse", TensorFlow's kernel as lesson 5b
+    calls it, the conversion to sparse labels included.
+    """
     ctc_loss = lesson("5a").ctc_loss if which == "lesson" else ops.ctc_loss
+    if which == "sparse":
+        kernel = lesson("5b").ctc_loss
+        ctc_loss = lambda labels, logits, lengths, frames: kernel(labels, logits, frames)  # noqa: E731
     names = ("labels", "logits", "lengths", "frames")
     labels, logits, lengths, frames = (ops.convert_to_tensor(work[name]) for name in names)
     if keras.backend.backend() == "jax":

@@ -41,7 +41,7 @@ WORKS = {
         "log-probability, length and attention received.",
     ),
     "ctc": (
-        "The CTC loss and its gradient (lessons 5a and 5b)",
+        "The CTC loss and its gradient (lessons 5a to 5c)",
         "batch",
         "Logits of {batch} lines, {T} frames, {classes} classes, labels of up to {longest}; both lengths vary. The "
         "blank is class 0 everywhere; PyTorch wants log-probabilities and is given a log-softmax. Compared: the loss "

@@ -54,6 +54,7 @@ STACKS = {  # {stack: (packages, {work: {contender: (module, function, arguments
             },
             "ctc": {
                 "keras.ops.ctc_loss on TensorFlow": ("keras_side", "ctc", ("keras",)),
+                "tf.nn.ctc_loss with sparse labels, as lesson 5b trains": ("keras_side", "ctc", ("sparse",)),
                 "lesson 5a's recursion on TensorFlow": ("keras_side", "ctc", ("lesson",)),
             },
         },
