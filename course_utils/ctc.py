@@ -85,6 +85,25 @@ def assert_feasible(labels, label_lengths, frames, names=None):
         )
 
 
+def ctc_loss(labels, logits, frames):
+    """-log p(label) of each example, (batch,), by TensorFlow's kernel, as lesson 5b writes it.
+
+    labels: (batch, L) codes, padded on the right with 0. logits: (batch, T, classes). frames: (batch,), how many of
+    the T are valid. Infinite for a label that does not fit into its frames. XLA cannot compile it.
+    """
+    import tensorflow as tf
+
+    with tf.device("CPU:0"):  # on a GPU it would be cuDNN's, which has been reported to return NaN
+        return tf.nn.ctc_loss(
+            tf.sparse.from_dense(labels),
+            logits,
+            label_length=None,
+            logit_length=tf.cast(frames, "int32"),
+            logits_time_major=False,
+            blank_index=BLANK,
+        )
+
+
 def valid_scores(scores, frames):
     """The scores of each example's valid frames, (frames, classes), one example after the other.
 

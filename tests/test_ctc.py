@@ -67,6 +67,15 @@ def test_texts_and_codes_that_do_not_match_are_named():
             ctc.label_texts([(1,), (1, code, 2)], "abc")
 
 
+def test_the_loss_is_the_sum_over_all_paths_of_the_valid_frames():
+    log_p = np.stack([random_log_p(seed) for seed in (0, 1)])
+    losses = ctc.ctc_loss(np.array([[1, 1, 2], [3, 0, 0]], "int32"), log_p.astype("float32"), [6, 4])
+    expected = [
+        -math.log(probabilities_of_labels(log_p[n, :T])[label]) for n, T, label in [(0, 6, (1, 1, 2)), (1, 4, (3,))]
+    ]
+    np.testing.assert_allclose(losses, expected, rtol=1e-5)
+
+
 def test_greedy_looks_at_valid_frames_only():
     scores = np.eye(3)[[[1, 0, 1, 2], [2, 2, 0, 1]]]
     assert ctc.greedy(scores, [4, 3]) == [(1, 1, 2), (2,)]
