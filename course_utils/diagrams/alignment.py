@@ -39,7 +39,8 @@ def ctc_moves():
             elif symbols[n] != symbols[last]:
                 panel.arrow(before[n], here, colour="orange")
             else:
-                panel.arrow(before[n], here, kind="gradient", label="forbidden", colour="grey")
+                panel.arrow(before[n], here, kind="gradient", colour="grey")
+                panel.text(80, ROW * 1.5 * n + 6, "forbidden", size=FONT - 3, colour="grey")
         panels.append(panel)
     return Drawing(*panels, level=True)
 
@@ -50,7 +51,7 @@ def ctc_lattice(symbols, values, may_skip, title, meaning, path=()):
     symbols: S strings. values: (T, S), from 0 to 1, what stands in the cells; cells of 0 and their moves are left out.
     may_skip: (S,). title, meaning: of the drawing, and what the values are, in words. path: (T,), the rows of an
     alignment that is drawn in orange.
-    Returns a Drawing.
+    Short lines lead into the two cells where a path may begin, and out of the two where it may end. Returns a Drawing.
     """
     T, size = len(values), len(symbols)
     told = "; ".join(
@@ -64,6 +65,7 @@ def ctc_lattice(symbols, values, may_skip, title, meaning, path=()):
         f"{told}.",
     )
     cells = {}
+    panel.text(-42, -30, "frame", size=FONT - 4, colour="grey")
     for t in range(T):
         panel.text(COLUMN * t, -30, str(t + 1), size=FONT - 4, colour="grey")
         for s in range(size):
@@ -86,42 +88,55 @@ def ctc_lattice(symbols, values, may_skip, title, meaning, path=()):
             if after and (by < 2 or may_skip[s + by]):
                 on_path = len(path) > 0 and path[t] == s and path[t + 1] == s + by
                 panel.arrow(cell, after, colour="orange" if on_path else "faded", head=bool(on_path))
+    for s in range(2):
+        for t, row, way in ((0, s, -1), (T - 1, size - 1 - s, 1)):
+            if (t, row) in cells:
+                there = COLUMN * t + 0.62 * COLUMN * way, ROW * row
+                panel.arrow(*((cells[t, row], there) if way > 0 else (there, cells[t, row])), colour="ink", head=False)
     return Drawing(panel)
 
 
-def prefix_merging(frames, names, title):
-    """The prefixes of a beam search, frame by frame, each in a row of its own; where lines meet, they are added up.
+def prefix_merging(frames, names, title, width=None):
+    """The prefixes of a beam search, frame by frame, each in a row of its own; where arrows meet, they are added up.
 
-    frames: a dictionary for the start and after each frame, {prefix, a tuple of codes: (probability of its paths that
-    end in a blank, of those that end in its last symbol)}. names: of the codes, names[0] of the blank.
+    frames: a dictionary for the start and after each frame, likeliest prefix first, {prefix, a tuple of codes:
+    (probability of its paths that end in a blank, of those that end in its last symbol)}. names: of the codes, names[0]
+    of the blank. width: how many prefixes are kept; what is cut stands in grey, and after the last frame not at all.
     Returns a Drawing.
     """
+    kept = [dict(list(beams.items())[:width]) for beams in frames]
+    drawn = [*frames[:-1], kept[-1]]
     told = "; ".join(
-        f"after frame {t}: " + ", ".join(f"{spelled(prefix, names)} {shown(sum(p))}" for prefix, p in beams.items())
-        for t, beams in enumerate(frames)
+        f"after frame {t}: "
+        + ", ".join(
+            f"{spelled(prefix, names)} {shown(sum(p))}{'' if prefix in kept[t] else ' (cut)'}"
+            for prefix, p in beams.items()
+        )
+        for t, beams in enumerate(drawn)
         if t
     )
     panel = Panel(title, f"Each prefix stays as it is, or grows by a letter. {told}.")
-    prefixes = sorted({prefix for beams in frames for prefix in beams}, key=lambda prefix: (len(prefix), prefix))
+    prefixes = sorted({prefix for beams in drawn for prefix in beams}, key=lambda prefix: (len(prefix), prefix))
     nodes = []
-    for t, beams in enumerate(frames):
+    for t, beams in enumerate(drawn):
         panel.text(PREFIX_COLUMN * t, -48, "start" if t == 0 else f"frame {t}", size=FONT - 4, colour="grey")
         nodes.append({})
         for prefix, (in_blank, in_symbol) in beams.items():
             x, y = PREFIX_COLUMN * t, PREFIX_ROW * prefixes.index(prefix)
-            parts = f"{names[0]} {shown(in_blank)}"
+            parts = f"{names[0]} {shown(in_blank, '0')}"
             if prefix:
-                parts += f" · {names[prefix[-1]]} {shown(in_symbol)}"
+                parts += f" · {names[prefix[-1]]} {shown(in_symbol, '0')}"
             label = f"{spelled(prefix, names)}  {shown(in_blank + in_symbol)}"
-            nodes[t][prefix] = panel.box(x, y, label, "blue", width=94, height=50, value=parts)
+            colour = "blue" if prefix in kept[t] else "faded"
+            nodes[t][prefix] = panel.box(x, y, label, colour, width=94, height=50, value=parts)
         for prefix, node in nodes[t].items() if t else ():
-            before = frames[t - 1]
+            before, cut = kept[t - 1], prefix not in kept[t]
             if prefix in before:
-                panel.arrow(nodes[t - 1][prefix], node)
+                panel.arrow(nodes[t - 1][prefix], node, colour="faded" if cut else "ink")
             shorter = prefix[:-1]
             repeats = prefix[-2:-1] == prefix[-1:]  # then only paths that have had a blank since may go on to it
             if prefix and before.get(shorter, (0, 0))[0] + (0 if repeats else before.get(shorter, (0, 0))[1]) > 0:
-                panel.arrow(nodes[t - 1][shorter], node, colour="orange")
+                panel.arrow(nodes[t - 1][shorter], node, colour="faded" if cut else "orange")
     return Drawing(panel)
 
 
@@ -130,6 +145,8 @@ def spelled(prefix, names):
     return "".join(names[code] for code in prefix) or "∅"
 
 
-def shown(value):
-    """A probability as it stands in a cell: two decimals, or .00 where it is smaller."""
-    return f"{value:.2f}".replace("0.", ".") if value < 1 else "1"
+def shown(value, nothing="·"):
+    """A probability as it stands in a cell: two decimals, or `nothing` where they would be .00."""
+    if value >= 0.995:
+        return "1"
+    return f"{value:.2f}".removeprefix("0") if value >= 0.005 else nothing

@@ -67,6 +67,16 @@ def spike_lengths(choices):
     return [len(list(run)) for chosen in choices for code, run in groupby(chosen) if code != BLANK]
 
 
+def draw_line(line):
+    """A line of handwriting, an example of course_handwriting/pixels, and what it says."""
+    image, text = line["image"][:, :, 0], line["text"].decode()
+    _, axes = plt.subplots(figsize=(FIGURE_SIZE[0], 1.4))
+    axes.imshow(image, cmap="Greys", aspect="auto")
+    axes.set(title=f"“{text}”", xlabel="column", yticks=[])
+    axes.grid(False)
+    plots.show(f"A handwritten line, {image.shape[1]} columns of pixels wide, that says “{text}”.")
+
+
 def draw_signal(x, label):
     """One signal, frame by frame, and the letters that it says."""
     _, axes = plt.subplots(figsize=(FIGURE_SIZE[0], 2))
@@ -76,6 +86,36 @@ def draw_signal(x, label):
     plots.show(
         f"A signal of {len(x)} frames and {x.shape[1]} channels as shades of grey. It says {spell(label)}, and nothing "
         "in it marks where a letter begins."
+    )
+
+
+def draw_found(x, spans, label, middles):
+    """One signal, where its letters are, and where a network has found them.
+
+    x: (T, channels). spans: (letters, 2) frames. label: codes. middles: (letters,) frames.
+    """
+    _, axes = plt.subplots(figsize=(FIGURE_SIZE[0], 2.2))
+    axes.imshow(x.T, cmap="Greys", aspect="auto")
+    for edge in sorted(set(np.ravel(spans))):
+        axes.axvline(edge - 0.5, color="black", linewidth=0.8)
+    for letter, middle in zip(spell(label), middles, strict=True):
+        axes.annotate(
+            letter,
+            (middle, -0.5),
+            (middle, -2.2),
+            ha="center",
+            family="monospace",
+            color=PALETTE["bad"],
+            arrowprops={"arrowstyle": "-|>", "color": PALETTE["bad"]},
+            annotation_clip=False,
+        )
+    axes.set(xlabel="frame", yticks=[], xlim=(-0.5, len(x) - 0.5))
+    axes.set_title("Where the network found each letter, from texts alone", pad=36)
+    axes.grid(False)
+    found = ", ".join(f"{letter} at {middle:.0f}" for letter, middle in zip(spell(label), middles, strict=True))
+    plots.show(
+        f"A signal that says {spell(label)}. Upright lines show where its letters begin and end, arrows where "
+        f"the network has found them: {found}."
     )
 
 
