@@ -50,7 +50,11 @@ class Collapse(Check):
     def probe(self, answer, inputs):
         paths = inputs["paths"].tolist()
         with kept("the path it is given", paths):
-            seen = {"labels": as_rows([answer(path) for path in paths], "the label of a path")}
+            found = [answer(path) for path in paths]
+        nothing = [path for path, label in zip(paths, found, strict=True) if label is None]
+        if 0 < len(nothing) < len(paths):
+            raise Wrong(f"for the path {nothing[0]} your answer returned None; its label is {self.label(nothing[0])}")
+        seen = {"labels": as_rows(found, "the label of a path")}
         for form, of in (("a tuple", tuple), ("a NumPy array", np.array)):
             try:
                 seen[form] = as_rows([answer(of(path)) for path in paths], "the label of a path")
@@ -61,6 +65,9 @@ class Collapse(Check):
                 ) from error
         return seen
 
+    def label(self, path):
+        return tuple(without_blanks(merged(path)))
+
     def judge(self, inputs, outputs):
         paths, yours = inputs["paths"].tolist(), outputs["labels"]
 
@@ -68,7 +75,7 @@ class Collapse(Check):
             return [tuple(function(path)) for path in paths] == labels
 
         labels = [tuple(code for code in row if code >= 0) for row in yours.tolist()]
-        expected = [tuple(without_blanks(merged(path))) for path in paths]
+        expected = [self.label(path) for path in paths]
         if labels == expected:
             for form in ("a tuple", "a NumPy array"):
                 if not np.array_equal(outputs[form], yours):
@@ -78,8 +85,8 @@ class Collapse(Check):
             return
         if same(lambda path: merged(without_blanks(path))):
             raise Wrong(
-                "the blanks are dropped before repeats are merged, so that 1 0 1 becomes 1; "
-                "merge first: the blank keeps equal letters apart"
+                "1 0 1 becomes 1, as if the blanks were dropped before repeats are merged; merge first: the blank "
+                "keeps equal letters apart"
             )
         if same(merged):
             raise Wrong("repeats are merged, but the blanks (code 0) are still there")
@@ -91,6 +98,8 @@ class Collapse(Check):
             raise Wrong("a letter that comes again later is a new letter; only *neighbours* are merged")
         if same(lambda path: [code for before, code in itertools.pairwise(path) if code not in (before, BLANK)]):
             raise Wrong("the first frame is lost: a letter there counts, though nothing comes before it")
+        if same(lambda path: self.label(path[:-1])):
+            raise Wrong("the last frame is lost: a letter there counts, though nothing comes after it")
         wrong = next(n for n in range(len(paths)) if labels[n] != expected[n])
         raise Wrong(f"the path {paths[wrong]} stands for {expected[wrong]}; yours gives {labels[wrong]}")
 
@@ -184,6 +193,8 @@ class WithBlanks(Check):
         right = letter & differs
         if np.array_equal(symbols[counts] != 0, right[counts]):
             raise Wrong("first the symbols, then may_skip; yours are exchanged")
+        if symbols.dtype.kind not in "iu":
+            raise Wrong(f"symbols are codes, whole numbers as the labels are; yours are {symbols.dtype}")
         expect_close("the symbols", symbols, expected, hints)
         if skip.shape == (batch, 2 * longest - 1):
             raise Wrong("may_skip is two symbols short: the first two have none two before; pad it at the left")
@@ -202,12 +213,17 @@ class WithBlanks(Check):
                 raise Wrong("may_skip is the wrong way round: skipping is allowed where the letters *differ*")
             if same(~right):
                 raise Wrong("may_skip is the wrong way round: False where a blank may be skipped")
-            if same(np.roll(differs, -2, axis=1)):
+            if same(np.roll(differs, -2, axis=1)) or same(np.roll(right, -2, axis=1)):
                 raise Wrong("True belongs to the symbol that is *reached*; yours stands two symbols too early")
-            if same(np.roll(differs, -1, axis=1)) or same(np.roll(differs, 1, axis=1)):
+            if any(same(np.roll(mask, by, axis=1)) for mask in (differs, right) for by in (-1, 1)):
                 raise Wrong(
                     "may_skip is shifted by one symbol: True belongs to the letter that is reached, not a blank"
                 )
+            if same(letter & (expected != np.roll(expected, -2, axis=1))):
+                raise Wrong("may_skip compares a letter with the one *before* it; yours compares with the one after it")
+            earlier = [[code in row[:n] for n, code in enumerate(row)] for row in expected.tolist()]
+            if same(letter & ~np.array(earlier)):
+                raise Wrong("only the neighbouring letter matters: in 1 2 1 the second 1 may be reached by a skip")
             if same(~letter | right):
                 raise Wrong("a letter must not be skipped: at a blank, may_skip is False")
             if same(expected == two_before):
@@ -282,6 +298,8 @@ class ForwardStep(Check):
         expected = log_p + log_sum(alpha, one, np.where(skip, two, -np.inf))
         yours = outputs["alpha"]
         expect_shape("log α", yours, alpha.shape, "(batch, S)")
+        if yours.dtype != np.float32:
+            raise Wrong(f"α and log_p come in as float32, and log α should go out as float32; yours is {yours.dtype}")
         reached = np.isfinite(expected)
 
         def tidy(values):
@@ -297,6 +315,8 @@ class ForwardStep(Check):
         after = np.roll(alpha, -1, axis=1), np.roll(alpha, -2, axis=1)
         after[0][:, -1:] = -np.inf
         after[1][:, -2:] = -np.inf
+        one_low, two_low = moved(alpha, 1, -1e9), moved(alpha, 2, -1e9)
+        in_logarithms = "α and log_p are logarithms here: products become sums, and sums become logsumexp"
         left = "what comes from before the first symbol has probability 0, and its logarithm is log_zero"
         hints = [
             (log_p + log_sum(alpha, one_0, np.where(skip, two_0, -np.inf)), left + "; a padding with 0 makes it 1"),
@@ -342,6 +362,24 @@ class ForwardStep(Check):
                 log_p + alpha + one + np.where(skip, two, -np.inf),
                 "adding logarithms multiplies; the sum of probabilities is logsumexp of their logarithms",
             ),
+            (
+                log_p + alpha + one_0 + np.where(skip, two_0, 0.0),
+                "adding logarithms multiplies; the sum of probabilities is logsumexp of their logarithms",
+            ),
+            *(
+                (log_p * (alpha + before + np.where(skip, earlier, nothing)), in_logarithms)
+                for before, earlier, nothing in ((one_0, two_0, 0.0), (one_low, two_low, -1e9), (one, two, -np.inf))
+            ),
+            (
+                log_sum(log_p, alpha, one, skipped),
+                "log_p multiplies the sum: add it to the logsumexp, as no fourth term",
+            ),
+            (
+                log_sum(alpha + log_p, moved(alpha + log_p, 1), np.where(skip, moved(alpha + log_p, 2), -np.inf)),
+                "log_p belongs to the place that is reached; do not move it along with α",
+            ),
+            (expected - log_sum(*expected.T)[:, None], "do not normalise: log α is no distribution"),
+            (np.exp(expected), "this is α itself; return its logarithm"),
             (log_p + log_sum(alpha, one, skipped) + alpha, "α enters twice"),
             (
                 log_p + alpha + log_sum(one, skipped),
@@ -381,7 +419,10 @@ class ForwardStep(Check):
             )
         expect_close("log α", tidy(yours), tidy(expected), hints, atol=1e-4)
         if not np.all(np.isfinite(outputs["gradient"])):
-            raise Wrong("the values are right, but the gradient is not a number; use log_zero and not -inf for log 0")
+            raise Wrong(
+                "the values are right, but the gradient is not a number: somewhere the logarithm of 0 is taken, or "
+                "exp(α) of a very small α; stay with logarithms, and use log_zero for log 0"
+            )
         expect_shape("inside a model, log α", outputs["compiled"], alpha.shape, "(batch, S)")
         expect_close("inside a model, log α", tidy(outputs["compiled"]), tidy(expected), atol=1e-4)
         weight = np.exp(np.where(np.isfinite(alpha), alpha, -np.inf) - np.where(reached, expected - log_p, np.inf))
@@ -449,7 +490,20 @@ class BeamStep(Check):
         return {tuple(c for c in row if c >= 0): tuple(pair) for row, pair in zip(rows, parts, strict=True)}
 
     def probe(self, answer, inputs):
-        grown = answer(self.beams(inputs), inputs["p"])
+        beams = self.beams(inputs)
+        first = self.grown(answer, beams, inputs["p"])
+        if beams != self.beams(inputs):
+            raise Wrong(
+                "your answer changes the beams that it is given, which are still needed; build a new dictionary"
+            )
+        turned = self.grown(answer, dict(reversed(beams.items())), inputs["p"])
+        return first | {f"{name} from the end": values for name, values in turned.items()}
+
+    def grown(self, answer, beams, p):
+        try:
+            grown = answer(beams, p)
+        except IndexError as error:
+            raise Wrong(f"IndexError: {error}; the empty prefix () has no last symbol") from error
         if grown is None:
             raise Wrong("your answer returned None; is the `return` missing?")
         if not isinstance(grown, dict):
@@ -468,6 +522,17 @@ class BeamStep(Check):
         return {"prefixes": as_rows(grown, "a prefix"), "parts": np.array(parts)}
 
     def judge(self, inputs, outputs):
+        self.judge_one(inputs, outputs)
+        other = {name: outputs[f"{name} from the end"] for name in ("prefixes", "parts")}
+        try:
+            self.judge_one(inputs, other)
+        except Wrong as reason:
+            raise Wrong(
+                "right where each prefix stands before those that prolong it, but the likeliest stands first: several "
+                "ways lead to one prefix, in any order; add them (+=)"
+            ) from reason
+
+    def judge_one(self, inputs, outputs):
         beams, p = self.beams(inputs), inputs["p"]
         rows = [tuple(c for c in row if c >= 0) for row in outputs["prefixes"].tolist()]
         yours = {prefix: pair for prefix, pair in zip(rows, outputs["parts"], strict=True) if np.any(pair != 0)}
@@ -512,7 +577,7 @@ class BeamStep(Check):
             raise Wrong(hints["blank is a symbol"])
         without = {prefix: pair for prefix, pair in expected.items() if prefix in beams}
         if difference(without) is None:
-            raise Wrong("no prefix grows by a symbol; (3) is missing")
+            raise Wrong("no prefix grows by a symbol; each may be prolonged by any letter")
         goes_on = {prefix: list(pair) for prefix, pair in expected.items()}
         stays = {prefix: list(pair) for prefix, pair in expected.items()}
         for prefix, (_, in_symbol) in beams.items():
@@ -521,9 +586,12 @@ class BeamStep(Check):
         for prefix in beams:
             stays[prefix][0] = 0.0
         if difference(goes_on) is None:
-            raise Wrong("a prefix also stays when its last symbol goes on; (2) is missing")
+            raise Wrong("a prefix also stays as it is when its last symbol goes on: (2,) after one more 2")
         if difference(stays) is None:
-            raise Wrong("a prefix also stays with a blank; (1) is missing")
+            raise Wrong("a prefix also stays as it is with a blank: (1,) after an ε")
+        total = sum(map(sum, expected.values()))
+        if difference({prefix: [x / total for x in pair] for prefix, pair in expected.items()}) is None:
+            raise Wrong("do not divide by the sum: these are probabilities of beginnings")
         where = difference(expected)
         right = [round(float(x), 6) for x in expected.get(where, (0, 0))]
         got = [round(float(x), 6) for x in yours.get(where, (0, 0))]
@@ -595,6 +663,14 @@ class LossGradient(Check):
         for place, symbol in enumerate(symbols):
             last[:, symbol] = alpha[:, place] * beta[:, place] / total
         shares = alpha / alpha.sum(axis=1, keepdims=True)
+        product = alpha * beta
+
+        def of_its_own(values):
+            """Occupancies of symbols, from values (T, S) that are divided by their own sum in each frame."""
+            return values / values.sum(axis=1, keepdims=True) @ one_hot
+
+        own = "β here leaves out its own frame, so that α β needs no further p"
+        by_frame = "γ sums to 1 in every *frame*: divide by the sum over the places of that frame"
         once = "every place of a symbol counts: the blank stands at several, so add them up"
         expect_shape("the gradient", outputs["gradient"], p.shape, "(T, classes)")
         expect_close(
@@ -604,7 +680,10 @@ class LossGradient(Check):
             [
                 (gamma - p, "the sign is wrong: this is the gradient of +log p(label); the loss is -log p(label)"),
                 (gamma, "this is the occupancy γ; the gradient has another term, from the softmax"),
-                (-gamma, "this is the softmax's part left out: raising one logit lowers the others' probabilities"),
+                (
+                    -gamma,
+                    "this is -γ alone; the softmax's part left out: raising one logit lowers the others' probabilities",
+                ),
                 (p - total * gamma, "α β is not divided by p(label) yet: γ sums to 1 in every frame"),
                 (-gamma / p, "this is the gradient with respect to p; go on through the softmax to the logits"),
                 (p - last, once),
@@ -615,6 +694,18 @@ class LossGradient(Check):
                     "p(label) also counts paths that end in the last letter",
                 ),
                 (p - (alpha * beta) @ one_hot / alpha[-1, -2], "p(label) also counts paths that end in the last blank"),
+                (p - product @ one_hot / alpha[-1].sum(), "p(label) is the sum of the last two places alone"),
+                (p - of_its_own(product / p[:, symbols]), own),
+                (p - of_its_own(product * p[:, symbols]), own),
+                (p - (product / product.sum(axis=0)) @ one_hot, by_frame),
+                (p - product @ one_hot / product.sum(), by_frame),
+                (p - np.where(np.arange(classes) == BLANK, 0, gamma), "the blank is a symbol, too"),
+                ((p - gamma) / T, "the loss adds up the frames; it is no mean over them"),
+                (
+                    p - np.eye(classes)[gamma.argmax(axis=1)],
+                    "γ shares a frame among the symbols; it does not choose one",
+                ),
+                (-gamma * (1 - p), "a logit changes *all* probabilities of its frame, not only that of its own symbol"),
                 (p * (p - gamma), "a factor p too many: differentiate log p(label), not p(label)"),
                 (p, "this is p alone: the occupancy γ is missing"),
             ],
@@ -622,18 +713,35 @@ class LossGradient(Check):
         )
 
 
-def place_paths(steps, may_skip):
-    """All sequences of places that spell the label in so many frames."""
-    last = len(may_skip) - 1
-    paths = [(0,), (1,)]
-    for _ in range(steps - 1):
-        paths = [
-            (*path, path[-1] + by)
-            for path in paths
-            for by in (0, 1, 2)
-            if path[-1] + by <= last and (by < 2 or may_skip[path[-1] + by])
-        ]
-    return [path for path in paths if path[-1] >= last - 1]
+def best_path(log_p, may_skip, wrong=""):
+    """The best path of a label by dynamic programming, (T,) places; wrong: a mistake that one can make in it."""
+    T, size = log_p.shape
+    best, came_by = np.full((T, size), -np.inf), np.zeros((T, size), int)
+    begins = {"begins at the blank": 1}.get(wrong, 2)
+    best[0, :begins] = log_p[0, :begins]
+    for t in range(1, T):
+        for place in range(size):
+            ways = [0, 1, 2] if may_skip[place] and wrong != "never skips" else [0, 1]
+            if wrong == "skips in place of a step" and may_skip[place]:
+                ways = [0, 2]
+            if wrong == "letters of one frame" and place % 2:
+                ways = ways[1:]
+            terms = {by: best[t - 1, place - by] for by in ways if by <= place}
+            if wrong == "the last fitting" and may_skip[place] and terms[2] > terms[0]:
+                terms = {2: terms[2]}
+            came_by[t, place] = max(terms, key=terms.get, default=0)
+            total = (
+                np.logaddexp.reduce(list(terms.values())) if wrong == "sums" else max(terms.values(), default=-np.inf)
+            )
+            best[t, place] = total + log_p[t, place]
+    ends = {"ends at the letter": size - 2, "ends at the blank": size - 1}
+    better = size - 2 + int(best[-1, -1] > best[-1, -2])
+    place = ends.get(wrong, 2 * size - 3 - better if wrong == "the worse end" else better)
+    places = [place]
+    for t in range(T - 1, 0, -1):
+        place -= came_by[t, place]
+        places.append(place)
+    return np.array(places[::-1])
 
 
 class ForcedAlignment(Check):
@@ -648,7 +756,7 @@ class ForcedAlignment(Check):
         return {"log_p": rng.reals(T, 4, within=(-4, -0.1))[:, symbols], "may_skip": may_skip}
 
     def further(self):
-        likely = {}
+        cases = {}
         for words, label, T, favourite in (
             ("where the blank is likely everywhere", [1, 2], 5, 0),
             ("where a letter comes twice", [1, 1], 4, 1),
@@ -658,8 +766,23 @@ class ForcedAlignment(Check):
             log_p = np.where(symbols == favourite, -0.1, -3.0) - 0.01 * np.arange(T)[:, None]
             if favourite == BLANK:
                 log_p[1, 1] = -0.05  # so that the likeliest end of any path is the blank after the first letter
-            likely[words] = {"log_p": log_p, "may_skip": may_skip}
-        return likely
+            cases[words] = {"log_p": log_p, "may_skip": may_skip}
+        for words, label, favourites in (
+            ("where a blank between two different letters is likely", [1, 2], [1, 2, 3]),
+            ("where the label is over early", [1], [1, 2, 2, 1]),
+        ):
+            _, may_skip = extended(np.array(label))
+            log_p = np.where(np.arange(len(may_skip)) == np.array(favourites)[:, None], -0.1, -3.0)
+            if label == [1]:
+                log_p[1:3, 0] = -0.1  # the same blank as at the end
+            else:
+                log_p[1] += [2.9, 0.1, 0, 0, 2.9]  # and the letters around it are not bad either
+            cases[words] = {"log_p": log_p, "may_skip": may_skip}
+        _, may_skip = extended(np.array([1, 2]))
+        log_p = np.full((400, 5), -2.5)
+        log_p[330, 1] = log_p[380, 3] = -0.1
+        cases["over 400 frames"] = {"log_p": log_p, "may_skip": may_skip}
+        return cases
 
     def probe(self, answer, inputs):
         return {"places": answer(inputs["log_p"], inputs["may_skip"])}
@@ -670,37 +793,57 @@ class ForcedAlignment(Check):
         expect_shape("the places", yours, (T,), "(T,)")
         if np.any(yours != np.rint(yours)) or np.any(yours < 0) or np.any(yours >= size):
             raise Wrong(f"the places should be whole numbers from 0 to {size - 1}, one for each frame")
-        yours = yours.astype(int)
-        paths = place_paths(T, skip)
-        scores = np.array([log_p[np.arange(T), path].sum() for path in paths])
-        valid, score = set(paths), log_p[np.arange(T), yours].sum()
-        if tuple(yours) in valid and np.isclose(score, scores.max(), atol=1e-6):
+        if yours.dtype.kind not in "iu":
+            raise Wrong(f"the places should be integers, with which the lesson indexes; yours are {yours.dtype}")
+
+        def score_of(path):
+            return log_p[np.arange(T), path].sum()
+
+        def why_invalid(path):
+            """What is wrong with a path, or None where it spells the label."""
+            if path[-1] < size - 2:
+                return (
+                    f"the path ends at place {path[-1]}; it should end at the last letter or the blank after it, "
+                    f"{size - 2} or {size - 1}"
+                )
+            if path[0] > 1:
+                return f"the path begins at place {path[0]}; it should begin at the first blank or letter, 0 or 1"
+            steps = np.diff(path)
+            if np.any(steps < 0):
+                return "the path goes back; from one frame to the next it stays, goes one place on, or skips one"
+            if np.any(steps > 2):
+                return "the path goes on by more than two places at once"
+            if np.any((steps == 2) & ~skip[path[1:]]):
+                return "the path skips where may_skip is False: a blank between equal letters, or a letter"
+            return None
+
+        best = score_of(best_path(log_p, skip))
+        reason = why_invalid(yours)
+        if reason is None and np.isclose(score_of(yours), best, atol=1e-6):
             return
-        if tuple(yours[::-1]) in valid:
+        if why_invalid(yours[::-1]) is None:
             raise Wrong("the places are in reverse order: you walked back from the last frame; turn the path round")
         if np.array_equal(yours, log_p.argmax(axis=1)):
             raise Wrong(
                 "each frame takes its own likeliest place; these need not be the places of one path: use a table"
             )
-        if yours[-1] < size - 2:
-            raise Wrong(
-                f"the path ends at place {yours[-1]}; it should end at the last letter or the blank after it, "
-                f"{size - 2} or {size - 1}"
-            )
-        if yours[0] > 1:
-            raise Wrong(f"the path begins at place {yours[0]}; it should begin at the first blank or letter, 0 or 1")
-        steps = np.diff(yours)
-        if np.any(steps < 0):
-            raise Wrong("the path goes back; from one frame to the next it stays, goes one place on, or skips one")
-        if np.any(steps > 2):
-            raise Wrong("the path goes on by more than two places at once")
-        if np.any((steps == 2) & ~skip[yours[1:]]):
-            raise Wrong("the path skips where may_skip is False: a blank between equal letters, or a letter")
-        why = ""
-        if np.isclose(score, scores.min(), atol=1e-6):
-            why = "; yours is the *least* likely"
-        elif score < scores.max() and not np.any(steps == 2) and np.any(skip):
-            why = "; yours never skips a blank"
+        if reason:
+            raise Wrong(reason)
+        hints = {
+            "skips in place of a step": "where a skip is allowed, the step from the place before is allowed as well: "
+            "take the best of three",
+            "the last fitting": "where a skip is allowed, compare it with staying *and* with the step: take the best "
+            "of three",
+            "begins at the blank": "a path may also begin at the first letter, place 1",
+            "ends at the letter": "a path may also end at the last blank: take the better of the two ends",
+            "ends at the blank": "a path may also end at the last letter: take the better of the two ends",
+            "the worse end": "of the two ends, yours takes the worse one",
+            "never skips": "this is the best of the paths that never skip; where may_skip is True they may",
+            "letters of one frame": "a letter may last several frames: staying is allowed at letters, too",
+            "sums": "this follows the sums over all paths; the best single path needs the maximum",
+        }
+        why = next((hint for wrong, hint in hints.items() if np.array_equal(yours, best_path(log_p, skip, wrong))), "")
         raise Wrong(
-            f"the path spells the label, but its log probability is {score:.3f}; the best has {scores.max():.3f}{why}"
+            f"the path spells the label, but its log probability is {score_of(yours):.3f}; the best has {best:.3f}"
+            + (f"; {why}" if why else "")
         )

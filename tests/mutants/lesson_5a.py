@@ -371,11 +371,16 @@ def forward_step(alpha, log_p, may_skip, log_zero=-1e9):
         "the two parts are exchanged",
         changed(BEAM, ("dict(grown)", "{prefix: parts[::-1] for prefix, parts in grown.items()}")),
     ),
-    ("5a.6", "does not go on", "(2) is missing", changed(BEAM, ("grown[prefix][1] += in_symbol * p[symbol]", "pass"))),
+    (
+        "5a.6",
+        "does not go on",
+        "when its last symbol goes on",
+        changed(BEAM, ("grown[prefix][1] += in_symbol * p[symbol]", "pass")),
+    ),
     (
         "5a.6",
         "no blank",
-        "(1) is missing",
+        "stays as it is with a blank",
         changed(BEAM, ("grown[prefix][0] += (in_blank + in_symbol) * p[BLANK]", "grown[prefix]")),
     ),
     (
@@ -562,6 +567,203 @@ def collapse(path):
         changed(ALIGNMENT, ("best[0, :2] = log_p[0, :2]", "best[0] = log_p[0]")),
     ),
     ("5a.5", "last frame left out", "should have shape", changed(ALIGNMENT, ("places[::-1]", "places[:0:-1]"))),
+    ("5a.1", "last frame lost", "the last frame is lost", changed(COLLAPSE, ("groupby(path)", "groupby(path[:-1])"))),
+    (
+        "5a.1",
+        "nothing for the empty label",
+        "its label is ()",
+        changed(COLLAPSE, ("if code != BLANK)", "if code != BLANK) or None")),
+    ),
+    (
+        "5a.2",
+        "symbols that are no integers",
+        "whole numbers",
+        changed(BLANKS, ("return symbols", "return ops.cast(symbols, 'float32')")),
+    ),
+    (
+        "5a.2",
+        "two places early, letters alone",
+        "two symbols too early",
+        changed(
+            BLANKS,
+            (
+                "ops.pad(differs, [[0, 0], [2, 0]], constant_values=False)",
+                "ops.pad(ops.logical_and(differs, symbols[:, 2:] != BLANK), [[0, 0], [0, 2]], constant_values=False)",
+            ),
+        ),
+    ),
+    (
+        "5a.2",
+        "the letter after",
+        "the one after it",
+        changed(
+            BLANKS,
+            (
+                "ops.pad(differs, [[0, 0], [2, 0]], constant_values=False)",
+                "ops.logical_and(symbols != BLANK, symbols != ops.roll(symbols, -2, axis=1))",
+            ),
+        ),
+    ),
+    (
+        "5a.3",
+        "float64",
+        "should go out as float32",
+        changed(FORWARD, ("return log_p", "return ops.cast(log_p"), (", axis=0)", ", axis=0), 'float64')")),
+    ),
+    (
+        "5a.3",
+        "the formula on logarithms",
+        "products become sums",
+        """
+def forward_step(alpha, log_p, may_skip, log_zero=-1e9):
+    one_before = ops.pad(alpha[:, :-1], [[0, 0], [1, 0]])
+    two_before = ops.where(may_skip, ops.pad(alpha[:, :-2], [[0, 0], [2, 0]]), 0.0)
+    return log_p * (alpha + one_before + two_before)
+""",
+    ),
+    (
+        "5a.3",
+        "log_p as a fourth term",
+        "no fourth term",
+        changed(FORWARD, ("log_p + ops.logsumexp(ops.stack([", "ops.logsumexp(ops.stack([log_p, ")),
+    ),
+    (
+        "5a.3",
+        "log_p of the place before",
+        "place that is reached",
+        changed(
+            FORWARD, ("    one_before", "    alpha = alpha + log_p\n    one_before"), ("return log_p + ", "return ")
+        ),
+    ),
+    (
+        "5a.3",
+        "probabilities",
+        "return its logarithm",
+        changed(FORWARD, ("return log_p", "return ops.exp(log_p"), ("axis=0)", "axis=0))")),
+    ),
+    (
+        "5a.4",
+        "only the last places",
+        "the last two places",
+        changed(GRADIENT, ("through.sum(axis=1, keepdims=True)", "alpha[-1].sum()")),
+    ),
+    (
+        "5a.4",
+        "beta with its frame",
+        "no further p",
+        changed(GRADIENT, ("alpha * beta", "alpha * beta / p[:, symbols]")),
+    ),
+    ("5a.4", "over the frames", "in every *frame*", changed(GRADIENT, ("axis=1", "axis=0"))),
+    ("5a.4", "mean over frames", "no mean", changed(GRADIENT, ("p - occupancy", "(p - occupancy) / len(p)"))),
+    (
+        "5a.5",
+        "floats",
+        "should be integers",
+        changed(ALIGNMENT, ("np.array(places[::-1])", "np.array(places[::-1], float)")),
+    ),
+    (
+        "5a.5",
+        "the skip in place of the step",
+        "best of three",
+        changed(ALIGNMENT, ("[0, 1, 2] if may_skip[place]", "[0, 2] if may_skip[place]")),
+    ),
+    (
+        "5a.5",
+        "the skip beats the step",
+        "best of three",
+        changed(
+            ALIGNMENT,
+            (
+                "            came_by[t, place] = max(",
+                "            if may_skip[place] and best[t - 1, place - 2] > best[t - 1, place]:\n"
+                "                moves = [2]\n"
+                "            came_by[t, place] = max(",
+            ),
+        ),
+    ),
+    (
+        "5a.5",
+        "wraps round",
+        "the path",
+        """
+def forced_alignment(log_p, may_skip):
+    alpha = np.where(np.arange(log_p.shape[1]) < 2, log_p[0], -1e9)
+    notes = []
+    for row in log_p[1:]:
+        ways = np.stack([alpha, np.roll(alpha, 1), np.where(may_skip, np.roll(alpha, 2), -1e9)])
+        notes.append(ways.argmax(axis=0))
+        alpha = ways.max(axis=0) + row
+    places = [len(alpha) - 2 + int(alpha[-1] > alpha[-2])]
+    for note in notes[::-1]:
+        places.append((places[-1] - note[places[-1]]) % len(alpha))
+    return np.array(places[::-1])
+""",
+    ),
+    (
+        "5a.5",
+        "products of probabilities",
+        "log probability is",
+        changed(
+            ALIGNMENT,
+            ("best[0, :2] = log_p[0, :2]", "best[:] = 0\n    best[0, :2] = np.exp(log_p[0, :2])"),
+            ("came_by[t, place]] + log_p[t, place]", "came_by[t, place]] * np.exp(log_p[t, place])"),
+        ),
+    ),
+    (
+        "5a.5",
+        "always the last blank",
+        "the better of the two ends",
+        changed(ALIGNMENT, ("size - 2 + int(best[-1, -1] > best[-1, -2])", "size - 1")),
+    ),
+    (
+        "5a.5",
+        "always the last letter",
+        "the better of the two ends",
+        changed(ALIGNMENT, ("size - 2 + int(best[-1, -1] > best[-1, -2])", "size - 2")),
+    ),
+    (
+        "5a.5",
+        "begins at the blank",
+        "also begin at the first letter",
+        changed(ALIGNMENT, ("best[0, :2] = log_p[0, :2]", "best[0, 0] = log_p[0, 0]")),
+    ),
+    (
+        "5a.6",
+        "overwritten where it grows",
+        "in any order",
+        """
+def beam_step(beams, p):
+    grown = defaultdict(lambda: np.zeros(2))
+    for prefix, (in_blank, in_symbol) in beams.items():
+        grown[prefix][0] += (in_blank + in_symbol) * p[BLANK]
+        if prefix:
+            grown[prefix][1] += in_symbol * p[prefix[-1]]
+        for symbol in range(1, len(p)):
+            part = in_blank if prefix and symbol == prefix[-1] else in_blank + in_symbol
+            grown[(*prefix, symbol)][1] = part * p[symbol]
+    return dict(grown)
+""",
+    ),
+    (
+        "5a.6",
+        "the beams it is given",
+        "changes the beams",
+        changed(BEAM, ("return dict(grown)", "beams.update(grown)\n    return beams")),
+    ),
+    ("5a.6", "no empty prefix", "has no last symbol", changed(BEAM, ("prefix and symbol ==", "symbol =="))),
+    (
+        "5a.6",
+        "divided by the sum",
+        "do not divide",
+        changed(
+            BEAM,
+            (
+                "return dict(grown)",
+                "total = sum(parts.sum() for parts in grown.values())\n"
+                "    return {prefix: parts / total for prefix, parts in grown.items()}",
+            ),
+        ),
+    ),
 ]
 RIGHT_BUT_UNUSUAL = [
     (
