@@ -60,7 +60,7 @@ class Collapse(Check):
                 seen[form] = as_rows([answer(of(path)) for path in paths], "the label of a path")
             except Exception as error:
                 raise Wrong(
-                    f"right kind of thing for a list, but the lesson also hands over {form}, and there: "
+                    f"this works for a list, but the lesson also passes {form}, which raises "
                     f"{type(error).__name__}: {error}; go through the path element by element"
                 ) from error
         return seen
@@ -133,8 +133,8 @@ def inside_a_graph(function, *arguments, shapes, advice="use keras.ops and ops.s
             raise
         reason = " ".join(str(error).split())[:160]
         raise Wrong(
-            "right kind of thing for arrays, but a model cannot use it: there nothing has a value yet, and batch and "
-            f"lengths are not known, so {advice} ({type(error).__name__}: {reason})"
+            "this runs on arrays, but not inside a compiled model, where values and sizes are not known yet, so "
+            f"{advice} ({type(error).__name__}: {reason})"
         ) from error
 
 
@@ -192,12 +192,14 @@ class WithBlanks(Check):
         differs = (expected != two_before) & (place >= 2)
         right = letter & differs
         if np.array_equal(symbols[counts] != 0, right[counts]):
-            raise Wrong("first the symbols, then may_skip; yours are exchanged")
+            raise Wrong("return symbols first, then may_skip; yours are swapped")
         if symbols.dtype.kind not in "iu":
             raise Wrong(f"symbols are codes, whole numbers as the labels are; yours are {symbols.dtype}")
         expect_close("the symbols", symbols, expected, hints)
         if skip.shape == (batch, 2 * longest - 1):
-            raise Wrong("may_skip is two symbols short: the first two have none two before; pad it at the left")
+            raise Wrong(
+                "may_skip is two entries short: the first two have nothing two places before them; pad on the left"
+            )
         expect_shape("may_skip", skip, expected.shape, "(batch, 2 L + 1)")
 
         def same(other):
@@ -214,7 +216,7 @@ class WithBlanks(Check):
             if same(~right):
                 raise Wrong("may_skip is the wrong way round: False where a blank may be skipped")
             if same(np.roll(differs, -2, axis=1)) or same(np.roll(right, -2, axis=1)):
-                raise Wrong("True belongs to the symbol that is *reached*; yours stands two symbols too early")
+                raise Wrong("True belongs to the symbol that is *reached*; yours is two places too early")
             if any(same(np.roll(mask, by, axis=1)) for mask in (differs, right) for by in (-1, 1)):
                 raise Wrong(
                     "may_skip is shifted by one symbol: True belongs to the letter that is reached, not a blank"
@@ -319,11 +321,17 @@ class ForwardStep(Check):
         in_logarithms = "α and log_p are logarithms here: products become sums, and sums become logsumexp"
         left = "what comes from before the first symbol has probability 0, and its logarithm is log_zero"
         hints = [
-            (log_p + log_sum(alpha, one_0, np.where(skip, two_0, -np.inf)), left + "; a padding with 0 makes it 1"),
-            (log_p + log_sum(alpha, one_0, np.where(skip, two, -np.inf)), left + "; a padding with 0 makes it 1"),
+            (
+                log_p + log_sum(alpha, one_0, np.where(skip, two_0, -np.inf)),
+                left + "; padding with 0 turns it into probability 1",
+            ),
+            (
+                log_p + log_sum(alpha, one_0, np.where(skip, two, -np.inf)),
+                left + "; padding with 0 turns it into probability 1",
+            ),
             (
                 log_p + log_sum(alpha, one, np.where(skip, two, 0.0)),
-                "where a symbol may not be skipped to, that term has probability 0, whose logarithm is log_zero, not 0",
+                "where may_skip is False, the skip has probability 0; its logarithm is log_zero, not 0",
             ),
             (
                 log_p + log_sum(alpha, one_0, np.where(skip, two_0, 0.0)),
@@ -372,13 +380,13 @@ class ForwardStep(Check):
             ),
             (
                 log_sum(log_p, alpha, one, skipped),
-                "log_p multiplies the sum: add it to the logsumexp, as no fourth term",
+                "log_p multiplies the sum: add it to the logsumexp, not into it as a fourth term",
             ),
             (
                 log_sum(alpha + log_p, moved(alpha + log_p, 1), np.where(skip, moved(alpha + log_p, 2), -np.inf)),
                 "log_p belongs to the place that is reached; do not move it along with α",
             ),
-            (expected - log_sum(*expected.T)[:, None], "do not normalise: log α is no distribution"),
+            (expected - log_sum(*expected.T)[:, None], "do not normalise: α is not a distribution"),
             (np.exp(expected), "this is α itself; return its logarithm"),
             (log_p + log_sum(alpha, one, skipped) + alpha, "α enters twice"),
             (
@@ -528,8 +536,8 @@ class BeamStep(Check):
             self.judge_one(inputs, other)
         except Wrong as reason:
             raise Wrong(
-                "right where each prefix stands before those that prolong it, but the likeliest stands first: several "
-                "ways lead to one prefix, in any order; add them (+=)"
+                "right only if each prefix comes before the prefixes that extend it; the order may differ, so add to "
+                "what is already there (+=)"
             ) from reason
 
     def judge_one(self, inputs, outputs):
@@ -549,10 +557,13 @@ class BeamStep(Check):
         if difference(expected) is None:
             return
         hints = {
-            "always new": "after itself a symbol only goes on: a new letter it is only for paths that end in a blank",
+            "always new": "a letter named again right after itself only goes on; it is a new letter only on paths "
+            "that end in a blank",
             "never new": "after a blank the same symbol is a new letter: 1 ε 1 spells 1 1, not 1",
-            "exchanged": "exchanged: after a blank the same symbol is a new letter, after itself it goes on",
-            "blank after blank only": "a blank may follow the last symbol as well: both parts flow into the first",
+            "exchanged": "the two cases are swapped: after a blank the same letter is new; right after itself it goes "
+            "on",
+            "blank after blank only": "a blank may also follow the last letter: add p[BLANK] times both parts to the "
+            "first",
             "blank is a symbol": "the blank is counted as a symbol: no prefix ever contains it",
             "lost after a blank": "after a blank the same symbol is a new letter; yours loses these paths",
             "goes on after a blank": "only paths that end in the last symbol go on with it; after a blank it is a new "
@@ -571,13 +582,14 @@ class BeamStep(Check):
         for grown, out in ((expected, -1), (turned, 1), (turned, -1)):
             if difference({prefix: pair[::out] for prefix, pair in grown.items()}) is None:
                 raise Wrong(
-                    "the two parts are exchanged: first the paths that end in a blank, then those in the last symbol"
+                    "the two parts are swapped: first the paths that end in a blank, then those that end in the last "
+                    "letter"
                 )
         if any(BLANK in prefix for prefix in yours):
             raise Wrong(hints["blank is a symbol"])
         without = {prefix: pair for prefix, pair in expected.items() if prefix in beams}
         if difference(without) is None:
-            raise Wrong("no prefix grows by a symbol; each may be prolonged by any letter")
+            raise Wrong("no prefix grows; each may be extended by any letter")
         goes_on = {prefix: list(pair) for prefix, pair in expected.items()}
         stays = {prefix: list(pair) for prefix, pair in expected.items()}
         for prefix, (_, in_symbol) in beams.items():
@@ -682,13 +694,13 @@ class LossGradient(Check):
                 (gamma, "this is the occupancy γ; the gradient has another term, from the softmax"),
                 (
                     -gamma,
-                    "this is -γ alone; the softmax's part left out: raising one logit lowers the others' probabilities",
+                    "this is -γ alone; the softmax adds a term, because raising one logit lowers all the others",
                 ),
                 (p - total * gamma, "α β is not divided by p(label) yet: γ sums to 1 in every frame"),
                 (-gamma / p, "this is the gradient with respect to p; go on through the softmax to the logits"),
                 (p - last, once),
                 (last - p, once),
-                (p - shares @ one_hot, "the occupancy needs the ends of the paths too: α times β"),
+                (p - shares @ one_hot, "the occupancy also needs the rest of each path: α times β"),
                 (
                     p - (alpha * beta) @ one_hot / alpha[-1, -1],
                     "p(label) also counts paths that end in the last letter",
@@ -700,7 +712,7 @@ class LossGradient(Check):
                 (p - (product / product.sum(axis=0)) @ one_hot, by_frame),
                 (p - product @ one_hot / product.sum(), by_frame),
                 (p - np.where(np.arange(classes) == BLANK, 0, gamma), "the blank is a symbol, too"),
-                ((p - gamma) / T, "the loss adds up the frames; it is no mean over them"),
+                ((p - gamma) / T, "the loss is not a mean over frames: do not divide by T"),
                 (
                     p - np.eye(classes)[gamma.argmax(axis=1)],
                     "γ shares a frame among the symbols; it does not choose one",
@@ -794,7 +806,7 @@ class ForcedAlignment(Check):
         if np.any(yours != np.rint(yours)) or np.any(yours < 0) or np.any(yours >= size):
             raise Wrong(f"the places should be whole numbers from 0 to {size - 1}, one for each frame")
         if yours.dtype.kind not in "iu":
-            raise Wrong(f"the places should be integers, with which the lesson indexes; yours are {yours.dtype}")
+            raise Wrong(f"the places are used as indices, so return integers; yours are {yours.dtype}")
 
         def score_of(path):
             return log_p[np.arange(T), path].sum()
@@ -812,7 +824,7 @@ class ForcedAlignment(Check):
             if np.any(steps < 0):
                 return "the path goes back; from one frame to the next it stays, goes one place on, or skips one"
             if np.any(steps > 2):
-                return "the path goes on by more than two places at once"
+                return "the path jumps more than two places at once"
             if np.any((steps == 2) & ~skip[path[1:]]):
                 return "the path skips where may_skip is False: a blank between equal letters, or a letter"
             return None
@@ -822,7 +834,7 @@ class ForcedAlignment(Check):
         if reason is None and np.isclose(score_of(yours), best, atol=1e-6):
             return
         if why_invalid(yours[::-1]) is None:
-            raise Wrong("the places are in reverse order: you walked back from the last frame; turn the path round")
+            raise Wrong("the places are in reverse order: you walked back from the last frame; reverse the path")
         if np.array_equal(yours, log_p.argmax(axis=1)):
             raise Wrong(
                 "each frame takes its own likeliest place; these need not be the places of one path: use a table"

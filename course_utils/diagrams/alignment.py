@@ -3,19 +3,19 @@
 from course_utils.diagrams.drawing import Drawing, Panel
 from course_utils.diagrams.style import FONT
 
-COLUMN, ROW = 53, 40  # from one frame to the next, and from one symbol to the next
+COLUMN, ROW = 51, 40  # from one frame to the next, and from one symbol to the next
 PREFIX_COLUMN, PREFIX_ROW = 131, 76
 CASES = (  # title, symbols, moves onto the last of them, in words
-    ("onto a blank", "aε", "from the blank itself, or from the letter before it"),
+    ("onto a blank", "aε", "from the same blank or from the letter before it"),
     (
         "onto a letter",
         "aεb",
-        "from the letter itself, from the blank before it, or from another letter, past the blank",
+        "from the same letter, from the blank before it, or, by skipping that blank, from the letter before",
     ),
     (
         "onto a repeated letter",
         "aεa",
-        "from the letter itself or from the blank before it; past the blank is forbidden",
+        "from the same letter or from the blank before it; the blank may not be skipped",
     ),
 )
 
@@ -27,7 +27,7 @@ def ctc_moves():
     """
     panels = []
     for title, symbols, words in CASES:
-        panel = Panel(title.capitalize(), f"In one frame a path comes {words}.")
+        panel = Panel(title.capitalize(), f"A path gets here {words}.")
         last = len(symbols) - 1
         before = [panel.state(0, ROW * 1.5 * n, symbol, radius=17) for n, symbol in enumerate(symbols)]
         here = panel.state(120, ROW * 1.5 * last, symbols[last], colour="orange", radius=17)
@@ -60,8 +60,8 @@ def ctc_lattice(symbols, values, may_skip, title, meaning, path=()):
     )
     panel = Panel(
         title,
-        f"Rows are the symbols {' '.join(symbols)}, columns the frames 1 to {T}. From one frame to the next a path "
-        f"stays in its row, goes one row down, or two rows down onto another letter. The numbers are {meaning}. "
+        f"Rows: the symbols {' '.join(symbols)}. Columns: frames 1 to {T}. From one frame to the next, a path stays in "
+        f"its row, moves one row down, or moves two rows down to a different letter. The numbers are {meaning}. "
         f"{told}.",
     )
     cells = {}
@@ -91,7 +91,7 @@ def ctc_lattice(symbols, values, may_skip, title, meaning, path=()):
     for s in range(2):
         for t, row, way in ((0, s, -1), (T - 1, size - 1 - s, 1)):
             if (t, row) in cells:
-                there = COLUMN * t + 0.62 * COLUMN * way, ROW * row
+                there = COLUMN * t + 0.5 * COLUMN * way, ROW * row
                 panel.arrow(*((cells[t, row], there) if way > 0 else (there, cells[t, row])), colour="ink", head=False)
     return Drawing(panel)
 
@@ -115,7 +115,7 @@ def prefix_merging(frames, names, title, width=None):
         for t, beams in enumerate(drawn)
         if t
     )
-    panel = Panel(title, f"Each prefix stays as it is, or grows by a letter. {told}.")
+    panel = Panel(title, f"From frame to frame a prefix stays or grows by one letter. {told}.")
     prefixes = sorted({prefix for beams in drawn for prefix in beams}, key=lambda prefix: (len(prefix), prefix))
     nodes = []
     for t, beams in enumerate(drawn):

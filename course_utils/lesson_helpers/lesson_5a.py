@@ -110,7 +110,7 @@ def draw_found(x, spans, label, middles):
             annotation_clip=False,
         )
     axes.set(xlabel="frame", yticks=[], xlim=(-0.5, len(x) - 0.5))
-    axes.set_title("Where the network found each letter, from texts alone", pad=36)
+    axes.set_title("Where a network trained on texts alone places each letter", pad=36)
     axes.grid(False)
     found = ", ".join(f"{letter} at {middle:.0f}" for letter, middle in zip(spell(label), middles, strict=True))
     plots.show(

@@ -111,7 +111,7 @@ def collapse(path):
         "the wrong way round",
         changed(BLANKS, ("symbols[:, 2:] != symbols[:, :-2]", "symbols[:, 2:] == symbols[:, :-2]")),
     ),
-    ("5a.2", "padded at the right", "two symbols too early", changed(BLANKS, ("[2, 0]]", "[0, 2]]"))),
+    ("5a.2", "padded at the right", "two places too early", changed(BLANKS, ("[2, 0]]", "[0, 2]]"))),
     ("5a.2", "padded at both sides", "shifted by one", changed(BLANKS, ("[2, 0]]", "[1, 1]]"))),
     ("5a.2", "no last blank", "lacks one of them", changed(BLANKS, ("[[0, 0], [0, 1]]", "[[0, 0], [0, 0]]"))),
     (
@@ -141,7 +141,7 @@ def collapse(path):
     (
         "5a.2",
         "NumPy",
-        "a model cannot use it",
+        "inside a compiled model",
         """
 def with_blanks(labels):
     symbols = np.zeros((labels.shape[0], 2 * labels.shape[1] + 1), int)
@@ -152,13 +152,13 @@ def with_blanks(labels):
     (
         "5a.2",
         "lengths known beforehand",
-        "a model cannot use it",
+        "inside a compiled model",
         changed(BLANKS, ("ops.shape(labels)[1]", "labels.shape[1]")),
     ),
     (
         "5a.2",
         "exchanged",
-        "yours are exchanged",
+        "yours are swapped",
         changed(
             BLANKS,
             (
@@ -170,7 +170,7 @@ def with_blanks(labels):
     (
         "5a.2",
         "not padded",
-        "two symbols short",
+        "two entries short",
         changed(BLANKS, ("ops.pad(differs, [[0, 0], [2, 0]], constant_values=False)", "differs")),
     ),
     (
@@ -193,11 +193,11 @@ def with_blanks(labels):
 """,
     ),
     ("5a.2", "one thing", "return two things", changed(BLANKS, ("return symbols, ", "return "))),
-    ("5a.3", "the edge is 1", "a padding with 0 makes it 1", changed(FORWARD, (", constant_values=log_zero", ""))),
+    ("5a.3", "the edge is 1", "padding with 0 turns it into probability 1", changed(FORWARD, (", constant_values=log_zero", ""))),
     (
         "5a.3",
         "no skip is 1",
-        "whose logarithm is log_zero, not 0",
+        "its logarithm is log_zero, not 0",
         changed(FORWARD, ("two_before, log_zero)", "two_before, 0.0)")),
     ),
     (
@@ -317,7 +317,7 @@ def forward_step(alpha, log_p, may_skip, log_zero=-1e9):
     (
         "5a.3",
         "NumPy",
-        "a model cannot use it",
+        "inside a compiled model",
         changed(FORWARD, ("ops.", "np."), ("constant_values", "constant_values")).replace(
             "np.logsumexp(np.stack([alpha, one_before, two_before]), axis=0)",
             "np.logaddexp.reduce([alpha, one_before, two_before])",
@@ -326,7 +326,7 @@ def forward_step(alpha, log_p, may_skip, log_zero=-1e9):
     (
         "5a.6",
         "always new",
-        "after itself a symbol only goes on",
+        "right after itself only goes on",
         changed(BEAM, ("if prefix and symbol == prefix[-1]:", "if False:")),
     ),
     (
@@ -344,7 +344,7 @@ def forward_step(alpha, log_p, may_skip, log_zero=-1e9):
     (
         "5a.6",
         "exchanged",
-        "after itself it goes on",
+        "right after itself it goes on",
         changed(
             BEAM,
             ("grown[prefix][1] += in_symbol * p", "grown[prefix][1] += in_BLANK * p"),
@@ -355,7 +355,7 @@ def forward_step(alpha, log_p, may_skip, log_zero=-1e9):
     (
         "5a.6",
         "blank after blank only",
-        "a blank may follow the last symbol",
+        "a blank may also follow the last letter",
         changed(BEAM, ("(in_blank + in_symbol) * p[BLANK]", "in_blank * p[BLANK]")),
     ),
     (
@@ -368,7 +368,7 @@ def forward_step(alpha, log_p, may_skip, log_zero=-1e9):
     (
         "5a.6",
         "parts exchanged",
-        "the two parts are exchanged",
+        "the two parts are swapped",
         changed(BEAM, ("dict(grown)", "{prefix: parts[::-1] for prefix, parts in grown.items()}")),
     ),
     (
@@ -518,12 +518,12 @@ def collapse(path):
     (
         "5a.6",
         "parts unpacked the other way round",
-        "exchanged",
+        "swapped",
         changed(BEAM, ("(in_blank, in_symbol)", "(in_symbol, in_blank)")),
     ),
     ("5a.4", "sign", "the sign is wrong", changed(GRADIENT, ("p - occupancy", "occupancy - p"))),
     ("5a.4", "occupancy alone", "this is the occupancy", changed(GRADIENT, ("p - occupancy", "occupancy"))),
-    ("5a.4", "no softmax", "softmax's part left out", changed(GRADIENT, ("p - occupancy", "-occupancy"))),
+    ("5a.4", "no softmax", "softmax adds a term", changed(GRADIENT, ("p - occupancy", "-occupancy"))),
     ("5a.4", "by p", "gradient with respect to p", changed(GRADIENT, ("p - occupancy", "-occupancy / p"))),
     ("5a.4", "overwritten", "every place of a symbol counts", changed(GRADIENT, ("] +=", "] ="))),
     (
@@ -583,7 +583,7 @@ def collapse(path):
     (
         "5a.2",
         "two places early, letters alone",
-        "two symbols too early",
+        "two places too early",
         changed(
             BLANKS,
             (
@@ -624,7 +624,7 @@ def forward_step(alpha, log_p, may_skip, log_zero=-1e9):
     (
         "5a.3",
         "log_p as a fourth term",
-        "no fourth term",
+        "as a fourth term",
         changed(FORWARD, ("log_p + ops.logsumexp(ops.stack([", "ops.logsumexp(ops.stack([log_p, ")),
     ),
     (
@@ -654,11 +654,16 @@ def forward_step(alpha, log_p, may_skip, log_zero=-1e9):
         changed(GRADIENT, ("alpha * beta", "alpha * beta / p[:, symbols]")),
     ),
     ("5a.4", "over the frames", "in every *frame*", changed(GRADIENT, ("axis=1", "axis=0"))),
-    ("5a.4", "mean over frames", "no mean", changed(GRADIENT, ("p - occupancy", "(p - occupancy) / len(p)"))),
+    (
+        "5a.4",
+        "mean over frames",
+        "do not divide by T",
+        changed(GRADIENT, ("p - occupancy", "(p - occupancy) / len(p)")),
+    ),
     (
         "5a.5",
         "floats",
-        "should be integers",
+        "so return integers",
         changed(ALIGNMENT, ("np.array(places[::-1])", "np.array(places[::-1], float)")),
     ),
     (
@@ -730,7 +735,7 @@ def forced_alignment(log_p, may_skip):
     (
         "5a.6",
         "overwritten where it grows",
-        "in any order",
+        "the order may differ",
         """
 def beam_step(beams, p):
     grown = defaultdict(lambda: np.zeros(2))
