@@ -193,7 +193,12 @@ def with_blanks(labels):
 """,
     ),
     ("5a.2", "one thing", "return two things", changed(BLANKS, ("return symbols, ", "return "))),
-    ("5a.3", "the edge is 1", "padding with 0 turns it into probability 1", changed(FORWARD, (", constant_values=log_zero", ""))),
+    (
+        "5a.3",
+        "the edge is 1",
+        "padding with 0 turns it into probability 1",
+        changed(FORWARD, (", constant_values=log_zero", "")),
+    ),
     (
         "5a.3",
         "no skip is 1",
