@@ -236,12 +236,13 @@ def draw_given_back(autoencoders, tested, chance):
             means[kind][measure] = dict(zip(tested, values.mean(axis=0), strict=True))
             told.append(f"{name}, {measure}: {numbers(values.mean(axis=0))}")
     panels[0].axhline(chance, color=PALETTE["muted"], linestyle=":")
+    panels[0].annotate("guessing", (panels[0].get_xlim()[0], chance), (4, 3), textcoords="offset points", fontsize=9)
     panels[0].set(xlabel="symbols in the sequence", ylabel="share that comes back right", title="symbols")
     panels[1].set(xlabel="symbols in the sequence", title="whole sequences")
     figure.legend(*panels[0].get_legend_handles_labels(), loc="outside lower center", ncols=3, fontsize=9)
     plots.show(
         f"Shares that come back right, against sequences of {', '.join(map(str, tested))} symbols; three networks "
-        f"each, means: {'; '.join(told)}."
+        f"each, means: {'; '.join(told)}. The dotted line, {chance:g}, is what guessing gives back."
     )
     return means
 
@@ -252,6 +253,7 @@ def draw_digits(lost):
     for (name, shares), colour in zip(lost.items(), ("baseline", "model", "good"), strict=False):
         axes.plot(np.arange(len(shares)), shares, "o-", color=PALETTE[colour], label=name)
     axes.set(xlabel="symbols read after it", ylabel="share that comes back", ylim=(-0.05, 1.05))
+    axes.set_xticks(range(0, max(map(len, lost.values())), 4))
     axes.set_title("A sequence in one number: what was read first is lost first")
     axes.legend()
     plots.show(
