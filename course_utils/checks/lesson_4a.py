@@ -66,12 +66,12 @@ def kept(real, new, old):
     return np.where(real, new, old)
 
 
-def read(inputs, steps=None, who="first", keep=(kept, kept), mask=None, words=None):
-    """The encoder's last h and c. steps: which ones it reads. keep: of h, and of c."""
+def read(inputs, steps=None, who="first", keep=(kept, kept), mask=None, words=None, exchanged=False):
+    """The encoder's last h and c. steps: which ones it reads. keep: of h, and of c. exchanged: its step gets c, h."""
     x, h, c = (inputs[name].astype("float64") for name in ("x", "h", "c"))
     x, mask = x if words is None else words, inputs["mask"] if mask is None else mask
     for s in range(x.shape[1]) if steps is None else steps:
-        new = step_of(inputs, who, x[:, s], h, c)
+        new = step_of(inputs, who, x[:, s], *((c, h) if exchanged else (h, c)))
         h, c = (by(mask[:, s, None], *states) for by, *states in zip(keep, new, (h, c), strict=True))
     return h, c
 
@@ -165,6 +165,8 @@ class EncodeDecode(Check):
             ),
             (after(*read(inputs, mask=~mask)), "the mask is the wrong way round: True is a word, to be read"),
             (after(*read(inputs, keep=(cleared, cleared))), "the state is set to 0 at padding; it stays as it was"),
+            (after(*read(inputs, keep=(kept, cleared))), f"c is set to 0 at padding; {both}"),
+            (after(*read(inputs, keep=(cleared, kept))), f"h is set to 0 at padding; {both}"),
             (after(*read(inputs, keep=(kept, new))), f"c still changes at padding; {both}"),
             (after(*read(inputs, keep=(new, kept))), f"h still changes at padding; {both}"),
             (
@@ -177,6 +179,7 @@ class EncodeDecode(Check):
             (after(first_h, c), "the decoder gets the encoder's c but a fresh h; C is both"),
             (after(0 * h, c), "the decoder gets the encoder's c but an h of 0; C is both"),
             (after(c, h), "h and c are exchanged on the way to the decoder"),
+            (after(*read(inputs, exchanged=True)), "encoder_step is given c and h; it wants h first, then c"),
             (after(h, h), "the decoder gets h twice; its c is the encoder's c"),
             (
                 after(*read(inputs, steps=range(1, S))),
@@ -323,6 +326,8 @@ class SequenceLoss(Check):
             (per_sentence.mean(), "this is the sum per sentence; divide by the number of words, not of sentences"),
             (per_sentence.sum(), "this is the sum; divide it by the number of real words"),
             (over(said), "END is left out of the loss; the decoder must learn when to stop"),
+            (over(target != END), "END is left out, and the padding counts: real is where target_out is not *PAD*"),
+            (each.sum() / real.sum(), "the padding still adds to the sum; only the losses of real words count"),
             (
                 over(real & (columns < T - 1)),
                 "the last column is left out; in a sentence that fills its row, END stands there",
@@ -479,6 +484,10 @@ class GreedyStep(Check):
                 (np.full(batch, True), "one END finishes the whole batch; each sentence ends at its own"),
                 (np.full(batch, ended.all()), "each sentence ends at its own END, not when all of them do"),
                 (finished & (likeliest == END), "finished before *or* now (|), not both at once (&)"),
+                (
+                    ended | (tokens == PAD),
+                    "PAD, said by a sentence that goes on, does not finish it; only END does",
+                ),
                 (~ended, "finished is the wrong way round: True is a sentence that has ended"),
             ],
         )
@@ -585,6 +594,10 @@ class ClippedMatches(Check):
                     "one too few: w words have w - n + 1 n-grams of n words, and w - n of n + 1 words",
                 ),
                 (of_each(lambda said, _: max(len(said), 1)), "where there is no n-gram, there are 0, not 1"),
+                *[
+                    ([len(ngrams_of(candidate, n))] * 4, f"these are n-grams of {n} words, whatever n is")
+                    for n in (2, 3, 4)
+                ],
                 (
                     np.cumsum(possible),
                     "only n-grams of exactly n words count; yours count the shorter ones, too",
@@ -710,7 +723,8 @@ def bleu_and_mistakes(candidates, references):
         (score(*right, c, r) / 100, "BLEU goes from 0 to 100; multiply by 100"),
         (
             score(*right, c, r, penalty=without_penalty),
-            "the brevity penalty is missing, or the wrong way round: short translations are praised",
+            "the brevity penalty is missing, or the wrong way round, or c and r are not the numbers of *words*: short "
+            "translations are praised",
         ),
         (
             score(*right, c, r, penalty=lambda c, r: math.exp(1 - r / c) if c else 0.0),
@@ -734,6 +748,10 @@ def bleu_and_mistakes(candidates, references):
         (score(*right, c, r, mean=lambda p: p[0]), "only the single words count here; take all four precisions"),
         (score(*right, c, r, mean=lambda p: geometric(p[:3])), "n-grams go up to four words; yours stop at three"),
         (score(*right, c, r, mean=lambda p: geometric(p[:3]) if min(p) else 0.0), "yours stop at three words"),
+        *[
+            (score(*right, c, r, mean=lambda p, none=none: geometric([none, *p[:3]])), "n goes from 1 to 4, not from 0")
+            for none in without_words(pairs)
+        ],
         (
             np.mean([score(*one(pair), *map(len, pair)) for pair in pairs]),
             "this is the mean of the sentences' BLEU; counts are added up over the corpus first",
@@ -785,6 +803,12 @@ def bleu_and_mistakes(candidates, references):
             "only the last sentence counts here; add up over all of them",
         ),
     ]
+
+
+def without_words(pairs):
+    """The precisions of n-grams of 0 words, of which a sentence has one more than it has words."""
+    possible = sum(len(said) + 1 for said, _ in pairs)
+    return [sum(min(len(said), len(wanted)) + 1 for said, wanted in pairs) / max(possible, 1)]
 
 
 def lengths_of(pairs):

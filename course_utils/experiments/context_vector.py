@@ -9,7 +9,7 @@ training. Of each network it measures on the test sentences BLEU and the bits a 
 position. Then, as three seeds each, three sequence autoencoders, which give back random symbols. Writes
 results/context_vector.json, and the weights of the first network in half precision to results/context_vector.npz,
 which lessons 4a and 4b take up. What is trained is kept in build/, so that the script goes on where it was stopped.
-About 90 minutes of processor time.
+About an hour of processor time.
 """
 
 import time
