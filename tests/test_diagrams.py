@@ -57,6 +57,16 @@ EACH = {
     "character_model": diagrams.character_model(),
     "streams": diagrams.streams(),
     "ways_to_tell": diagrams.ways_to_tell(),
+    "encoder_decoder": diagrams.encoder_decoder(),
+    "encoder_decoder that speaks": diagrams.encoder_decoder(speaks=True),
+    "search_tree": diagrams.search_tree(
+        {
+            ("le",): (0.5, "best"),
+            ("un",): (0.2, "dropped"),
+            ("le", "chat"): (0.4, "best"),
+            ("le", "thé"): (1e-3, "kept"),
+        }
+    ),
 }
 EACH_DRAWING = pytest.mark.parametrize("drawn", EACH.values(), ids=EACH)
 
@@ -359,3 +369,37 @@ def test_a_prefix_doubles_its_last_letter_only_after_a_blank():
     (possible,), (impossible,) = pictures(grown(0.3)), pictures(grown(0.0))
     assert drawn_with(possible, "orange") > drawn_with(impossible, "orange") == 0
     assert words(possible)[1:3] == ["a  .80", "ε .30 · a .50"]
+
+
+# --- a translator, and a search -----------------------------------------------------------------------------------
+
+
+def test_only_the_context_leads_from_the_encoder_to_the_decoder():
+    for speaks, fed_back in [(False, 0), (True, 3)]:
+        [picture] = pictures(diagrams.encoder_decoder(speaks=speaks))
+        lines = [path.get("class").split() for path in picture.iter(f"{SVG}path")]
+        assert sum({"line", "pink"} <= set(line) for line in lines) == 2  # into the context, and out of it
+        assert sum({"line", "gradient"} <= set(line) for line in lines) == fed_back
+        assert words(picture).count("Whh") == 3 and words(picture).count("renard") == 2
+
+
+def test_a_search_tree_stands_in_the_order_of_its_probabilities():
+    [picture] = pictures(EACH["search_tree"])
+    assert words(picture) == ["le", "0.5", "un", "0.2", "chat", "0.4", "thé", "1.0e-3"]
+    assert repr(EACH["search_tree"]).endswith("Step 2: le chat 0.4, best; le thé 1.0e-3, kept.")
+    height = {n: y for n, y in diagrams.translation.heights_of({("a",): (0.1, ""), ("b",): (0.9, "")}).items()}
+    assert height[("b",)] < height[("a",)]
+
+
+@pytest.mark.parametrize(
+    ("nodes", "said"),
+    [
+        ({}, "a tree of 0 steps"),
+        ({tuple("abcde"[: n + 1]): (0.1, "kept") for n in range(5)}, "a tree of 5 steps"),
+        ({("a",): (0.1, "lost")}, "no nodes 'lost'"),
+        ({("a", "b"): (0.1, "kept")}, "a b prolongs nothing"),
+    ],
+)
+def test_a_tree_that_cannot_be_drawn_is_refused(nodes, said):
+    with pytest.raises(ValueError, match=said):
+        diagrams.search_tree(nodes)

@@ -9,6 +9,7 @@ from course_utils.diagrams.gradients import jacobian_chain
 from course_utils.diagrams.recurrence import masked_recurrence, padding, unrolled
 from course_utils.diagrams.sharing import shapes, sharing
 from course_utils.diagrams.through_time import back_through_time, patterns, truncation
+from course_utils.diagrams.translation import encoder_decoder, search_tree
 
 __all__ = [
     "Drawing",
@@ -19,12 +20,14 @@ __all__ = [
     "character_model",
     "ctc_lattice",
     "ctc_moves",
+    "encoder_decoder",
     "jacobian_chain",
     "lstm_cell",
     "masked_recurrence",
     "padding",
     "patterns",
     "prefix_merging",
+    "search_tree",
     "shapes",
     "sharing",
     "stacked",

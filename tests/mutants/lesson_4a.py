@@ -4,38 +4,89 @@ from mutants import changed
 
 # ruff: noqa: E501
 
-FORCED = """
-def teacher_forced(target):
-    start = np.full_like(target[:, :1], START)
-    return {}
-"""
-SHIFTED = "np.concatenate([start, target[:, :-1]], axis=1)"
 PAIR = """
 def encode_decode(encoder_step, decoder_step, x, mask, y, h, c):
     h_first, c_first = h, c
     for s in range(x.shape[1]):
         h_new, c_new = encoder_step(x[:, s], h, c)
-        {}
-    {}
+        h = ops.where(mask[:, s, None], h_new, h)
+        c = ops.where(mask[:, s, None], c_new, c)
+    pass
     outputs = []
     for t in range(y.shape[1]):
-        h, c = {}(y[:, t], h, c)
-        outputs.append({})
-    return ops.stack(outputs, axis={})
+        h, c = decoder_step(y[:, t], h, c)
+        outputs.append(h)
+    return ops.stack(outputs, axis=1)
 """
-KEPT = "h, c = ops.where(mask[:, s, None], h_new, h), ops.where(mask[:, s, None], c_new, c)"
+KEEP_H = "h = ops.where(mask[:, s, None], h_new, h)"
+KEEP_C = "c = ops.where(mask[:, s, None], c_new, c)"
+SAID = "h, c = decoder_step(y[:, t], h, c)"
+STACK = "ops.stack(outputs, axis=1)"
+
 LOSS = """
 def sequence_loss(target_out, logits):
     real = ops.cast(target_out != PAD, "float32")
     losses = ops.sparse_categorical_crossentropy(ops.cast(target_out, "int32"), logits, from_logits=True)
-    return {}
+    return ops.sum(losses * real) / ops.sum(real)
 """
+MEAN = "ops.sum(losses * real) / ops.sum(real)"
+
 GREEDY = """
 def greedy_step(logits, finished):
     likeliest = ops.argmax(logits, axis=-1)
     tokens = ops.where(finished, PAD, likeliest)
-    return {}
+    return tokens, ops.logical_or(finished, tokens == END)
 """
+DONE = "ops.logical_or(finished, tokens == END)"
+
+MATCHES = """
+def clipped_matches(candidate, reference, n):
+    said = Counter(tuple(candidate[k : k + n]) for k in range(len(candidate) - n + 1))
+    wanted = Counter(tuple(reference[k : k + n]) for k in range(len(reference) - n + 1))
+    matches = sum((said & wanted).values())
+    return matches, sum(said.values())
+"""
+BOTH = "sum((said & wanted).values())"
+RETURNED = "return matches, sum(said.values())"
+
+BLEU = """
+def bleu_by_hand(candidates, references):
+    matches, possible = np.zeros(4), np.zeros(4)
+    said, wanted = 0, 0
+    for candidate, reference in zip(candidates, references):
+        said += len(candidate)
+        wanted += len(reference)
+        for n in range(1, 5):
+            found = clipped_matches(candidate, reference, n)
+            matches[n - 1] += found[0]
+            possible[n - 1] += found[1]
+    if matches.min() == 0:
+        return 0.0
+    precisions = matches / possible
+    return 100 * min(1, np.exp(1 - wanted / said)) * np.exp(np.mean(np.log(precisions)))
+"""
+PENALTY = "min(1, np.exp(1 - wanted / said))"
+ROOT = "np.exp(np.mean(np.log(precisions)))"
+NOTHING = "    if matches.min() == 0:\n        return 0.0\n"
+
+SEARCH = """
+def exhaustive_search(next_log_p, end, longest):
+    best, best_score = None, -np.inf
+    beginnings, scores = np.zeros((1, 0), int), np.zeros(1)
+    for t in range(longest):
+        total = scores[:, None] + next_log_p(beginnings)
+        k = np.argmax(total[:, end])
+        if total[k, end] > best_score:
+            best, best_score = [*beginnings[k].tolist(), end], total[k, end]
+        parents, words = np.nonzero(np.arange(total.shape[1]) != end + 0 * total)
+        beginnings = np.concatenate([beginnings[parents], words[:, None]], axis=1)
+        scores = total[parents, words]
+    return best, best_score
+"""
+NOT_END = "np.nonzero(np.arange(total.shape[1]) != end + 0 * total)"
+TOTAL = "total = scores[:, None] + next_log_p(beginnings)"
+FOUND = "return best, best_score"
+
 BEAM = """
 def beam_step(scores, log_p, finished):
     width, words = log_p.shape[1:]
@@ -45,311 +96,436 @@ def beam_step(scores, log_p, finished):
     scores, places = ops.top_k(total, width)
     return scores, places // words, places % words
 """
-BLEU = """
-def bleu_by_hand(candidates, references):
-    matches, possible, said, wanted = np.zeros(4), np.zeros(4), 0, 0
-    for candidate, reference in zip(candidates, references):
-        said, wanted = said + len(candidate), wanted + len(reference)
-        for n in range(1, 5):
-            ours, theirs = (Counter(zip(*(words[k:] for k in range(n)))) for words in (candidate, reference))
-            matches[n - 1] += sum((ours & theirs).values())
-            possible[n - 1] += sum(ours.values())
-    if matches.min() == 0:
-        return 0.0
-    return 100 * min(1, np.exp(1 - wanted / said)) * np.exp(np.mean(np.log(matches / possible)))
+PLACES = "places // words, places % words"
+
+STACK_OF_DIGITS = """
+def stack_in_a_number(base):
+    def push(h, symbol):
+        return (h + symbol) / base
+
+    def pop(h):
+        symbol = np.floor(base * h)
+        return symbol, base * h - symbol
+
+    return push, pop
 """
+PUSHED = "(h + symbol) / base"
+POPPED = "return symbol, base * h - symbol"
 
 
-def pair(kept=KEPT, then="pass", step="decoder_step", shown="h", axis=1):
-    return PAIR.format(kept, then, step, shown, axis)
+def of(exercise, source, **wrong):
+    """Mutants of a source: name=(hint, (old, new), ...)."""
+    return [(exercise, what.replace("_", " "), hint, changed(source, *pairs)) for what, (hint, *pairs) in wrong.items()]
 
 
 MUTANTS = [
-    ("4a.1", "not shifted", "the very word that it should say", FORCED.format("target, target")),
-    (
+    *of(
         "4a.1",
-        "shifted the wrong way",
-        "the wrong way",
-        FORCED.format("np.concatenate([target[:, 1:], 0 * start], axis=1), target"),
-    ),
-    ("4a.1", "rolled", "np.roll", FORCED.format("np.roll(target, 1, axis=1), target")),
-    (
-        "4a.1",
-        "padding first",
-        "should be START",
-        FORCED.format("np.concatenate([0 * start, target[:, :-1]], axis=1), target"),
-    ),
-    ("4a.1", "nothing goes out", "one step too long", FORCED.format("np.concatenate([start, target], axis=1), target")),
-    ("4a.1", "exchanged", "are exchanged", FORCED.format(f"target, {SHIFTED}")),
-    ("4a.1", "START is said, too", "nobody has to say", FORCED.format(f"{SHIFTED}, {SHIFTED}")),
-    ("4a.1", "one step short", "one step too short", FORCED.format("target[:, :-1], target[:, 1:]")),
-    (
-        "4a.1",
-        "END not learned",
-        "must learn to stop",
-        FORCED.format(f"{SHIFTED}, np.where(target == END, PAD, target)"),
-    ),
-    (
-        "4a.1",
-        "START last",
-        "START stands at the end",
-        FORCED.format("np.concatenate([target[:, :-1], start], axis=1), target"),
-    ),
-    ("4a.1", "one array", "return 2 things", FORCED.format(SHIFTED)),
-    ("4a.1", "floats", "should be integers", FORCED.format(f"{SHIFTED} * 1.0, target")),
-    (
-        "4a.1",
-        "tensors",
-        "NumPy is wanted here",
-        FORCED.format("ops.concatenate([start, target[:, :-1]], axis=1), target"),
-    ),
-    ("4a.1", "lists", "target_in is a list", FORCED.format(f"({SHIFTED}).tolist(), target.tolist()")),
-    ("4a.1", "-1 at padding", "no word's id", FORCED.format(f"np.where(target == PAD, -1, {SHIFTED}), target")),
-    (
-        "4a.1",
-        "down the batch",
-        "a sentence lies along axis 1",
-        FORCED.format("np.concatenate([start.T[:1, :1] + 0 * target[:1], target[:-1]]), target"),
-    ),
-    (
-        "4a.1",
-        "START in the first row",
-        "it is the first *column*",
-        "def teacher_forced(target):\n    read = np.roll(target, 1, axis=1)\n    read[0] = START\n    return read, target\n",
-    ),
-    (
-        "4a.1",
-        "rolled through the batch",
-        "come round into the next",
-        "def teacher_forced(target):\n    read = np.roll(target, 1)\n    read[0, 0] = START\n    return read, target\n",
-    ),
-    (
-        "4a.1",
-        "first word overwritten",
-        "overwritten the first word",
-        FORCED.format("np.concatenate([start, target[:, 1:]], axis=1), target"),
-    ),
-    (
-        "4a.1",
-        "shifted by two",
-        "shifted by two",
-        FORCED.format("np.concatenate([start, start, target[:, :-2]], axis=1), target"),
-    ),
-    ("4a.2", "no mask", "reads the padding too", pair("h, c = h_new, c_new")),
-    (
-        "4a.2",
-        "mask inverted",
-        "the wrong way round",
-        pair("h, c = ops.where(mask[:, s, None], h, h_new), ops.where(mask[:, s, None], c, c_new)"),
-    ),
-    (
-        "4a.2",
-        "set to 0",
-        "set to 0 at padding",
-        pair("h, c = ops.where(mask[:, s, None], h_new, 0.0), ops.where(mask[:, s, None], c_new, 0.0)"),
-    ),
-    ("4a.2", "c not kept", "c still changes at padding", pair("h, c = ops.where(mask[:, s, None], h_new, h), c_new")),
-    ("4a.2", "h not kept", "h still changes at padding", pair("h, c = h_new, ops.where(mask[:, s, None], c_new, c)")),
-    ("4a.2", "no handover", "hand the last one over", pair(then="h, c = h_first, c_first")),
-    ("4a.2", "state of 0", "begins with a state of 0", pair(then="h, c = ops.zeros_like(h), ops.zeros_like(c)")),
-    ("4a.2", "a fresh c", "a fresh c", pair(then="c = c_first")),
-    ("4a.2", "c of 0", "a c of 0", pair(then="c = ops.zeros_like(c)")),
-    ("4a.2", "h of 0", "an h of 0", pair(then="h = ops.zeros_like(h)")),
-    ("4a.2", "one network", "the decoder's steps are the encoder's", pair(step="encoder_step")),
-    ("4a.2", "cells", "the outputs are the decoder's h", pair(shown="c")),
-    ("4a.2", "time first", "stack along axis 1", pair(axis=0)),
-    (
-        "4a.2",
-        "words of 0",
-        "a word vector of 0",
-        changed(pair("h, c = h_new, c_new"), ("x[:, s]", "x[:, s] * mask[:, s, None]")),
-    ),
-    ("4a.2", "first word not read", "does not read the first word", changed(pair(), ("range(x", "range(1, x"))),
-    ("4a.2", "last word not read", "the last column", changed(pair(), ("x.shape[1])", "x.shape[1] - 1)"))),
-    ("4a.2", "T steps of x", "stops after T steps", changed(pair(), ("range(x.shape[1])", "range(y.shape[1])"))),
-    ("4a.2", "from the end", "from its end", changed(pair(), ("range(x.shape[1])", "reversed(range(x.shape[1]))"))),
-    (
-        "4a.2",
-        "to the shortest's end",
-        "where the shortest sentence ends",
-        changed(pair(), ("range(x.shape[1])", "range(mask.sum(axis=1).min())")),
-    ),
-    ("4a.2", "x twice", "it reads y", changed(pair(), ("y[:, t]", "x[:, t]"))),
-    (
-        "4a.2",
-        "decoder masked",
-        "the mask is the source's",
-        changed(
-            pair(),
+        PAIR,
+        no_mask=("reads the padding too", (KEEP_H, "h = h_new"), (KEEP_C, "c = c_new")),
+        mask_inverted=("the wrong way round", ("h_new, h)", "h, h_new)"), ("c_new, c)", "c, c_new)")),
+        set_to_zero=("set to 0 at padding", ("h_new, h)", "h_new, 0.0)"), ("c_new, c)", "c_new, 0.0)")),
+        c_not_kept=("c still changes at padding", (KEEP_C, "c = c_new")),
+        c_set_to_zero=("c is set to 0 at padding", ("c_new, c)", "c_new, 0.0)")),
+        h_set_to_zero=("h is set to 0 at padding", ("h_new, h)", "h_new, 0.0)")),
+        step_of_c_and_h=("it wants h first", ("encoder_step(x[:, s], h, c)", "encoder_step(x[:, s], c, h)")),
+        h_not_kept=("h still changes at padding", (KEEP_H, "h = h_new")),
+        first_word_decides=("reads the padding too", ("mask[:, s, None]", "mask[:, :1] | True")),
+        mask_from_its_sum=("rebuilt from its sum", ("mask[:, s, None]", "(s < mask.sum(axis=1))[:, None]")),
+        no_handover=("hand the last one over", ("    pass\n", "    h, c = h_first, c_first\n")),
+        state_of_zero=("begins with a state of 0", ("    pass\n", "    h, c = ops.zeros_like(h), ops.zeros_like(c)\n")),
+        a_fresh_c=("a fresh c", ("    pass\n", "    c = c_first\n")),
+        a_fresh_h=("a fresh h", ("    pass\n", "    h = h_first\n")),
+        c_of_zero=("a c of 0", ("    pass\n", "    c = ops.zeros_like(c)\n")),
+        h_of_zero=("an h of 0", ("    pass\n", "    h = ops.zeros_like(h)\n")),
+        exchanged=("h and c are exchanged", ("    pass\n", "    h, c = c, h\n")),
+        h_twice=("gets h twice", ("    pass\n", "    c = h\n")),
+        one_network=("the decoder's steps are the encoder's", ("= decoder_step(", "= encoder_step(")),
+        read_by_the_decoder=("the encoder's steps are the decoder's", ("= encoder_step(", "= decoder_step(")),
+        cells=("the outputs are the decoder's h", ("outputs.append(h)", "outputs.append(c)")),
+        time_first=("stack along axis 1", ("axis=1)\n", "axis=0)\n")),
+        words_of_zero=(
+            "a word vector of 0",
+            (KEEP_H, "h = h_new"),
+            (KEEP_C, "c = c_new"),
+            ("encoder_step(x[:, s]", "encoder_step(x[:, s] * mask[:, s, None]"),
+        ),
+        first_word_not_read=("does not read the first word", ("range(x.shape[1])", "range(1, x.shape[1])")),
+        last_word_not_read=("the last column", ("range(x.shape[1])", "range(x.shape[1] - 1)")),
+        T_steps_of_x=("stops after T steps", ("range(x.shape[1])", "range(min(x.shape[1], y.shape[1]))")),
+        from_the_end=("the source from its end", ("range(x.shape[1])", "reversed(range(x.shape[1]))")),
+        to_the_shortest_end=(
+            "where the shortest sentence ends",
+            ("range(x.shape[1])", "range(mask.sum(axis=1).min())"),
+        ),
+        y_from_its_end=("reads y from its end", ("range(y.shape[1])", "reversed(range(y.shape[1]))")),
+        x_twice=("it reads y", ("decoder_step(y[:, t]", "decoder_step(x[:, t]")),
+        decoder_masked=(
+            "the mask is the source's",
             (
-                "h, c = decoder_step(y[:, t], h, c)",
-                "h_new, c_new = decoder_step(y[:, t], h, c)\n        s = t\n        " + KEPT,
+                SAID,
+                f"h_new, c_new = decoder_step(y[:, t], h, c)\n        s = min(t, mask.shape[1] - 1)\n        {KEEP_H}\n        {KEEP_C}",
             ),
         ),
-    ),
-    (
-        "4a.2",
-        "C at every step",
-        "begins with C at every step",
-        changed(pair(then="C = h, c"), ("decoder_step(y[:, t], h, c)", "decoder_step(y[:, t], *C)")),
-    ),
-    (
-        "4a.2",
-        "reshaped",
-        "a reshape does not exchange axes",
-        changed(pair(axis=0), ("ops.stack(outputs, axis=0)", "ops.reshape(ops.stack(outputs), (*y.shape[:2], -1))")),
-    ),
-    ("4a.3", "plain mean", "the padding counts", LOSS.format("ops.mean(losses)")),
-    ("4a.3", "mean of masked", "still divided by", LOSS.format("ops.mean(losses * real)")),
-    (
-        "4a.3",
-        "mean of means",
-        "a mean of means",
-        LOSS.format("ops.mean(ops.sum(losses * real, axis=1) / ops.sum(real, axis=1))"),
-    ),
-    ("4a.3", "per sentence", "the sum per sentence", LOSS.format("ops.mean(ops.sum(losses * real, axis=1))")),
-    ("4a.3", "sum", "this is the sum", LOSS.format("ops.sum(losses * real)")),
-    (
-        "4a.3",
-        "END left out",
-        "END is left out",
-        changed(LOSS, ("real = ops.cast(target_out != PAD,", "real = ops.cast(target_out > END,")).format(
-            "ops.sum(losses * real) / ops.sum(real)"
+        C_at_every_step=(
+            "begins with C at every step",
+            ("    pass\n", "    C = h, c\n"),
+            (SAID, "h, c = decoder_step(y[:, t], *C)"),
         ),
+        c_never_changes=(
+            "the decoder's c never changes",
+            ("    pass\n", "    context = c\n"),
+            (SAID, "h, c = decoder_step(y[:, t], h, context)"),
+        ),
+        late_by_one=(
+            "late by one",
+            (SAID, "before = h\n        h, c = decoder_step(y[:, t], h, c)"),
+            ("append(h)", "append(before)"),
+        ),
+        reshaped=("a reshape does not exchange axes", (STACK, "ops.reshape(ops.stack(outputs), (*y.shape[:2], -1))")),
+        last_state_only=("one state per sentence", (STACK, "h")),
+        whole_source=("take x[:, s]", ("encoder_step(x[:, s]", "encoder_step(x")),
+        no_return=("`return`", ("return ops", "ops")),
     ),
-    ("4a.3", "negative", "the sign is wrong", LOSS.format("-ops.sum(losses * real) / ops.sum(real)")),
-    ("4a.3", "a loss for each word", "a single number", LOSS.format("losses * real")),
-    (
-        "4a.3",
-        "NumPy",
-        "model.fit cannot use it",
-        LOSS.format("np.sum(np.array(losses) * np.array(real)) / np.sum(np.array(real))"),
-    ),
-    (
-        "4a.3",
-        "without the last column",
-        "the last column is left out",
-        LOSS.format("ops.sum((losses * real)[:, :-1]) / ops.sum(real[:, :-1])"),
-    ),
-    (
-        "4a.3",
-        "without the first word",
-        "the first word of each sentence",
-        LOSS.format("ops.sum((losses * real)[:, 1:]) / ops.sum(real[:, 1:])"),
-    ),
-    (
-        "4a.3",
-        "not from logits",
-        "from_logits=True is missing",
-        changed(LOSS, (", from_logits=True", "")).format("ops.sum(losses * real) / ops.sum(real)"),
-    ),
-    *(
-        (
-            "4a.3",
-            f"logits masked, {what}",
+    *of(
+        "4a.2",
+        LOSS,
+        plain_mean=("the padding counts", (MEAN, "ops.mean(losses)")),
+        mean_of_masked=("still divided by", (MEAN, "ops.mean(losses * real)")),
+        mean_of_means=("a mean of means", (MEAN, "ops.mean(ops.sum(losses * real, axis=1) / ops.sum(real, axis=1))")),
+        per_sentence=("the sum per sentence", (MEAN, "ops.mean(ops.sum(losses * real, axis=1))")),
+        sum_of_all=("this is the sum", (MEAN, "ops.sum(losses * real)")),
+        END_left_out=("END is left out", ("target_out != PAD,", "target_out > END,")),
+        all_but_END=("not *PAD*", ("target_out != PAD,", "target_out != END,")),
+        padding_in_the_sum=("still adds to the sum", (MEAN, "ops.sum(losses) / ops.sum(real)")),
+        negative=("the sign is wrong", (MEAN, f"-{MEAN}")),
+        a_loss_for_each_word=("a single number", (MEAN, "losses * real")),
+        an_array_of_one=("an array that holds one", (MEAN, f"ops.reshape({MEAN}, (1,))")),
+        NumPy=("model.fit cannot use it", (MEAN, "np.sum(np.array(losses) * np.array(real)) / np.sum(np.array(real))")),
+        without_the_last_column=(
+            "the last column is left out",
+            (MEAN, "ops.sum((losses * real)[:, :-1]) / ops.sum(real[:, :-1])"),
+        ),
+        without_the_first_word=(
+            "the first word of each sentence",
+            (MEAN, "ops.sum((losses * real)[:, 1:]) / ops.sum(real[:, 1:])"),
+        ),
+        not_from_logits=("from_logits=True is missing", (", from_logits=True", "")),
+        softmax_twice=("the softmax is taken twice", ("logits, from", "ops.exp(ops.log_softmax(logits)), from")),
+        logits_masked=(
             "mask the losses, not the logits",
-            changed(LOSS, ("logits, from", "logits * real[..., None], from")).format(result),
-        )
-        for what, result in {"mean": "ops.mean(losses)", "sum": "ops.sum(losses) / ops.sum(real)"}.items()
+            ("logits, from", "logits * real[..., None], from"),
+            (MEAN, "ops.mean(losses)"),
+        ),
+        logits_masked_and_summed=(
+            "mask the losses, not the logits",
+            ("logits, from", "logits * real[..., None], from"),
+            (MEAN, "ops.sum(losses) / ops.sum(real)"),
+        ),
+        perplexity=("this is the perplexity", (MEAN, f"ops.exp({MEAN})")),
+        mask_inverted=("the mask is the wrong way round", ("target_out != PAD", "target_out == PAD")),
+        log_of_the_mean=(
+            "the logarithm comes before the mean",
+            (MEAN, "-ops.log(ops.sum(ops.exp(-losses) * real) / ops.sum(real))"),
+        ),
+        half=("a half too many", (MEAN, f"{MEAN} / 2")),
+        in_bits=("in bits", (MEAN, f"{MEAN} / np.log(2)")),
+        no_gradient=("no gradient comes back", (MEAN, f"ops.stop_gradient({MEAN})")),
+        log_of_a_softmax=(
+            "should be finite",
+            (
+                'ops.sparse_categorical_crossentropy(ops.cast(target_out, "int32"), logits, from_logits=True)',
+                '-ops.log(ops.sum(ops.one_hot(ops.cast(target_out, "int32"), logits.shape[-1]) * ops.exp(logits) / ops.sum(ops.exp(logits), axis=-1, keepdims=True), axis=-1))',
+            ),
+        ),
+        no_return=("`return`", ("return ops", "ops")),
     ),
-    ("4a.3", "perplexity", "this is the perplexity", LOSS.format("ops.exp(ops.sum(losses * real) / ops.sum(real))")),
-    ("4a.4", "goes on", "goes on", GREEDY.format("likeliest, finished | (tokens == END)")),
-    (
-        "4a.4",
-        "END again",
-        "repeats END",
-        GREEDY.format("ops.where(finished, END, likeliest), finished | (likeliest == END)"),
-    ),
-    ("4a.4", "finished forgotten", "once finished, always finished", GREEDY.format("tokens, tokens == END")),
-    ("4a.4", "never finished", "finished from now on", GREEDY.format("tokens, finished")),
-    (
-        "4a.4",
-        "END not written",
-        "finish *after* it is written",
-        GREEDY.format("ops.where(finished | (likeliest == END), PAD, likeliest), finished | (likeliest == END)"),
-    ),
-    (
-        "4a.4",
-        "over the batch",
-        "the argmax is over the vocabulary",
-        changed(GREEDY, ("axis=-1", "axis=0"), ("ops.where(finished, PAD, likeliest)", "likeliest")).format(
-            "tokens, finished"
+    *of(
+        "4a.3",
+        GREEDY,
+        goes_on=("goes on", ("ops.where(finished, PAD, likeliest)", "likeliest")),
+        END_again=("repeats END", ("ops.where(finished, PAD,", "ops.where(finished, END,")),
+        START_again=("says START", ("ops.where(finished, PAD,", "ops.where(finished, START,")),
+        finished_forgotten=("once finished, always finished", (DONE, "tokens == END")),
+        never_finished=("finished from now on", (DONE, "finished")),
+        END_not_written=(
+            "finish *after* it is written",
+            ("ops.where(finished, PAD, likeliest)", "ops.where(finished | (likeliest == END), PAD, likeliest)"),
+            (DONE, "finished | (likeliest == END)"),
+        ),
+        over_the_batch=(
+            "the argmax is over the vocabulary",
+            ("axis=-1", "axis=0"),
+            ("ops.where(finished, PAD, likeliest)", "likeliest"),
+            (DONE, "finished"),
+        ),
+        both_at_once=("not both at once", (DONE, "finished & (likeliest == END)")),
+        unfinished=("the wrong way round", (DONE, f"ops.logical_not({DONE})")),
+        all_padded=("unfinished sentences are padded as well", ("ops.where(finished,", "ops.where(ops.any(finished),")),
+        exchanged_in_where=("the finished ones go on", ("finished, PAD, likeliest", "finished, likeliest, PAD")),
+        least_likely=("argmax, not argmin", ("argmax", "argmin")),
+        one_ends_all=("finishes the whole batch", (DONE, "finished | ops.any(tokens == END)")),
+        PAD_finishes=("only END does", (DONE, "(tokens == END) | (tokens == PAD)")),
+        exclusive_or=("not ^", (DONE, "ops.logical_xor(finished, likeliest == END)")),
+        likely_END_again=("unfinished again", (DONE, "likeliest == END")),
+        integers=("should be booleans", (DONE, f"ops.cast({DONE}, 'int32')")),
+        floats=(
+            "should be integers",
+            ("ops.where(finished, PAD, likeliest)", "ops.cast(ops.where(finished, PAD, likeliest), 'float32')"),
+        ),
+        tokens_alone=("return two things", (f", {DONE}", "")),
+        NumPy=(
+            "a compiled loop cannot use it",
+            ("ops.argmax(logits, axis=-1)", "np.argmax(np.asarray(logits), axis=-1)"),
         ),
     ),
-    ("4a.4", "both at once", "not both at once", GREEDY.format("tokens, finished & (likeliest == END)")),
-    ("4a.4", "unfinished", "the wrong way round", GREEDY.format("tokens, ~(finished | (tokens == END))")),
-    (
+    *of(
         "4a.4",
-        "all padded when one is finished",
-        "unfinished sentences are padded as well",
-        changed(GREEDY, ("ops.where(finished,", "ops.where(ops.any(finished),")).format(
-            "tokens, finished | (tokens == END)"
+        MATCHES,
+        not_clipped=("matches are not clipped", (BOTH, "sum(count for gram, count in said.items() if gram in wanted)")),
+        sets=("counts once here", (BOTH, "len(set(said) & set(wanted))")),
+        of_the_reference=("the reference; count the candidate's", (RETURNED, "return matches, sum(wanted.values())")),
+        different_below=("comes twice counts twice", (RETURNED, "return matches, len(said)")),
+        words_below=("w words have w - n + 1", (RETURNED, "return matches, len(candidate)")),
+        less_than_none=("not less than none", (RETURNED, "return matches, len(candidate) - n + 1")),
+        one_too_few=("one too few", (RETURNED, "return matches, len(candidate) - n")),
+        at_least_one=("there are 0, not 1", (RETURNED, "return matches, max(sum(said.values()), 1)")),
+        same_place=(
+            "must stand at the same place",
+            (
+                BOTH,
+                "sum(candidate[k : k + n] == reference[k : k + n] for k in range(min(len(candidate), len(reference)) - n + 1))",
+            ),
         ),
+        letters=(
+            "n-grams of letters",
+            ("    said =", "    candidate, reference = ' '.join(candidate), ' '.join(reference)\n    said ="),
+        ),
+        one_longer=("w - n of n + 1 words", ("    said =", "    n = n + 1\n    said =")),
+        up_to_n=(
+            "n-grams of exactly n words",
+            (
+                "range(len(candidate) - n + 1))",
+                "range(len(candidate) - n + 1))\n    said = Counter(tuple(candidate[k : k + m]) for m in range(1, n + 1) for k in range(len(candidate) - m + 1))",
+            ),
+        ),
+        words_in_any_order=(
+            "the order of the words",
+            ("tuple(candidate[k : k + n])", "tuple(sorted(candidate[k : k + n]))"),
+            ("tuple(reference[k : k + n])", "tuple(sorted(reference[k : k + n]))"),
+        ),
+        always_pairs=("whatever n is", ("    said =", "    n = 2\n    said =")),
+        larger_count=("keeps the larger", (BOTH, "sum((said | wanted).values())")),
+        missing_ones=("does not have", (BOTH, "sum((said - wanted).values())")),
+        exchanged=("these are the matches", (RETURNED, "return sum(said.values()), matches")),
+        precision=("return two numbers", (RETURNED, "return matches / max(sum(said.values()), 1)")),
+        single_words=(
+            "these are single words",
+            (BOTH, "sum((Counter(candidate) & Counter(reference)).values())"),
+        ),
+        recalled=(
+            "the reference's n-grams that were said",
+            (BOTH, "sum(count for gram, count in wanted.items() if gram in said)"),
+        ),
+        no_return=("`return`", ("return matches", "matches")),
+    ),
+    *of(
+        "4a.5",
+        BLEU,
+        no_penalty=("the brevity penalty is missing", (f"100 * {PENALTY}", "100")),
+        penalty_above_1=("never above 1", (PENALTY, "np.exp(1 - wanted / said)")),
+        penalty_of_long_ones=("the wrong way round", ("wanted / said", "said / wanted")),
+        ratio_of_lengths=("not the ratio", ("np.exp(1 - wanted / said)", "said / wanted")),
+        arithmetic_mean=(
+            "the geometric mean",
+            (ROOT, "np.mean(precisions)"),
+            (NOTHING, "    possible = np.maximum(possible, 1)\n    said = max(said, 1)\n"),
+        ),
+        three_words=(
+            "yours stop at three",
+            ("np.zeros(4), np.zeros(4)", "np.zeros(3), np.zeros(3)"),
+            ("range(1, 5)", "range(1, 4)"),
+        ),
+        from_zero=(
+            "n goes from 1 to 4",
+            ("clipped_matches(candidate, reference, n)", "clipped_matches(candidate, reference, n - 1)"),
+        ),
+        sentences_counted=(
+            "the numbers of *words*",
+            ("said += len(candidate)", "said += 1"),
+            ("wanted += len(reference)", "wanted += 1"),
+        ),
+        a_share=("multiply by 100", ("return 100 * min", "return min")),
+        mean_of_sentences=(
+            "added up over the corpus first",
+            ("def bleu_by_hand", "def of_one"),
+            (
+                "np.exp(np.mean(np.log(precisions)))\n",
+                "np.exp(np.mean(np.log(precisions)))\n\n\ndef bleu_by_hand(candidates, references):\n    return np.mean([of_one([c], [r]) for c, r in zip(candidates, references)])\n",
+            ),
+        ),
+        short_ones_skipped=(
+            "short translations count, too",
+            ("        said +=", "        if len(candidate) < 4:\n            continue\n        said +="),
+        ),
+        no_root=("take its fourth root", (ROOT, "np.prod(precisions)")),
+        square_root=("not the square root", (ROOT, "np.sqrt(np.prod(precisions))")),
+        means_of_precisions=(
+            "means of the sentences' precisions",
+            ("+= found[0]", "+= found[0] / max(found[1], 1)"),
+            ("+= found[1]", "+= 1"),
+        ),
+        a_penalty_for_each=(
+            "one brevity penalty for the corpus",
+            (
+                PENALTY,
+                "np.mean([min(1, np.exp(1 - len(r) / len(c))) if c else 0 for c, r in zip(candidates, references)])",
+            ),
+        ),
+        one_heap=(
+            "of its own sentence",
+            (
+                "            found = clipped_matches(candidate, reference, n)\n            matches[n - 1] += found[0]\n            possible[n - 1] += found[1]\n",
+                "            pass\n",
+            ),
+            (
+                NOTHING,
+                "    for n in range(1, 5):\n        ours, theirs = [sum((Counter(tuple(w[k : k + n]) for k in range(len(w) - n + 1)) for w in side), Counter()) for side in (candidates, references)]\n        matches[n - 1] = (ours & theirs).total()\n        possible[n - 1] = ours.total()\n"
+                + NOTHING,
+            ),
+        ),
+        joined=(
+            "sentences are joined",
+            ("in zip(candidates, references)", "in [[sum(candidates, []), sum(references, [])]]"),
+        ),
+        exchanged=(
+            "candidates and references are exchanged",
+            ("    matches, possible =", "    candidates, references = references, candidates\n    matches, possible ="),
+        ),
+        smoothed=(
+            "1 is added to every count",
+            ("precisions = matches / possible", "precisions = (matches + 1) / (possible + 1)"),
+            (NOTHING, "    if said == 0:\n        return 0.0\n"),
+        ),
+        first_sentence=("only the first sentence", ("zip(candidates, references)", "zip(candidates[:1], references)")),
+        divides_by_nothing=(
+            "nothing to divide by",
+            (NOTHING, ""),
+            ("matches / possible", "[m / int(p) for m, p in zip(matches.tolist(), possible)]"),
+        ),
+        an_empty_one=("an empty translation has no words", (NOTHING, f"    penalty = {PENALTY}\n{NOTHING}")),
+        last_precision=("only the last precision", (ROOT, "precisions[-1]")),
+    ),
+    *of(
+        "4a.6",
+        SEARCH,
+        longest_only=("may be shorter than `longest`", ("if total[k, end] > best_score:", "if t == longest - 1:")),
+        stops_before=("yours stop before", ("range(longest)", "range(max(longest - 1, 1))")),
+        mean=(
+            "mean",
+            ("if total[k, end] > best_score:", "if total[k, end] / (t + 1) > best_score:"),
+            ("end], total[k, end]", "end], total[k, end] / (t + 1)"),
+        ),
+        least_likely=(
+            "the *least* likely",
+            ("-np.inf", "np.inf"),
+            ("np.argmax(", "np.argmin("),
+            ("> best_score", "< best_score"),
+        ),
+        first_END=("ends at once", ("        parents", "        return best, best_score\n        parents")),
+        goes_on_after_END=("goes on after its END", (FOUND, "return [*best, end], best_score")),
+        END_is_free=(
+            "of END is missing",
+            (FOUND, "return best, best_score - next_log_p(np.array([best[:-1]], int).reshape(1, -1))[0, end]"),
+        ),
+        never_at_once=(
+            "END may be the first token",
+            ("if total[k, end] > best_score:", "if t and total[k, end] > best_score or t + 1 == longest == 1:"),
+        ),
+        probability=("its logarithm is wanted", (FOUND, "return best, np.exp(best_score)")),
+        positive=("the sign is wrong", (FOUND, "return best, -best_score")),
+        mean_of_the_sum=("this is the mean", (FOUND, "return best, best_score / len(best)")),
+        without_END=("has not ended", (FOUND, "return best[:-1] or [end + 1], best_score")),
+        no_score=("return two things", (FOUND, "return best")),
+        exchanged=("a list of tokens", (FOUND, "return best_score, best")),
+        one_prefix=(
+            "also when there is only one",
+            (TOTAL, "total = scores[:, None] + np.array([next_log_p(b) for b in beginnings])"),
+        ),
+        END_too_late=(
+            "`longest` is",
+            ("range(longest)", "range(longest + 1)"),
+            ("if total[k, end] > best_score:", "if t == longest:"),
+        ),
+        no_return=("`return`", (FOUND, "best, best_score")),
     ),
     (
-        "4a.4",
-        "the least likely",
-        "argmax, not argmin",
-        changed(GREEDY, ("argmax", "argmin")).format("tokens, finished | (tokens == END)"),
-    ),
-    ("4a.4", "one ends all", "finishes the whole batch", GREEDY.format("tokens, finished | ops.any(tokens == END)")),
-    ("4a.4", "exclusive or", "not ^", GREEDY.format("tokens, ops.logical_xor(finished, likeliest == END)")),
-    (
-        "4a.4",
-        "NumPy",
-        "a compiled loop cannot use it",
+        "4a.6",
+        "greedy",
+        "the greedy sentence",
         """
-def greedy_step(logits, finished):
-    tokens = np.where(finished, PAD, np.argmax(np.asarray(logits), axis=-1))
-    return tokens, finished | (tokens == END)
+def exhaustive_search(next_log_p, end, longest):
+    sentence, score = [], 0.0
+    while sentence[-1:] != [end]:
+        log_p = next_log_p(np.array([sentence], dtype=int).reshape(1, -1))[0]
+        token = int(np.argmax(log_p)) if len(sentence) < longest - 1 else end
+        sentence.append(token)
+        score += log_p[token]
+    return sentence, score
 """,
     ),
-    (
-        "4a.5",
-        "not frozen",
-        "finished beams go on",
-        changed(BEAM, ("ops.where(finished[:, :, None], padding, log_p)", "log_p")),
-    ),
-    ("4a.5", "every word free", "only PAD is free", changed(BEAM, ("padding, log_p)", "0.0, log_p)"))),
-    ("4a.5", "finished beams die", "a finished beam is lost", changed(BEAM, ("padding, log_p)", "-1e9, log_p)"))),
-    (
-        "4a.5",
-        "pays for padding",
-        "pays for its padding",
-        changed(BEAM, ("padding, log_p)", "log_p + padding, log_p)")),
-    ),
-    ("4a.5", "ends again", "says END again", changed(BEAM, ("== PAD", "== END"))),
-    ("4a.5", "out of the question by 100", "should be out of the question", changed(BEAM, ("-1e9", "-100.0"))),
-    (
-        "4a.5",
-        "probabilities",
-        "should be finite",
-        changed(BEAM, ("scores[:, :, None] + gains", "ops.log(ops.exp(scores[:, :, None]) * ops.exp(gains))")),
-    ),
-    (
-        "4a.5",
-        "score lost",
-        "has lost its score",
-        changed(
-            BEAM,
+    *of(
+        "4a.7",
+        BEAM,
+        not_frozen=("finished beams go on", ("ops.where(finished[:, :, None], padding, log_p)", "log_p")),
+        every_word_free=("only PAD is free", ("padding, log_p)", "0.0, log_p)")),
+        finished_beams_die=("a finished beam is lost", ("padding, log_p)", "-1e9, log_p)")),
+        pays_for_padding=("pays for its padding", ("padding, log_p)", "log_p + padding, log_p)")),
+        ends_again=("says END again", ("== PAD", "== END")),
+        out_of_the_question_by_100=("should be out of the question", ("-1e9", "-100.0")),
+        probabilities=(
+            "should be finite",
+            ("scores[:, :, None] + gains", "ops.log(ops.exp(scores[:, :, None]) * ops.exp(gains))"),
+        ),
+        score_lost=(
+            "has lost its score",
             ("scores[:, :, None] + gains", "ops.where(finished[:, :, None], padding, scores[:, :, None] + log_p)"),
         ),
+        exchanged_in_where=("the other way round", ("padding, log_p)", "log_p, padding)")),
+        multiplied=("log-probabilities are added", ("scores[:, :, None] + gains", "scores[:, :, None] * log_p")),
+        parents_through_the_batch=(
+            "begin at 0 in each sentence",
+            ("places // words,", "places // words + width * ops.arange(ops.shape(places)[0])[:, None],"),
+        ),
+        END_not_said=(
+            "END itself is replaced",
+            ("places % words", "ops.where(places % words == END, PAD, places % words)"),
+        ),
+        scores_forgotten=("the scores so far do not enter", ("scores[:, :, None] + gains", "gains")),
+        flat_places=("places in the flat table", (PLACES, "places, places % words")),
+        flat_tokens=("take the remainder", (PLACES, "places // words, places")),
+        divided_by_the_width=("not // the width", ("places // words", "places // width")),
+        rows_and_columns=("each beam fills a row", (PLACES, "places % width, places // width")),
+        remainder_by_the_width=("not by the width", ("places % words", "places % width")),
+        exchanged=("parents and tokens are exchanged", (PLACES, "places % words, places // words")),
+        own_children=("may have several children", (PLACES, "0 * places + ops.arange(width), places % words")),
+        the_worst=(
+            "the *worst* candidates",
+            ("ops.top_k(total, width)", "ops.top_k(-total, width)"),
+            ("return scores", "return -scores"),
+        ),
+        all_sentences_in_one=("mixes the sentences", ("(-1, width * words))", "(-1,))")),
+        worst_first=("best first", ("return scores,", "return ops.flip(scores, axis=1),")),
+        not_updated=("as they came", ("    scores, places", "    _, places")),
+        floats=("should be integers", (PLACES, "ops.cast(places, 'float32') // words, places % words")),
+        NumPy=(
+            "a compiled loop cannot use it",
+            ("ops.reshape(", "np.reshape("),
+            ("scores[:, :, None] + gains", "np.asarray(scores[:, :, None] + gains)"),
+        ),
     ),
-    ("4a.5", "exchanged in where", "the other way round", changed(BEAM, ("padding, log_p)", "log_p, padding)"))),
     (
-        "4a.5",
-        "parents through the batch",
-        "begin at 0 in each sentence",
-        changed(BEAM, ("places // words,", "places // words + width * ops.arange(ops.shape(places)[0])[:, None],")),
-    ),
-    (
-        "4a.5",
-        "END not said",
-        "END itself is replaced",
-        changed(BEAM, ("places % words", "ops.where(places % words == END, PAD, places % words)")),
-    ),
-    (
-        "4a.5",
+        "4a.7",
         "one for each beam",
         "choose from all beams",
         """
@@ -361,236 +537,45 @@ def beam_step(scores, log_p, finished):
     return best, parents, tokens
 """,
     ),
-    (
-        "4a.5",
-        "scores forgotten",
-        "the scores so far do not enter",
-        changed(BEAM, ("scores[:, :, None] + gains", "gains")),
-    ),
-    (
-        "4a.5",
-        "flat places",
-        "places in the flat table",
-        changed(BEAM, ("places // words, places % words", "places, places % words")),
-    ),
-    (
-        "4a.5",
-        "divided by the width",
-        "not // the width",
-        changed(BEAM, ("places // words", "places // width")),
-    ),
-    (
-        "4a.5",
-        "rows and columns exchanged",
-        "each beam fills a row",
-        changed(BEAM, ("places // words, places % words", "places % width, places // width")),
-    ),
-    (
-        "4a.5",
-        "remainder by the width",
-        "not by the width",
-        changed(BEAM, ("places % words", "places % width")),
-    ),
-    (
-        "4a.5",
-        "exchanged",
-        "parents and tokens are exchanged",
-        changed(BEAM, ("places // words, places % words", "places % words, places // words")),
-    ),
-    (
-        "4a.5",
-        "the worst",
-        "the *worst* candidates",
-        changed(BEAM, ("ops.top_k(total, width)", "ops.top_k(-total, width)"), ("return scores", "return -scores")),
-    ),
-    (
-        "4a.5",
-        "all sentences in one",
-        "mixes the sentences",
-        changed(BEAM, ("(-1, width * words))", "(-1,))")),
-    ),
-    (
-        "4a.5",
-        "NumPy",
-        "a compiled loop cannot use it",
-        changed(
-            BEAM,
-            ("ops.reshape(", "np.reshape("),
-            ("scores[:, :, None] + gains", "np.asarray(scores[:, :, None] + gains)"),
+    *of(
+        "4a.8",
+        STACK_OF_DIGITS,
+        integers=("grows with every symbol", (PUSHED, "base * h + symbol")),
+        no_room=("must make room", (PUSHED, "h + symbol / base")),
+        symbol_too_large=("divide it by the base, too", (PUSHED, "h / base + symbol")),
+        nothing_divided=("run into each other", (PUSHED, "h + symbol")),
+        base_less_one=("not by base - 1", (PUSHED, "(h + symbol) / max(base - 1, 1)")),
+        not_taken_away=("still in the number that is left", (POPPED, "return symbol, base * h")),
+        rounded=("round down", ("np.floor", "np.rint")),
+        left_as_it_was=("left as it was", (POPPED, "return symbol, h")),
+        not_multiplied=("multiplied by the base again", (POPPED, "return symbol, h - symbol / base")),
+        pop_divides=("it must multiply", (POPPED, "return symbol, h / base")),
+        not_whole=("round down what you return", (POPPED, "return base * h, base * h - symbol")),
+        from_one=("yours begin at 1", (POPPED, "return symbol + 1, base * h - symbol")),
+        mirrored=("mirror image", (POPPED, "return base - 1 - symbol, base * h - symbol")),
+        nothing_comes_back=("nothing but zeros", (POPPED, "return 0 * symbol, base * h - symbol")),
+        in_a_list=(
+            "first in, first out",
+            ("    def push(h, symbol):\n", "    def push(h, symbol):\n        KEPT.append(symbol)\n"),
+            (POPPED, "return KEPT.pop(0), base * h - symbol"),
+            ("\ndef stack", "\nKEPT = []\n\n\ndef stack"),
         ),
-    ),
-    (
-        "4a.6",
-        "not clipped",
-        "matches are not clipped",
-        changed(
-            BLEU, ("sum((ours & theirs).values())", "sum(count for gram, count in ours.items() if gram in theirs)")
+        a_list_of_its_own=(
+            "IndexError",
+            ("    def push(h, symbol):\n", "    kept = []\n\n    def push(h, symbol):\n        kept.append(symbol)\n"),
+            (POPPED, "return kept.pop(), base * h - symbol"),
         ),
-    ),
-    (
-        "4a.6",
-        "sets",
-        "counts once here",
-        changed(BLEU, ("sum((ours & theirs).values())", "len(set(ours) & set(theirs))")),
-    ),
-    (
-        "4a.6",
-        "no brevity penalty",
-        "the brevity penalty is missing",
-        changed(BLEU, ("100 * min(1, np.exp(1 - wanted / said))", "100")),
-    ),
-    (
-        "4a.6",
-        "penalty above 1",
-        "never above 1",
-        changed(BLEU, ("min(1, np.exp(1 - wanted / said))", "np.exp(1 - wanted / said)")),
-    ),
-    ("4a.6", "penalty of long ones", "the wrong way round", changed(BLEU, ("wanted / said", "said / wanted"))),
-    ("4a.6", "ratio of lengths", "not the ratio", changed(BLEU, ("np.exp(1 - wanted / said)", "said / wanted"))),
-    (
-        "4a.6",
-        "arithmetic mean",
-        "the geometric mean",
-        changed(BLEU, ("np.exp(np.mean(np.log(matches / possible)))", "np.mean(matches / possible)")),
-    ),
-    (
-        "4a.6",
-        "three words",
-        "yours stop at three",
-        changed(BLEU, ("np.zeros(4), np.zeros(4)", "np.zeros(3), np.zeros(3)"), ("range(1, 5)", "range(1, 4)")),
-    ),
-    ("4a.6", "a share", "multiply by 100", changed(BLEU, ("return 100 * min", "return min"))),
-    (
-        "4a.6",
-        "mean of sentences",
-        "added up over the corpus first",
-        changed(BLEU, ("def bleu_by_hand", "def one"))
-        + "\n\ndef bleu_by_hand(candidates, references):\n    return np.mean([one([c], [r]) for c, r in zip(candidates, references)])\n",
-    ),
-    (
-        "4a.6",
-        "short ones skipped",
-        "short translations count, too",
-        changed(BLEU, ("        for n in", "        if len(candidate) < 4:\n            continue\n        for n in")),
-    ),
-    (
-        "4a.6",
-        "an empty one",
-        "an empty translation has no words",
-        changed(
-            BLEU,
-            (
-                "    if matches.min() == 0:",
-                "    penalty = min(1, np.exp(1 - wanted / said))\n    if matches.min() == 0:",
-            ),
-        ),
-    ),
-    (
-        "4a.6",
-        "one heap of n-grams",
-        "of its own sentence",
-        """
-def ngrams(words, n):
-    return Counter(zip(*(words[k:] for k in range(n))))
-
-def bleu_by_hand(candidates, references):
-    p = []
-    for n in range(1, 5):
-        ours, theirs = (sum((ngrams(words, n) for words in side), Counter()) for side in (candidates, references))
-        p.append((ours & theirs).total() / max(ours.total(), 1))
-    c, r = (sum(map(len, side)) for side in (candidates, references))
-    return 100 * min(1, np.exp(1 - r / max(c, 1))) * np.prod(p) ** 0.25
-""",
-    ),
-    (
-        "4a.6",
-        "one long sentence",
-        "sentences are joined",
-        changed(
-            BLEU,
-            (
-                "in zip(candidates, references)",
-                "in [[[word for words in side for word in words] for side in (candidates, references)]]",
-            ),
-        ),
-    ),
-    (
-        "4a.6",
-        "means of precisions",
-        "means of the sentences' precisions",
-        changed(
-            BLEU,
-            ("sum((ours & theirs).values())", "(ours & theirs).total() / max(ours.total(), 1)"),
-            ("+= sum(ours.values())", "+= 1"),
-        ),
-    ),
-    (
-        "4a.6",
-        "a penalty for each sentence",
-        "one brevity penalty for the corpus",
-        changed(
-            BLEU,
-            (
-                "min(1, np.exp(1 - wanted / said))",
-                "np.mean([min(1, np.exp(1 - len(r) / len(c))) for c, r in zip(candidates, references)])",
-            ),
-        ),
-    ),
-    (
-        "4a.6",
-        "different n-grams below",
-        "those that come twice counted twice",
-        changed(BLEU, ("+= sum(ours.values())", "+= len(ours)")),
-    ),
-    (
-        "4a.6",
-        "words below",
-        "w words have w - n + 1",
-        changed(BLEU, ("+= sum(ours.values())", "+= len(candidate)")),
-    ),
-    (
-        "4a.6",
-        "no root",
-        "take its fourth root",
-        changed(BLEU, ("np.exp(np.mean(np.log(matches / possible)))", "np.prod(matches / possible)")),
-    ),
-    (
-        "4a.6",
-        "divides by nothing",
-        "nothing to divide by",
-        changed(
-            BLEU,
-            ("    if matches.min() == 0:\n        return 0.0\n", ""),
-            ("matches / possible", "[m / int(p) for m, p in zip(matches.tolist(), possible)]"),
-        ),
-    ),
-    (
-        "4a.6",
-        "recall",
-        "by the number of n-grams of the candidates",
-        changed(BLEU, ("+= sum(ours.values())", "+= sum(theirs.values())")),
+        for_one_number=("TypeError", ("np.floor(base * h)", "int(base * h)")),
+        one_function=("return two functions", ("return push, pop", "return push")),
+        exchanged=("pop() takes 1", ("return push, pop", "return pop, push")),
+        h_alone=("pop(h) should return two things", (POPPED, "return base * h - symbol")),
+        no_return=("`return`", ("return push, pop", "push, pop")),
     ),
 ]
 
 RIGHT_BUT_UNUSUAL = [
     (
         "4a.1",
-        """
-def teacher_forced(target):
-    target_in = np.roll(target, 1, axis=1)
-    target_in[:, 0] = START
-    return [np.where(target == PAD, PAD, target_in), target.copy()]
-""",
-    ),
-    (
-        "4a.1",
-        """
-def teacher_forced(target):
-    return np.array([[START, *(0 if word == END else word for word in row[:-1])] for row in target]), target
-""",
-    ),
-    (
-        "4a.2",
         """
 def encode_decode(encoder_step, decoder_step, x, mask, y, h, c):
     for t in range(x.shape[1]):
@@ -605,7 +590,21 @@ def encode_decode(encoder_step, decoder_step, x, mask, y, h, c):
 """,
     ),
     (
-        "4a.3",
+        "4a.1",
+        """
+def encode_decode(encoder_step, decoder_step, x, mask, y, h, c):
+    for word, real in zip(np.swapaxes(x, 0, 1), mask.T):
+        new = encoder_step(word, h, c)
+        h, c = (tf.where(real[:, None], one, other) for one, other in zip(new, (h, c)))
+    said = []
+    for word in np.swapaxes(y, 0, 1):
+        h, c = decoder_step(word, h, c)
+        said.append(h[:, None])
+    return [ops.concatenate(said, axis=1)]
+""",
+    ),
+    (
+        "4a.2",
         """
 def sequence_loss(target_out, logits):
     target = ops.cast(target_out, "int32")
@@ -616,7 +615,7 @@ def sequence_loss(target_out, logits):
 """,
     ),
     (
-        "4a.3",
+        "4a.2",
         """
 def sequence_loss(target_out, logits):
     real = tf.not_equal(target_out, 0)
@@ -625,7 +624,16 @@ def sequence_loss(target_out, logits):
 """,
     ),
     (
-        "4a.4",
+        "4a.2",
+        """
+def sequence_loss(target_out, logits):
+    losses = keras.losses.sparse_categorical_crossentropy(target_out, logits, from_logits=True)
+    weights = ops.cast(ops.sign(target_out), losses.dtype)
+    return ops.sum(weights / ops.sum(weights) * losses)
+""",
+    ),
+    (
+        "4a.3",
         """
 def greedy_step(logits, finished):
     going_on = ops.cast(ops.logical_not(finished), "int32")
@@ -634,7 +642,95 @@ def greedy_step(logits, finished):
 """,
     ),
     (
+        "4a.3",
+        """
+def greedy_step(logits, finished):
+    tokens = tf.argmax(logits, axis=1, output_type="int32")
+    tokens = tf.where(finished, tf.zeros_like(tokens), tokens)
+    return [tokens, tf.math.logical_or(tf.equal(tokens, 2), finished)]
+""",
+    ),
+    (
+        "4a.4",
+        """
+def clipped_matches(candidate, reference, n):
+    said = list(zip(*(candidate[k:] for k in range(n))))
+    wanted = list(zip(*(reference[k:] for k in range(n))))
+    return np.sum([min(said.count(gram), wanted.count(gram)) for gram in set(said)], dtype=int), len(said)
+""",
+    ),
+    (
+        "4a.4",
+        """
+def clipped_matches(candidate, reference, n):
+    left = [" ".join(reference[k : k + n]) for k in range(len(reference) - n + 1)]
+    matches = possible = 0
+    for k in range(len(candidate)):
+        gram = candidate[k : k + n]
+        if len(gram) == n:
+            possible += 1
+            if " ".join(gram) in left:
+                left.remove(" ".join(gram))
+                matches += 1
+    return [float(matches), possible]
+""",
+    ),
+    (
         "4a.5",
+        """
+def bleu_by_hand(candidates, references):
+    lines = [[" ".join(words) for words in side] for side in (candidates, references)]
+    return sacrebleu.corpus_bleu(lines[0], [lines[1]], tokenize="none", smooth_method="none", force=True).score
+""",
+    ),
+    (
+        "4a.5",
+        """
+def bleu_by_hand(candidates, references):
+    counts = np.array([[clipped_matches(c, r, n) for n in (1, 2, 3, 4)] for c, r in zip(candidates, references)])
+    matches, possible = counts.sum(axis=0).T
+    c, r = sum(map(len, candidates)), sum(map(len, references))
+    if 0 in matches:
+        return 0
+    return 100 * np.prod(matches / possible) ** 0.25 * (1.0 if c >= r else np.exp((c - r) / c))
+""",
+    ),
+    (
+        "4a.6",
+        """
+def exhaustive_search(next_log_p, end, longest):
+    def best_after(prefix):
+        log_p = next_log_p(np.array([prefix], dtype=int).reshape(1, -1))[0]
+        found = [(log_p[end], [end])]
+        if len(prefix) + 1 < longest:
+            for word in range(len(log_p)):
+                if word != end:
+                    rest, words = best_after([*prefix, word])
+                    found.append((log_p[word] + rest, [word, *words]))
+        return max(found, key=lambda pair: pair[0])
+
+    score, sentence = best_after([])
+    return sentence, score
+""",
+    ),
+    (
+        "4a.6",
+        """
+def exhaustive_search(next_log_p, end, longest):
+    import heapq
+
+    queue = [(0.0, [])]  # the likeliest beginning first: the first that ends is the likeliest of all
+    while queue:
+        cost, prefix = heapq.heappop(queue)
+        if prefix and prefix[-1] == end:
+            return tuple(prefix), -cost
+        if len(prefix) < longest:
+            for word, log_p in enumerate(next_log_p([prefix])[0]):
+                heapq.heappush(queue, (cost - float(log_p), [*prefix, word]))
+""",
+    ),
+    (
+        "4a.7",
         """
 def beam_step(scores, log_p, finished):
     words = log_p.shape[-1]
@@ -647,11 +743,44 @@ def beam_step(scores, log_p, finished):
 """,
     ),
     (
-        "4a.6",
+        "4a.7",
         """
-def bleu_by_hand(candidates, references):
-    lines = [[" ".join(words) for words in side] for side in (candidates, references)]
-    return sacrebleu.corpus_bleu(lines[0], [lines[1]], tokenize="none", smooth_method="none").score
+def beam_step(scores, log_p, finished):
+    width, words = log_p.shape[1], log_p.shape[2]
+    only_pad = tf.where(tf.range(words) == PAD, 0.0, -np.inf)
+    total = tf.where(finished[..., None], scores[..., None] + only_pad, scores[..., None] + log_p)
+    flat = tf.reshape(total, [-1, width * words])
+    places = tf.argsort(flat, direction="DESCENDING", stable=True)[:, :width]
+    return tf.gather(flat, places, batch_dims=1), places // words, tf.math.floormod(places, words)
+""",
+    ),
+    (
+        "4a.8",
+        """
+def stack_in_a_number(base):
+    def push(h, symbol):
+        return h / base + symbol / base
+
+    def pop(h):
+        left, symbol = np.modf(h * base)
+        return symbol.astype(int), left
+
+    return [push, pop]
+""",
+    ),
+    (
+        "4a.8",
+        """
+def stack_in_a_number(base):
+    # the digits are kept as their complements, so the number falls where another would rise
+    def push(h, symbol):
+        return (h + base - 1 - symbol) / base
+
+    def pop(h):
+        digit = (base * h) // 1
+        return base - 1 - digit, base * h - digit
+
+    return push, pop
 """,
     ),
 ]
