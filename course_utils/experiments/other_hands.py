@@ -21,6 +21,7 @@ results/other_hands.json and, in half precision, results/other_hands.npz.
 """
 
 import argparse
+import itertools
 import json
 import os
 import random
@@ -33,7 +34,7 @@ import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
 from course_utils import trained_weights
-from course_utils.ctc import frames_needed, label_codes, label_texts, masked_batches
+from course_utils.ctc import label_codes, label_texts, masked_batches
 from course_utils.datasets import load
 from course_utils.experiments.real_letters import FILE, capitals
 from course_utils.experiments.result_file import write_result, write_weights
@@ -45,7 +46,8 @@ from course_utils.paths import REPOSITORY
 from course_utils.references import exports
 
 SEED, ROUNDS, LINES, RATE, BATCH = 0, 24, 6000, 4e-3, 16
-SIZE = {"channels": (24, 48, 64), "units": 96, "dropout": 0.15}
+WARM, FALLING = 400, 0.35  # steps in which the rate rises; the share of all steps, the last ones, in which it falls
+SIZE = {"channels": (24, 48, 64), "units": 96, "dropout": 0.1}
 SHARES = {"corpus": 0.2, "wide hands": 0.2, "fonts": 0.3, "real capitals": 0.18, "real digits": 0.12}
 WRITERS = 600  # synthetic ones to learn from
 FACTORS = (0.6, 0.8, 1.0, 1.25, 1.6)  # of the width of test digits, as in the lesson
@@ -123,7 +125,7 @@ def alpha_digits():
 
     rows = list(load("binary_alpha_digits", "train").as_numpy_iterator())
     hasher = Hasher("train")
-    keys = sorted(((i, j) for i in range(36) for j in range(39)), key=lambda key: hasher.hash_key("%d_%d" % key))
+    keys = sorted(((i, j) for i in range(36) for j in range(39)), key=lambda key: hasher.hash_key(f"{key[0]}_{key[1]}"))
     names, found = DIGITS + LETTERS.upper(), {"train": [], "validation": [], "test": []}
     for (label, number), row in zip(keys, rows, strict=True):
         if label != row["label"]:
@@ -194,7 +196,7 @@ class Sources:
         """A text in small letters, with capitals where words begin, or in capitals."""
         return (str, str, str, str.title, str.upper)[rng.integers(5)](text)
 
-    def line(self, kind, rng):
+    def line(self, kind, rng, hardest=1.0):
         """(A line (32, width, 1) uint8, what it says) of one of the kinds in SHARES, to train with."""
         if kind == "corpus":
             image, said = self.corpus["train"][rng.integers(len(self.corpus["train"]))]
@@ -215,14 +217,14 @@ class Sources:
             said = "".join(rng.choice(list(DIGITS), size=rng.integers(3, 9)))
             image = set_line(letters, said, rng)
             image = stretched(image, np.exp(rng.uniform(np.log(0.6), np.log(1.6))))
-        return distorted(image, rng, rng.uniform(0.1, 1.0)), said
+        return distorted(image, rng, rng.uniform(0.1, hardest)), said
 
-    def lines(self, count, seed):
-        """(Lines, texts) to train with; a line too narrow for its text is left out."""
+    def lines(self, count, seed, hardest=1.0):
+        """(Lines, texts) to train with, distorted by up to `hardest`; a line too narrow for its text is left out."""
         rng, found = np.random.default_rng(seed), []
         while len(found) < count:
-            image, said = self.line(str(rng.choice(list(SHARES), p=list(SHARES.values()))), rng)
-            needed = len(said) + sum(a == b for a, b in zip(said, said[1:], strict=False))
+            image, said = self.line(str(rng.choice(list(SHARES), p=list(SHARES.values()))), rng, hardest)
+            needed = len(said) + sum(a == b for a, b in itertools.pairwise(said))
             if 4 * (needed + 1) <= image.shape[1] <= 480:
                 found.append((image, said))
         return [image for image, _ in found], [said for _, said in found]
@@ -233,9 +235,9 @@ def tests(sources, split, count):
     rng = np.random.default_rng([SEED, len(split)])
     words = [left for text in sources.texts[split] if len(left := only(text, LETTERS + " ")) > 4]
     mixed = [left for text in sources.texts[split] if len(left := only(text, LETTERS + DIGITS + " ")) > 4]
-    many = {name: [text for n, text in enumerate(words * 9) if n < count] for name in ("words",)}["words"]
+    many = (words * 9)[:count]
     found = {"course_handwriting": tuple(map(list, zip(*sources.corpus[split][:count], strict=True)))}
-    plain = [text for text in (sources.texts[split] * 9)[:count]]
+    plain = (sources.texts[split] * 9)[:count]
     found["wide synthetic writers"] = (
         [written(text, wide_writer(f"{split} {n}"), random.Random(f"{split} {n}")) for n, text in enumerate(plain)],
         plain,
@@ -258,7 +260,10 @@ def tests(sources, split, count):
         lines = compose_lines(*sources.real["digits"]["test"], texts, rng)
         for factor in FACTORS:
             found[f"digits, {factor:g} times as wide"] = [stretched(line, factor) for line in lines], texts
-        found["cursive, joined letters"] = [font_line(FONTS["cursive"][n % 2], text) for n, text in enumerate(many)], many
+        found["cursive, joined letters"] = (
+            [font_line(FONTS["cursive"][n % 2], text) for n, text in enumerate(many)],
+            many,
+        )
     return found
 
 
@@ -281,12 +286,9 @@ def train(lesson, sources, rounds=ROUNDS, lines=LINES, folder=None, watch=None):
     """
     reader, losses, seconds = new_reader(lesson), [], 0.0
     steps = lines // BATCH
-    warm = rounds * steps // 12
-    decay = {"decay_steps": rounds * steps - warm, "alpha": 0.01}
-    schedule = keras.optimizers.schedules.CosineDecay(RATE / 10, **decay, warmup_target=RATE, warmup_steps=warm)
-    reader.compile(keras.optimizers.Adam(schedule, clipnorm=1.0), jit_compile=False)
+    reader.compile(keras.optimizers.Adam(RATE, clipnorm=1.0), jit_compile=False)
     reader.optimizer.build(reader.trainable_variables)
-    kept = folder / f"{rounds}_{lines}.npz" if folder else None
+    kept = folder / f"{lines}.npz" if folder else None
     if kept and kept.is_file():
         with np.load(kept) as file:
             for n, variable in enumerate([*reader.variables, *reader.optimizer.variables]):
@@ -294,9 +296,15 @@ def train(lesson, sources, rounds=ROUNDS, lines=LINES, folder=None, watch=None):
             losses, seconds = json.loads(str(file["losses"])), float(file["seconds"])
     for number in range(len(losses), rounds):
         begun = time.process_time()
-        images, texts = sources.lines(lines, [SEED, 1, number])
+        images, texts = sources.lines(lines, [SEED, 1, number], hardest=min(1.0, 0.4 + number / 10))
         batches = masked_batches(lesson.columns_of(images), label_codes(texts, lesson.ALPHABET), BATCH, seed=number)
-        losses += reader.fit(batches, steps_per_epoch=steps, epochs=1, verbose=0).history["loss"]
+
+        def set_rate(step, logs=None, first=number * steps):
+            reader.optimizer.learning_rate = RATE * share_of_rate(first + step, rounds * steps)
+
+        rising_and_falling = keras.callbacks.LambdaCallback(on_train_batch_begin=set_rate)
+        history = reader.fit(batches, steps_per_epoch=steps, epochs=1, verbose=0, callbacks=[rising_and_falling])
+        losses += history.history["loss"]
         seconds += time.process_time() - begun
         print(f"round {number + 1}: loss {losses[-1]:.2f}, {seconds / 60:.1f} minutes", flush=True)
         if kept:
@@ -307,6 +315,11 @@ def train(lesson, sources, rounds=ROUNDS, lines=LINES, folder=None, watch=None):
         if watch:
             watch(reader, number + 1)
     return reader, losses, seconds
+
+
+def share_of_rate(step, steps):
+    """The learning rate of a step as a share of the highest: it rises over WARM steps, stays, and falls at the end."""
+    return min(1.0, (step + 1) / WARM, max(0.01, (steps - step) / (FALLING * steps)))
 
 
 # ------------------------------------------------------------ measuring
