@@ -49,6 +49,7 @@ SEED, ROUNDS, LINES, RATE, BATCH = 0, 24, 6000, 4e-3, 16
 WARM, FALLING = 400, 0.35  # steps in which the rate rises; the share of all steps, the last ones, in which it falls
 SIZE = {"channels": (24, 48, 64), "units": 96, "dropout": 0.1}
 SHARES = {"corpus": 0.2, "wide hands": 0.2, "fonts": 0.3, "real capitals": 0.18, "real digits": 0.12}
+LATER, LATE = {"corpus": 0.1, "wide hands": 0.16, "fonts": 0.3, "real capitals": 0.22, "real digits": 0.22}, 8
 WRITERS = 600  # synthetic ones to learn from
 FACTORS = (0.6, 0.8, 1.0, 1.25, 1.6)  # of the width of test digits, as in the lesson
 LETTERS, DIGITS = "abcdefghijklmnopqrstuvwxyz", "0123456789"
@@ -219,11 +220,11 @@ class Sources:
             image = stretched(image, np.exp(rng.uniform(np.log(0.6), np.log(1.6))))
         return distorted(image, rng, rng.uniform(0.1, hardest)), said
 
-    def lines(self, count, seed, hardest=1.0):
+    def lines(self, count, seed, shares, hardest=1.0):
         """(Lines, texts) to train with, distorted by up to `hardest`; a line too narrow for its text is left out."""
         rng, found = np.random.default_rng(seed), []
         while len(found) < count:
-            image, said = self.line(str(rng.choice(list(SHARES), p=list(SHARES.values()))), rng, hardest)
+            image, said = self.line(str(rng.choice(list(shares), p=list(shares.values()))), rng, hardest)
             needed = len(said) + sum(a == b for a, b in itertools.pairwise(said))
             if 4 * (needed + 1) <= image.shape[1] <= 480:
                 found.append((image, said))
@@ -296,7 +297,8 @@ def train(lesson, sources, rounds=ROUNDS, lines=LINES, folder=None, watch=None):
             losses, seconds = json.loads(str(file["losses"])), float(file["seconds"])
     for number in range(len(losses), rounds):
         begun = time.process_time()
-        images, texts = sources.lines(lines, [SEED, 1, number], hardest=min(1.0, 0.4 + number / 10))
+        shares = SHARES if number < LATE else LATER
+        images, texts = sources.lines(lines, [SEED, 1, number], shares, hardest=min(1.0, 0.4 + number / 10))
         batches = masked_batches(lesson.columns_of(images), label_codes(texts, lesson.ALPHABET), BATCH, seed=number)
 
         def set_rate(step, logs=None, first=number * steps):
@@ -381,7 +383,14 @@ def main():
         data="synthetic hands, handwritten fonts, real capitals and digits; tested on others of each",
         seeds=[SEED],
         seconds=seconds,
-        settings={"rounds": options.rounds, "lines": options.lines, "rate": RATE, "size": SIZE, "shares": SHARES},
+        settings={
+            "rounds": options.rounds,
+            "lines": options.lines,
+            "rate": RATE,
+            "size": SIZE,
+            "shares": SHARES,
+            f"shares from round {LATE + 1} on": LATER,
+        },
         fonts={split: list(names) for split, names in FONTS.items()},
         loss=[round(loss, 3) for loss in losses],
         lines={name: len(texts) for name, (_, texts) in parts.items()},
