@@ -147,7 +147,7 @@ def without_specks(ink):
 
 
 def upright(ink):
-    """Ink turned by the angle, up to STEEPEST degrees, at which its rows differ most; none if it is higher than wide."""
+    """Ink turned by the angle, up to STEEPEST degrees, at which its rows differ most; 0 if higher than wide."""
     if np.divide(*cut_out(ink).shape) > 1:
         return ink
     small = ndimage.zoom(ink, min(1.0, 300 / max(ink.shape)), order=1)
