@@ -376,6 +376,10 @@ def main():
     first = lesson.image_reader(len(lesson.ALPHABET) + 1)
     first.set_weights(trained_weights("image_reader", "reader"))
     cer, before = measured(lesson, reader, parts), measured(lesson, first, parts)
+    examples = {
+        name: [list(pair) for pair in zip(texts[:8], transcripts(lesson, reader, lines[:8]), strict=True)]
+        for name, (lines, texts) in parts.items()
+    }
     for name, rate in cer.items():
         print(f"{name:36} {rate}, of synthetic hands alone {before[name]}")
     write_result(
@@ -397,6 +401,7 @@ def main():
         cer=cer,
         cer_of_synthetic_hands_alone=before,
         validation=measured(lesson, reader, validation),
+        examples=examples,
     )
 
 
