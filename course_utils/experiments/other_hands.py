@@ -45,7 +45,7 @@ from course_utils.ink.setting import Type, distorted, set_line
 from course_utils.paths import REPOSITORY
 from course_utils.references import exports
 
-SEED, ROUNDS, LINES, RATE, BATCH = 0, 24, 6000, 4e-3, 16
+SEED, ROUNDS, LINES, RATE, BATCH = 0, 30, 6000, 4e-3, 16
 WARM, FALLING = 400, 0.35  # steps in which the rate rises; the share of all steps, the last ones, in which it falls
 SIZE = {"channels": (24, 48, 64), "units": 96, "dropout": 0.1}
 SHARES = {"corpus": 0.2, "wide hands": 0.2, "fonts": 0.3, "real capitals": 0.18, "real digits": 0.12}
