@@ -42,7 +42,7 @@ def pen_path(strokes, text):
         style = {"color": PALETTE["muted"], "linestyle": ":"} if in_air else {"color": PALETTE["model"]}
         path.plot(*points[n - 1 : n + 1].T, **style)
     path.plot(*points.T, ".", markersize=4, color=PALETTE["model"])
-    path.set(title=f"“{text}”: {len(strokes)} steps of a pen", aspect="equal", xticks=[], yticks=[])
+    path.set(title=f"{len(strokes)} steps of a pen, {text}", aspect="equal", xticks=[], yticks=[])
     path.invert_yaxis()
     path.grid(False)
     names = ((across, "Δx"), (down, "Δy"), (up, "up"))
@@ -73,8 +73,8 @@ def rates_by_width(factors, rates, title):
     colours = ("baseline", "bad", "other", "model", "good")
     for (name, values), colour in zip(rates.items(), colours, strict=False):
         axes.plot(factors, values, "o-", color=PALETTE[colour], label=name)
-    axes.set(xlabel="width of the digits, as a factor", ylabel="character error rate", ylim=(0, 1.25), title=title)
-    axes.legend(loc="upper left")
+    axes.set(xlabel="width of the digits, as a factor", ylabel="character error rate", ylim=(0, 1.6), title=title)
+    axes.legend(loc="upper left", ncol=2)
     return axes
 
 
@@ -93,7 +93,7 @@ def rates_of_hands(before, after, names):
         axes.barh(places + shift, values[:, 0], height=0.34, color=PALETTE[colour], label=label)
         axes.hlines(places + shift, values[:, 1], values[:, 2], color="black", linewidth=1)
     axes.set(yticks=places, yticklabels=list(names.values()), xlabel="character error rate", xlim=(0, None))
-    axes.legend(loc="lower right")
+    axes.legend(loc="lower left", bbox_to_anchor=(-0.05, 1.0), ncol=2)
     return axes
 
 
