@@ -1,5 +1,10 @@
 """A line of the student's own: pictures of all sorts give the line that is on them, or one sentence."""
 
+import base64
+import io
+import sys
+import types
+
 import numpy as np
 import pytest
 from PIL import Image
@@ -102,3 +107,36 @@ def test_files(line, tmp_path):
         with pytest.raises(LineNotUsable, match=words) as error:
             own_line(place)
         assert "\n" not in str(error.value)
+
+
+def browser(monkeypatch, answer):
+    """Pretend to be on Colab, where the browser answers a script so."""
+    output = types.SimpleNamespace(eval_js=answer)
+    monkeypatch.setitem(sys.modules, "google.colab", types.SimpleNamespace(output=output))
+    monkeypatch.setitem(sys.modules, "google.colab.output", output)
+
+
+def test_a_canvas_gives_what_was_drawn_on_it(line, monkeypatch):
+    def drawn(script):
+        assert "page.width = 700;" in script and "WIDTH" not in script
+        file = io.BytesIO()
+        Image.fromarray(picture_of(line, ink=(0, 0, 0), paper=(255, 255, 255), noise=0)).save(file, "PNG")
+        return "data:image/png;base64," + base64.b64encode(file.getvalue()).decode()
+
+    browser(monkeypatch, drawn)
+    assert alike(own_line("canvas", width=700), line) > 0.7
+
+
+def test_an_empty_canvas_and_a_browser_that_fails_give_a_sentence(monkeypatch):
+    def empty(script):
+        file = io.BytesIO()
+        Image.fromarray(WHITE).save(file, "PNG")
+        return "data:image/png;base64," + base64.b64encode(file.getvalue()).decode()
+
+    def failing(script):
+        raise RuntimeError("MessageError: no page")
+
+    for answer, words in ((empty, "no writing to be seen on the canvas"), (failing, "gave no drawing")):
+        browser(monkeypatch, answer)
+        with pytest.raises(LineNotUsable, match=words):
+            own_line("canvas")
