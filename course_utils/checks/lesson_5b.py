@@ -5,22 +5,9 @@ import itertools
 import numpy as np
 
 from course_utils.checks import Check, Wrong, arrays, expect_close, expect_shape
-from course_utils.checks.lesson_5a import inside_a_graph
+from course_utils.checks.lesson_5a import inside_a_graph, random_labels
 
 BLANK = 0
-
-
-def random_labels(rng):
-    """Labels with repeats, padded with 0, and their lengths: three of different lengths, one without padding."""
-    longest = int(rng.integers(6, 9))
-    lengths = np.array([longest, longest - 2, 3])
-    labels = rng.integers(1, 4, size=(3, longest))
-    labels[0, :5] = [2, 2, 2, 1, 1]  # two repeats in a row, and another
-    labels[0, -1] = 2  # the last equals the first
-    labels[1, :3] = [3, 1, 3]  # equal, but no neighbours
-    labels[2, :3] = [1, 3, 3]
-    labels[np.arange(longest) >= lengths[:, None]] = BLANK
-    return labels.astype("int32"), lengths.astype("int32")
 
 
 class FramesNeeded(Check):
@@ -34,6 +21,18 @@ class FramesNeeded(Check):
     def probe(self, answer, inputs):
         return {"frames": answer(inputs["labels"], inputs["lengths"])}
 
+    def further(self):
+        labels = {
+            "with a single label": ([[3, 3, 1]], [3]),
+            "with a label of one symbol": ([[2], [1]], [1, 1]),
+            "with an empty label": ([[0, 0], [2, 2]], [0, 2]),
+            "in the lesson's own call": ([[2, 3, 4, 4, 5]], [5]),
+        }
+        return {
+            words: {"labels": np.array(rows, "int32"), "lengths": np.array(lengths, "int32")}
+            for words, (rows, lengths) in labels.items()
+        }
+
     def judge(self, inputs, outputs):
         labels, lengths = inputs["labels"], inputs["lengths"]
         words = [label[:length].tolist() for label, length in zip(labels, lengths, strict=True)]
@@ -43,7 +42,7 @@ class FramesNeeded(Check):
             for word, row in zip(words, labels.tolist(), strict=True)
         ]
         runs = [len(word) + sum(len(list(run)) > 1 for _, run in itertools.groupby(word)) for word in words]
-        around = [int(row[0] == row[-1]) for row in labels], [int(word[0] == word[-1]) for word in words]
+        around = [int(row[0] == row[-1]) for row in labels], [int(word[:1] == word[-1:] != []) for word in words]
         first = "the first symbol has no neighbour before it: index -1 is the last one, and np.roll brings it in again"
         once = [len(word) + any(a == b for a, b in itertools.pairwise(word)) for word in words]
         yours = outputs["frames"]
@@ -96,8 +95,22 @@ class ValidFrames(Check):
 
     def inputs(self, rng):
         strides = np.array([[3, 2], [2, 3], [2, 3, 2]][int(rng.integers(3))])
-        widths = rng.integers(4, 30, size=6) * np.prod(strides) + np.array([0, 1, 2, 3, 5, 1])
+        multiples = rng.whole(4, 30, 6)
+        widths = multiples * np.prod(strides) + np.array([0, 1, 2, 3, 5, 1])
         return {"widths": widths.astype("int32"), "strides": strides}
+
+    def further(self):
+        cases = {
+            "with one line": ([37], [2, 3]),
+            "with one stride": ([8, 9, 13, 14], [3]),
+            "with strides of 1": ([7, 12, 15], [1, 2, 1]),
+            "with lines of one column": ([1, 1, 2], [2, 2]),
+            "with the lesson's strides": ([180, 181, 182, 183, 57], [2, 2]),
+        }
+        return {
+            words: {"widths": np.array(widths, "int32"), "strides": np.array(strides)}
+            for words, (widths, strides) in cases.items()
+        }
 
     def probe(self, answer, inputs):
         strides = inputs["strides"].tolist()

@@ -1,6 +1,7 @@
-"""Ink: lines of handwriting composed of real characters, and windows on them."""
+"""Ink: lines of handwriting composed of real characters, windows on them, and a line of the student's own."""
 
 from course_utils.ink.lines import (
+    BETWEEN,
     compose_lines,
     composed_corpus,
     digit_images,
@@ -9,12 +10,17 @@ from course_utils.ink.lines import (
     window_classifier,
     windows,
 )
+from course_utils.ink.own import LineNotUsable, line_of, own_line
 
 __all__ = [
+    "BETWEEN",
+    "LineNotUsable",
     "compose_lines",
     "composed_corpus",
     "digit_images",
     "digit_lines",
+    "line_of",
+    "own_line",
     "stretched",
     "window_classifier",
     "windows",

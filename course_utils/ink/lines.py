@@ -169,13 +169,17 @@ def windows(line, middles):
     return halved.swapaxes(0, 1).reshape(len(middles), HEIGHT // 2 * WINDOW // 2)
 
 
-def window_classifier(seed=0, factors=(0.6, 1.6), count=4000):
+BETWEEN = "between"  # what a window says whose middle is not on a digit
+
+
+def window_classifier(seed=0, factors=(0.6, 1.6), count=4000, between=False):
     """A support vector machine on 40 principal components that names the digit in a window of a line.
 
-    Its `predict` takes `windows(...)`.
+    Its `predict` takes `windows(...)`. between: whether it may also say BETWEEN. Then it learns it from windows whose
+    middle is not on the middle half of a digit.
 
-    Each of `count` training windows lies around a random column of a training digit, between two others, each of them
-    made wider or narrower by a random factor.
+    Each of `count` training windows lies around a random column of a training digit (between: or of the gaps beside
+    it), between two others, each of them made wider or narrower by a random factor.
     """
     from sklearn.decomposition import PCA
     from sklearn.pipeline import make_pipeline
@@ -185,9 +189,15 @@ def window_classifier(seed=0, factors=(0.6, 1.6), count=4000):
     names = [str(digit) for digit in rng.integers(0, 10, size=3 * count)]
     singles = compose_lines(*digit_images("train"), names, rng)
     singles = [stretched(single[:, MARGIN:-MARGIN], rng.uniform(*factors)) for single in singles]
-    examples = []
+    examples, answers = [], names[1::3]
     for n in range(0, len(singles), 3):
         before, here, after = singles[n : n + 3]
-        middle = before.shape[1] + rng.uniform(0, here.shape[1])
+        place = rng.uniform(0, 1)
+        if between:
+            inked = np.flatnonzero((here[:, :, 0] > PAPER).any(axis=0))
+            place = rng.uniform(-0.15, 1)
+            half = np.abs(place * here.shape[1] - inked.mean()) <= np.ptp(inked) / 4 if len(inked) else False
+            answers[n // 3] = answers[n // 3] if half else BETWEEN
+        middle = before.shape[1] + place * here.shape[1]
         examples.append(windows(np.concatenate([before, here, after], axis=1), [middle])[0])
-    return make_pipeline(PCA(40, random_state=seed), SVC(C=10)).fit(examples, names[1::3])
+    return make_pipeline(PCA(40, random_state=seed), SVC(C=10)).fit(examples, answers)

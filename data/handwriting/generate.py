@@ -47,25 +47,27 @@ def read_font():
     join arrives), tail (the number of points before the tail) and joins (whether the pen may go on from its end).
     """
     font = tomllib.loads((FOLDER / "strokes.toml").read_text(encoding="utf-8"))
-    glyphs = {}
-    for name, drawing in font["glyphs"].items():
-        glyphs[name] = []
-        for stroke in drawing.split("|"):
-            points, corners, lead, tail = [], set(), 0, None
-            for token in stroke.replace(">", "").split():
-                if token == "~":
-                    tail = len(points)
-                    continue
-                if token == "^":
-                    lead = len(points)
-                    continue
-                if token.endswith("!"):
-                    corners.add(len(points))
-                x, y = token.rstrip("!").split(",")
-                points.append((float(x), float(y)))
-            stroke = {"points": points, "corners": corners, "lead": lead, "tail": tail, "joins": ">" in stroke}
-            glyphs[name].append(stroke)
-    return glyphs, font["styles"]
+    return {name: read_strokes(drawing) for name, drawing in font["glyphs"].items()}, font["styles"]
+
+
+def read_strokes(drawing):
+    """The strokes of one glyph, as `read_font` gives them, from its drawing in the font's notation."""
+    strokes = []
+    for stroke in drawing.split("|"):
+        points, corners, lead, tail = [], set(), 0, None
+        for token in stroke.replace(">", "").split():
+            if token == "~":
+                tail = len(points)
+                continue
+            if token == "^":
+                lead = len(points)
+                continue
+            if token.endswith("!"):
+                corners.add(len(points))
+            x, y = token.rstrip("!").split(",")
+            points.append((float(x), float(y)))
+        strokes.append({"points": points, "corners": corners, "lead": lead, "tail": tail, "joins": ">" in stroke})
+    return strokes
 
 
 # ------------------------------------------------------------ texts

@@ -148,6 +148,30 @@ def frames_needed(labels, label_lengths):
         "for the label",
         changed(NEEDED, ("label_lengths + equal", "2 + label_lengths + equal")),
     ),
+    (
+        "5b.1",
+        "an empty label costs a frame",
+        "with an empty label",
+        changed(NEEDED, ("return label_lengths", "return np.maximum(1, label_lengths)")),
+    ),
+    (
+        "5b.1",
+        "one label has lost its axis",
+        "with a single label",
+        changed(NEEDED, ("    inside", "    labels = np.squeeze(labels)\n    inside")),
+    ),
+    (
+        "5b.2",
+        "two frames at least",
+        "with lines of one column",
+        changed(VALID, ("return widths", "return ops.maximum(widths, 2)")),
+    ),
+    (
+        "5b.2",
+        "strides of 1 halve, too",
+        "with strides of 1",
+        changed(VALID, ("    for stride in strides:", "    for stride in [max(2, stride) for stride in strides]:")),
+    ),
     ("5b.2", "one added", "a stride of 2 only", changed(VALID, ("widths + stride - 1", "widths + 1"))),
     (
         "5b.2",
