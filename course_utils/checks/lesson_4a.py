@@ -952,6 +952,8 @@ class ExhaustiveSearch(Check):
         table, end, longest = inputs["table"], inputs["end"], inputs["longest"]
         words = table.shape[1]
         sentence, log_p = outputs["sentence"], outputs["log_p"]
+        if sentence.ndim == 0:  # a sentence of two words alone, which looks like two things
+            raise Wrong("return two things: the sentence, a list of tokens, and its log-probability")
         if sentence.ndim == 2 and len(sentence) == 1:
             raise Wrong("the sentence should be a list of tokens, not a list of one list")
         if sentence.ndim != 1 or not sentence.size:

@@ -100,7 +100,7 @@ def frames_needed(labels, label_lengths):
     (
         "5b.2",
         "a loop over lines",
-        "a model cannot use it",
+        "inside a compiled model",
         """
 def valid_frames(widths, strides):
     return [-(-width // np.prod(strides)) for width in widths]

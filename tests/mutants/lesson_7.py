@@ -274,7 +274,7 @@ def causal_conv(h, w_past, w_now, dilation):
     (
         "7.3",
         "NumPy",
-        "a model cannot use it",
+        "inside a compiled model",
         """
 def causal_conv(h, w_past, w_now, dilation):
     h, w_past, w_now = np.array(h), np.array(w_past), np.array(w_now)
@@ -550,7 +550,7 @@ def flow(z, network):
     (
         "7.7",
         "NumPy",
-        "a model cannot use it",
+        "inside a compiled model",
         """
 def flow(z, network):
     outputs = np.array(network(np.pad(np.array(z)[:, :-1], ((0, 0), (1, 0)))))
